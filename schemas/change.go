@@ -1,0 +1,80 @@
+package schemas
+
+import "time"
+
+// A Change is one event in the life of a claim, the record of the CLAIMS stream.
+type Change struct {
+	SchemaVersion string     `json:"schema_version"` // [Version]
+	ID            string     `json:"id"`             // names claim, kind and cause: the same event always has the same id
+	Change        ChangeKind `json:"change"`         // what happened
+	Revision      int        `json:"revision"`       // how many changes of this claim the normalizer has announced, this one included
+	KnownAt       string     `json:"known_at"`       // when the cause was known: fetched_at, else published_at, of the article; time of the review; watermark of a finalization
+	Cause         Cause      `json:"cause"`
+	Country       string     `json:"country"` // the subject's country token: ISO 3166-1 alpha-2 or "--"
+	Claim         Claim      `json:"claim"`   // after the change, with at most [MaxChangeCitations] citations
+	Series        *Series    `json:"series"`  // the claim's series after the change, with at most [MaxChangePoints] points, the newest; null if it has none left
+	More          string     `json:"more"`    // path of the claim on the HTTP API, where all citations are; empty if all are here
+}
+
+// How much of a claim a Change carries: the newest citations and series points,
+// those of the cause always among them.
+const (
+	MaxChangeCitations = 20
+	MaxChangePoints    = 200
+)
+
+// A Cause says what brought a change about. Exactly one of the first three is set.
+type Cause struct {
+	Article   *ArticleRef `json:"article"`   // an article or a new version of it
+	Review    string      `json:"review"`    // Review.ID; empty if none
+	Watermark string      `json:"watermark"` // the watermark that passed; empty if none
+	Claims    []string    `json:"claims"`    // other claims involved: the new figure of a superseded claim, the rival of a conflicted one
+}
+
+// An ArticleRef names one version of an article.
+type ArticleRef struct {
+	ID      string `json:"id"`
+	Version string `json:"version"`
+}
+
+// A Review is a person's decision about a claim, an input of the normalizer. It
+// is anchored to the text, so that it survives a replay and better models.
+type Review struct {
+	SchemaVersion string       `json:"schema_version"` // [Version]
+	ID            string       `json:"id"`
+	At            time.Time    `json:"at"`
+	By            string       `json:"by"`  // who decided
+	Why           string       `json:"why"` // the reason, for people
+	Action        ReviewAction `json:"action"`
+	Anchor        Anchor       `json:"anchor"`
+	Slot          string       `json:"slot"`   // fix: the slot's name
+	Value         any          `json:"value"`  // fix: its value, as the slot's JSON
+	Claims        []string     `json:"claims"` // merge, split: the claims involved, as ids at the time of the review
+	Source        string       `json:"source"` // block: publisher domain or entity id
+}
+
+// An Anchor ties a review to words of an article.
+type Anchor struct {
+	ArticleID  string `json:"article_id"`
+	TextSHA256 string `json:"text_sha256"`
+	Span
+}
+
+// MaxDeadRecord is how many bytes of a record a DeadLetter keeps.
+const MaxDeadRecord = 64 << 10
+
+// A DeadLetter is a record that a stage could not process, with the reason.
+type DeadLetter struct {
+	SchemaVersion string    `json:"schema_version"` // [Version]
+	ID            string    `json:"id"`             // names stage and record
+	Stage         StageName `json:"stage"`
+	Reason        string    `json:"reason"`   // the error, for people
+	Attempts      int       `json:"attempts"` // how often it was tried
+	At            time.Time `json:"at"`       // when it was given up
+	URL           string    `json:"url"`      // page or feed; empty if it was not about one
+	Subject       string    `json:"subject"`  // where the record came from; empty outside the bus
+	Sequence      uint64    `json:"sequence"` // stream sequence of the record; 0 outside the bus
+	Size          int       `json:"size"`     // bytes of the whole record
+	SHA256        string    `json:"sha256"`   // of the whole record
+	Record        []byte    `json:"record"`   // its first [MaxDeadRecord] bytes, base 64
+}

@@ -1,0 +1,181 @@
+package schemas
+
+// A Claim is one proposition with one value, and every place where it was
+// printed. Nothing in it depends on a clock or on the order of arrival: the same
+// articles in any order give the same bytes.
+type Claim struct {
+	SchemaVersion string    `json:"schema_version"` // [Version]
+	ID            string    `json:"id"`             // names the series, the normalised interval and the polarity
+	SeriesID      string    `json:"series_id"`      // the same proposition with the value left open
+	Kind          ClaimKind `json:"kind"`           // quantity, statement or event
+	Measure       string    `json:"measure"`        // id in the measure registry: "person-killed", "statement"
+	Predicate     string    `json:"predicate"`      // lemma of the governing word; empty if none
+	Tier          Tier      `json:"tier"`           // reportable or candidate
+	Stability     Stability `json:"stability"`      // provisional or final
+	MadeBy        MadeBy    `json:"made_by"`        // the program that read the texts
+	Text          string    `json:"text"`           // one sentence that renders the claim, made of its slots
+
+	Value      *Decimal              `json:"value"`      // null for a range, a vague count or a statement
+	Min        *Decimal              `json:"min"`        // lower end of a range or bound of a vague count
+	Max        *Decimal              `json:"max"`        // upper end of a range
+	Comparator Comparator            `json:"comparator"` // "exact" for statements and events
+	Unit       string                `json:"unit"`       // as in Quantity; "count" for statements and events
+	Counted    string                `json:"counted"`    // canonical noun phrase: "aid truck"; empty if none
+	Per        string                `json:"per"`        // unit of a rate: "day"; empty if it is no rate
+	Category   *Category             `json:"category"`   // null if none
+	Agent      *ClaimEntity          `json:"agent"`      // who did it; null if not said
+	Victim     *ClaimEntity          `json:"victim"`     // the named group it happened to
+	Place      *ClaimPlace           `json:"place"`      // where it happened
+	Time       *Interval             `json:"time"`       // when it happened or held
+	Modality   Modality              `json:"modality"`   // a denied claim is "negated"
+	Sources    []ClaimEntity         `json:"sources"`    // everybody that the citations attribute it to, sorted by id; empty if only the publishers say it
+	Cumulative bool                  `json:"cumulative"` // a running total
+	OriginOf   map[string]SlotOrigin `json:"origin_of"`  // for each filled slot: stated if any citation states it
+
+	Speaker *ClaimEntity   `json:"speaker"` // statements: who says it; null otherwise
+	Mode    *StatementMode `json:"mode"`    // statements: direct, indirect or mixed; null otherwise
+	Content string         `json:"content"` // statements: what is said; empty otherwise
+
+	Citations     []Citation    `json:"citations"`      // sorted by published_at, article_id, start; at least one
+	CitationCount int           `json:"citation_count"` // all of them: a Change carries at most 20
+	Corroboration Corroboration `json:"corroboration"`
+	FirstSeen     string        `json:"first_seen"` // least published_at of the citations
+	LastSeen      string        `json:"last_seen"`  // greatest published_at of the citations
+	Relations     []Relation    `json:"relations"`  // sorted by type, claim
+	Confidence    Confidence    `json:"confidence"`
+	ReplacedBy    []string      `json:"replaced_by"` // claims that took this one's place; empty for a living claim
+}
+
+// A ClaimEntity is a person, organisation or group in canonical form.
+type ClaimEntity struct {
+	ID      string     `json:"id"`                // names the entity across articles; empty for a phrase that names nobody
+	Name    string     `json:"name"`              // fullest name seen, or the phrase
+	Type    EntityType `json:"type,omitempty"`    // empty for a phrase
+	Country string     `json:"country,omitempty"` // ISO 3166-1 alpha-2
+}
+
+// A ClaimPlace is a place in canonical form.
+type ClaimPlace struct {
+	ID      string   `json:"id"`                // names the place across articles
+	Name    string   `json:"name"`              // fullest name seen
+	Country string   `json:"country,omitempty"` // ISO 3166-1 alpha-2
+	Path    []string `json:"path"`              // ids of the places that contain it, nearest first; empty if unknown
+}
+
+// A Citation is the proof of a claim: exact words of the stored article text.
+// text[start:end] == quote.exact always, and the figure lies inside the quote.
+type Citation struct {
+	ArticleID      string       `json:"article_id"`
+	ArticleVersion string       `json:"article_version"`
+	URL            string       `json:"url"` // canonical URL, else the one fetched; empty if the article has none
+	Publisher      Publisher    `json:"publisher"`
+	PublishedAt    string       `json:"published_at"` // as in Article
+	Origin         string       `json:"origin"`       // names the text it comes from: copies of one wire text share it
+	Support        int          `json:"support"`      // Paragraph.Support of the paragraph quoted
+	Field          TextField    `json:"field"`        // what the offsets point into: text, or title for a headline figure
+	Start          int          `json:"start"`        // = quote.start
+	End            int          `json:"end"`          // = quote.end
+	Quote          Quote        `json:"quote"`
+	Figure         *Span        `json:"figure"`      // the numeral; null for statements and events
+	Source         *ClaimEntity `json:"source"`      // who is quoted for it here; null if the publisher says it
+	TextSHA256     string       `json:"text_sha256"` // of the field quoted
+}
+
+// A Quote is a W3C TextQuoteSelector with its position.
+type Quote struct {
+	Exact  string `json:"exact"`  // the words quoted
+	Prefix string `json:"prefix"` // up to 32 code points before
+	Suffix string `json:"suffix"` // up to 32 code points after
+	Span
+}
+
+// Corroboration counts who repeats a claim. Only publishers and origins may be
+// called independent, and origins alone when copies are known.
+type Corroboration struct {
+	Mentions   int `json:"mentions"`   // citations
+	Articles   int `json:"articles"`   // distinct articles
+	Texts      int `json:"texts"`      // distinct texts
+	Publishers int `json:"publishers"` // distinct publishers
+	Origins    int `json:"origins"`    // distinct origins of text
+}
+
+// A Relation ties a claim to another one.
+type Relation struct {
+	Type  RelationType `json:"type"`
+	Claim string       `json:"claim"` // Claim.ID
+}
+
+// Confidence holds probabilities in [0, 1], two decimals each. None of them says
+// that a claim is true, only that the texts say it.
+type Confidence struct {
+	Extraction  float64 `json:"extraction"`  // the words were read rightly: the best citation counts
+	Linking     float64 `json:"linking"`     // the citations speak of one thing
+	Attribution float64 `json:"attribution"` // the sources are the right ones
+}
+
+// A Series is one proposition with the value left open, and its history.
+type Series struct {
+	SchemaVersion string        `json:"schema_version"` // [Version]
+	ID            string        `json:"id"`             // names the smallest key of its members
+	Kind          ClaimKind     `json:"kind"`
+	Measure       string        `json:"measure"`
+	Text          string        `json:"text"` // renders the proposition: "people killed in Gaza by Israel"
+	Unit          string        `json:"unit"`
+	Counted       string        `json:"counted"`
+	Per           string        `json:"per"`
+	Category      *Category     `json:"category"`
+	Agent         *ClaimEntity  `json:"agent"`
+	Victim        *ClaimEntity  `json:"victim"`
+	Place         *ClaimPlace   `json:"place"`
+	Time          *Interval     `json:"time"` // the hull of its claims' times; null if none has one
+	Modality      Modality      `json:"modality"`
+	Cumulative    bool          `json:"cumulative"`
+	Stability     Stability     `json:"stability"`
+	Points        []SeriesPoint `json:"points"`      // one a claim, sorted by as_of, claim
+	PointCount    int           `json:"point_count"` // all of them: a Change carries at most 200
+	Envelope      Envelope      `json:"envelope"`    // least and greatest figure, by origin
+	Conflicts     []Conflict    `json:"conflicts"`   // sorted
+	Preferred     *Preferred    `json:"preferred"`   // null if every claim of it is denied or withdrawn
+	FirstSeen     string        `json:"first_seen"`
+	LastSeen      string        `json:"last_seen"`
+}
+
+// A SeriesPoint is one claim of a series.
+type SeriesPoint struct {
+	Claim      string     `json:"claim"` // Claim.ID
+	AsOf       string     `json:"as_of"` // the day the figure stood: published_at of its latest citation, as a date
+	Value      *Decimal   `json:"value"`
+	Min        *Decimal   `json:"min"`
+	Max        *Decimal   `json:"max"`
+	Comparator Comparator `json:"comparator"`
+	Modality   Modality   `json:"modality"`
+	Tier       Tier       `json:"tier"`
+	Origins    []string   `json:"origins"`    // sorted
+	Superseded bool       `json:"superseded"` // a newer figure stands
+}
+
+// An Envelope spans all figures of a series.
+type Envelope struct {
+	Min     *Decimal        `json:"min"` // null if unbounded or no figure
+	Max     *Decimal        `json:"max"`
+	Origins []OriginFigures `json:"origins"` // sorted by origin
+}
+
+// OriginFigures is the range of figures that one origin gave.
+type OriginFigures struct {
+	Origin string   `json:"origin"`
+	Min    *Decimal `json:"min"`
+	Max    *Decimal `json:"max"`
+}
+
+// A Conflict is a pair of claims that cannot both be true.
+type Conflict struct {
+	Claims [2]string `json:"claims"` // Claim.ID, sorted
+	AsOf   string    `json:"as_of"`  // the later of the two days
+}
+
+// Preferred is the figure a reader would be shown first, and why.
+type Preferred struct {
+	Claim  string `json:"claim"`
+	Policy string `json:"policy"` // "latest-most-origins"
+}

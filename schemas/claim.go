@@ -31,6 +31,10 @@ type Claim struct {
 	Sources    []ClaimEntity         `json:"sources"`    // everybody that the citations attribute it to, sorted by id; empty if only the publishers say it
 	Cumulative bool                  `json:"cumulative"` // a running total
 	OriginOf   map[string]SlotOrigin `json:"origin_of"`  // for each filled slot: stated if any citation states it
+	Change     *Delta                `json:"change"`     // the rise or fall that the figure measures or results from; null if it is no change
+
+	EventType    EventType          `json:"event_type,omitempty"` // events: the PLOVER type; absent otherwise
+	Participants []ClaimParticipant `json:"participants"`         // events: who took part, sorted by role, id; empty otherwise
 
 	Speaker *ClaimEntity   `json:"speaker"` // statements: who says it; null otherwise
 	Mode    *StatementMode `json:"mode"`    // statements: direct, indirect or mixed; null otherwise
@@ -52,6 +56,12 @@ type ClaimEntity struct {
 	Name    string     `json:"name"`              // fullest name seen, or the phrase
 	Type    EntityType `json:"type,omitempty"`    // empty for a phrase
 	Country string     `json:"country,omitempty"` // ISO 3166-1 alpha-2
+}
+
+// A ClaimParticipant is somebody's part in an event claim.
+type ClaimParticipant struct {
+	Role   string      `json:"role"` // as in [Participant]
+	Entity ClaimEntity `json:"entity"`
 }
 
 // A ClaimPlace is a place in canonical form.

@@ -138,7 +138,8 @@ func (d Decimal) Add(e Decimal) (Decimal, error) {
 	}
 	a := d.coef
 	for range int(d.exp) - int(e.exp) {
-		if a > maxCoef/10 || a < -maxCoef/10 {
+		// Up to twice the largest coefficient, e may bring the sum back into range.
+		if a > maxCoef/5 || a < -maxCoef/5 {
 			return Decimal{}, ErrDecimal
 		}
 		a *= 10

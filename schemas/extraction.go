@@ -39,6 +39,7 @@ type Entity struct {
 	Name     string     `json:"name"`              // the fullest form in the article, without titles
 	Key      string     `json:"key,omitempty"`     // the name's canonical key from the gazetteers ("united states"), else its folded form
 	Country  string     `json:"country,omitempty"` // ISO 3166-1 alpha-2 code of a place, nationality or organisation; empty if unknown
+	Within   []string   `json:"within,omitempty"`  // places: keys of the places that contain it, nearest first; empty if unknown
 	Aliases  []string   `json:"aliases,omitempty"` // other forms, from the article and the gazetteers, sorted
 	Roles    []string   `json:"roles,omitempty"`   // titles and offices the article gives: "intelligence chief"
 	Mentions []Mention  `json:"mentions"`          // in order of the text; at least one

@@ -1,5 +1,11 @@
 package schemas
 
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
 // A Dimension is what a unit measures. Figures of different dimensions never
 // meet in one series.
 type Dimension string
@@ -46,9 +52,51 @@ var measureUnits = map[string]Dimension{
 	"Pa": DimOther, "hPa": DimOther, "bar": DimOther, "dB": DimOther, "ct": DimOther, "px": DimOther, "MP": DimOther,
 }
 
+// currencies are the active codes of ISO 4217 (list one of its maintenance agency,
+// January 2026), funds and metals included, without XTS and XXX, which stand for
+// no money.
+const currencies = `
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR
+FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY
+KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN
+NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF
+SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS
+UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST
+XAD XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG`
+
+// formerCurrencies are withdrawn codes of ISO 4217 (list three) that news of the
+// last decades still prices in: archives are replayed too.
+const formerCurrencies = `
+ADP ANG ATS AZM BEF BGN BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL MRO MTL MZM
+NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TRL VEB VEF YUM ZMK ZWD ZWL`
+
+var currencySet = sync.OnceValue(func() map[string]bool {
+	set := make(map[string]bool)
+	for _, list := range []string{currencies, formerCurrencies} {
+		for _, code := range strings.Fields(list) {
+			set[code] = true
+		}
+	}
+	return set
+})
+
+// Units returns every unit that a record may have, sorted.
+func Units() []string {
+	us := []string{UnitCount, UnitPercent, UnitPoint, UnitBasis}
+	for u := range measureUnits {
+		us = append(us, u)
+	}
+	for c := range currencySet() {
+		us = append(us, c)
+	}
+	slices.Sort(us)
+	return us
+}
+
 // UnitDimension returns the dimension of a unit: "count", "percent", "pp", "bp",
-// a measure code, or three capitals, which are taken as an ISO 4217 code. It
-// reports false for anything else.
+// a measure code, or an ISO 4217 code, active or withdrawn. It reports false for
+// anything else.
 func UnitDimension(unit string) (Dimension, bool) {
 	switch unit {
 	case UnitCount:
@@ -59,12 +107,7 @@ func UnitDimension(unit string) (Dimension, bool) {
 	if d, ok := measureUnits[unit]; ok {
 		return d, true
 	}
-	if len(unit) == 3 {
-		for i := range 3 {
-			if unit[i] < 'A' || unit[i] > 'Z' {
-				return "", false
-			}
-		}
+	if currencySet()[unit] {
 		return DimMoney, true
 	}
 	return "", false

@@ -1,0 +1,190 @@
+package sink
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// ErrNotFound is matched by the error of a read for an id that was never stored.
+var ErrNotFound = errors.New("not found")
+
+// ErrQuery is matched by the error of a read whose [Query] makes no sense.
+var ErrQuery = errors.New("bad query")
+
+// A GoneError says that a stream no longer keeps the records asked for.
+type GoneError struct {
+	First uint64 // oldest sequence that is still kept; 0 if nothing is
+}
+
+// Error implements error.
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("no longer kept: the oldest record has sequence %d", e.First)
+}
+
+// A State says whether a claim still stands. Every claim ever stored keeps its
+// row, whatever becomes of it.
+type State string
+
+// States of a claim.
+const (
+	Living    State = "living"    // it stands; it may be superseded by a newer figure
+	Replaced  State = "replaced"  // merged or split: see Claim.ReplacedBy
+	Withdrawn State = "withdrawn" // no article says it any more
+	Retracted State = "retracted" // a correction or a review took it back
+)
+
+// States lists every State.
+var States = []State{Living, Replaced, Withdrawn, Retracted}
+
+// StateAfter returns the state of a claim after a change, given the one before
+// ("" for a new claim). Changes that only say something about a claim, such as
+// finalized, leave its state alone.
+func StateAfter(before State, c *schemas.Change) State {
+	switch c.Change {
+	case schemas.ChangeMerged, schemas.ChangeSplit:
+		return Replaced
+	case schemas.ChangeWithdrawn:
+		return Withdrawn
+	case schemas.ChangeRetracted:
+		return Retracted
+	}
+	switch {
+	case len(c.Claim.ReplacedBy) > 0:
+		return Replaced
+	case before == "", c.Change == schemas.ChangeAsserted, c.Change == schemas.ChangeCorroborated, c.Change == schemas.ChangeRevised:
+		return Living
+	}
+	return before
+}
+
+// A Claim is a stored claim with what its last change said about it. Its JSON
+// is the claim's own with the further fields added.
+type Claim struct {
+	Record   schemas.Claim
+	State    State
+	Country  string             // country token of the last change: ISO 3166-1 alpha-2 or "--"
+	Change   schemas.ChangeKind // last change
+	Revision int                // changes so far
+	KnownAt  string             // when the last change was known
+	Sequence uint64             // sequence of the last change in CLAIMS
+}
+
+// claimFacts is what the JSON of a Claim adds to its record.
+type claimFacts struct {
+	State    State              `json:"state"`
+	Country  string             `json:"country"`
+	Change   schemas.ChangeKind `json:"last_change"`
+	Revision int                `json:"revision"`
+	KnownAt  string             `json:"known_at"`
+	Sequence uint64             `json:"changed_at"`
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (c Claim) MarshalJSON() ([]byte, error) {
+	record, err := json.Marshal(c.Record)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := json.Marshal(claimFacts{c.State, c.Country, c.Change, c.Revision, c.KnownAt, c.Sequence})
+	if err != nil {
+		return nil, err
+	}
+	record[len(record)-1] = ','
+	return append(record, facts[1:]...), nil
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (c *Claim) UnmarshalJSON(b []byte) error {
+	var f claimFacts
+	if err := json.Unmarshal(b, &f); err != nil {
+		return err
+	}
+	*c = Claim{State: f.State, Country: f.Country, Change: f.Change, Revision: f.Revision, KnownAt: f.KnownAt, Sequence: f.Sequence}
+	return json.Unmarshal(b, &c.Record)
+}
+
+// A ClaimPage is one page of a list of claims.
+type ClaimPage struct {
+	Items    []Claim `json:"items"`
+	Next     string  `json:"next"`     // cursor of the next page; empty at the end
+	Sequence uint64  `json:"sequence"` // CLAIMS sequence that the page is true for: follow the stream from it
+}
+
+// A SeriesPage is one page of a list of series.
+type SeriesPage struct {
+	Items    []schemas.Series `json:"items"`
+	Next     string           `json:"next"`
+	Sequence uint64           `json:"sequence"`
+}
+
+// An Event is one change of a claim, as its history shows it.
+type Event struct {
+	Sequence uint64             `json:"sequence"` // in CLAIMS
+	ID       string             `json:"id"`       // Change.ID
+	Change   schemas.ChangeKind `json:"change"`
+	ClaimID  string             `json:"claim"`
+	SeriesID string             `json:"series"`
+	Revision int                `json:"revision"`
+	KnownAt  string             `json:"known_at"`
+	Cause    schemas.Cause      `json:"cause"`
+}
+
+// Stats counts what a store holds.
+type Stats struct {
+	Articles   int               `json:"articles"`   // distinct pages
+	Claims     int               `json:"claims"`     // living claims
+	Reportable int               `json:"reportable"` // living claims of tier reportable
+	Replaced   int               `json:"replaced"`
+	Withdrawn  int               `json:"withdrawn"`
+	Retracted  int               `json:"retracted"`
+	Citations  int               `json:"citations"`
+	Series     int               `json:"series"`
+	Publishers int               `json:"publishers"`
+	Measures   []Count           `json:"measures"`  // of living claims, most frequent first
+	Countries  []Count           `json:"countries"` // of living claims, most frequent first
+	LastSeen   string            `json:"last_seen"` // greatest published_at of all claims
+	Positions  map[string]uint64 `json:"positions"` // greatest sequence stored of each stream
+}
+
+// A Count is a value and how often it occurs.
+type Count struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// A Reader answers questions about stored claims. Its methods may be used from
+// several goroutines, also while the store is written to: each answer is
+// consistent in itself and true for the sequence it names.
+type Reader interface {
+	// Claims returns the claims that q selects, those published last first. A
+	// query that makes no sense gives an error that matches ErrQuery.
+	Claims(ctx context.Context, q Query) (*ClaimPage, error)
+
+	// Claim returns one claim with all its citations, in whatever state; the
+	// error matches ErrNotFound if there never was one.
+	Claim(ctx context.Context, id string) (*Claim, uint64, error)
+
+	// SeriesList returns the series that have a claim which q selects, those
+	// published last first.
+	SeriesList(ctx context.Context, q Query) (*SeriesPage, error)
+
+	// Series returns one series; the error matches ErrNotFound if there never was one.
+	Series(ctx context.Context, id string) (*schemas.Series, uint64, error)
+
+	// Events returns the changes of a claim, or of all claims of a series, oldest first.
+	Events(ctx context.Context, id string) ([]Event, error)
+
+	// Article returns a version of an article, the one stored last if version
+	// is empty; the error matches ErrNotFound if there is none.
+	Article(ctx context.Context, id, version string) (*schemas.Article, error)
+
+	// Stats counts what is stored.
+	Stats(ctx context.Context) (*Stats, error)
+
+	// Position is as in [Sink].
+	Position(ctx context.Context, stream string) (uint64, error)
+}

@@ -1,0 +1,324 @@
+// Package sinktest checks implementations of [sink.Sink]: call [Test] from the
+// test of any of them. It also holds a small newsroom of records, [Records], to
+// test readers with.
+package sinktest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// A Target is one empty place that a sink writes to.
+type Target struct {
+	// Open opens the sink over the place. After Close it is called again and
+	// must find what was written before.
+	Open func() (sink.Sink, error)
+
+	// Contents returns everything that a reader of the place sees, in an order
+	// that depends on nothing but the records. It is called while no sink is
+	// open. Two places that were sent the same records must have equal contents.
+	Contents func() ([]string, error)
+
+	// Keeps lists the streams that the sink keeps.
+	Keeps []string
+}
+
+// Test checks the promises of [sink.Sink] on places made by fresh, each as a
+// subtest. A place must be gone when its test ends (t.Cleanup).
+func Test(t *testing.T, fresh func(t *testing.T) Target) {
+	t.Run("Empty", func(t *testing.T) { testEmpty(t, fresh(t)) })
+	t.Run("Reopen", func(t *testing.T) { testReopen(t, fresh) })
+	t.Run("Twice", func(t *testing.T) { testTwice(t, fresh) })
+	t.Run("Overlap", func(t *testing.T) { testOverlap(t, fresh) })
+	t.Run("Batching", func(t *testing.T) { testBatching(t, fresh) })
+	t.Run("Order", func(t *testing.T) { testOrder(t, fresh) })
+	t.Run("AllOrNone", func(t *testing.T) { testAllOrNone(t, fresh(t)) })
+	t.Run("Cancelled", func(t *testing.T) { testCancelled(t, fresh(t)) })
+	t.Run("NotKept", func(t *testing.T) { testNotKept(t, fresh(t)) })
+	t.Run("Gaps", func(t *testing.T) { testGaps(t, fresh(t)) })
+	t.Run("Hostile", func(t *testing.T) { testHostile(t, fresh) })
+	t.Run("Big", func(t *testing.T) { testBig(t, fresh(t)) })
+}
+
+func testEmpty(t *testing.T, target Target) {
+	s := open(t, target)
+	for _, stream := range []string{schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims} {
+		wantPosition(t, s, stream, 0)
+	}
+	write(t, s, nil)
+	closeSink(t, s)
+	if got := contents(t, target); len(got) != 0 {
+		t.Errorf("contents of an empty place = %d items, want none", len(got))
+	}
+}
+
+// testReopen: what was written is there, and the position is known, after the
+// sink has been closed and opened after every record.
+func testReopen(t *testing.T, fresh func(t *testing.T) Target) {
+	records := Records()
+	want := filled(t, fresh, records)
+	if len(want) == 0 {
+		t.Fatal("nothing is stored")
+	}
+	target := fresh(t)
+	last := map[string]uint64{}
+	for _, r := range records {
+		s := open(t, target)
+		write(t, s, []sink.Record{r})
+		if slices.Contains(target.Keeps, r.Stream) {
+			last[r.Stream] = r.Sequence
+		}
+		closeSink(t, s)
+		s = open(t, target)
+		wantPosition(t, s, r.Stream, last[r.Stream])
+		closeSink(t, s)
+	}
+	diff(t, "reopened after every record", want, contents(t, target))
+}
+
+func testTwice(t *testing.T, fresh func(t *testing.T) Target) {
+	records := Records()
+	want := filled(t, fresh, records)
+	target := fresh(t)
+	s := open(t, target)
+	for i := range records {
+		write(t, s, records[i:i+1])
+		write(t, s, records[i:i+1])
+	}
+	write(t, s, records)
+	closeSink(t, s)
+	s = open(t, target)
+	write(t, s, records)
+	closeSink(t, s)
+	diff(t, "written twice, and all again after a restart", want, contents(t, target))
+}
+
+// testOverlap sends batches of which the first half is old, as happens when an
+// acknowledgement was lost.
+func testOverlap(t *testing.T, fresh func(t *testing.T) Target) {
+	records := Records()
+	want := filled(t, fresh, records)
+	target := fresh(t)
+	s := open(t, target)
+	for i := range records {
+		write(t, s, records[max(0, i-5):i+1])
+	}
+	closeSink(t, s)
+	diff(t, "overlapping batches", want, contents(t, target))
+}
+
+func testBatching(t *testing.T, fresh func(t *testing.T) Target) {
+	records := Records()
+	want := filled(t, fresh, records)
+	for _, size := range []int{1, 2, 3, 7} {
+		target := fresh(t)
+		s := open(t, target)
+		for batch := range slices.Chunk(records, size) {
+			write(t, s, batch)
+		}
+		closeSink(t, s)
+		diff(t, fmt.Sprintf("batches of %d", size), want, contents(t, target))
+	}
+}
+
+// testOrder: the contents grow with the records. A sink that ignored all but
+// the first record, say, would pass the other tests.
+func testOrder(t *testing.T, fresh func(t *testing.T) Target) {
+	records := Records()
+	var before []string
+	target := fresh(t)
+	for i, r := range records {
+		s := open(t, target)
+		write(t, s, []sink.Record{r})
+		closeSink(t, s)
+		now := contents(t, target)
+		kept := slices.Contains(target.Keeps, r.Stream)
+		if same := slices.Equal(before, now); same == kept {
+			t.Errorf("record %d of stream %s: contents unchanged = %t, want %t", i, r.Stream, same, !kept)
+		}
+		before = now
+	}
+}
+
+// testAllOrNone: a record that cannot be stored takes its whole batch with it.
+func testAllOrNone(t *testing.T, target Target) {
+	records := Records()
+	stream := target.Keeps[len(target.Keeps)-1]
+	s := open(t, target)
+	write(t, s, records[:4])
+	before := position(t, s, stream)
+	batch := slices.Clone(records[4:10])
+	batch = append(batch, sink.Record{Stream: stream, Sequence: 10_000}) // carries nothing
+	if err := s.Write(t.Context(), batch); err == nil {
+		t.Errorf("Write of a batch with a record that carries nothing: no error")
+	}
+	wantPosition(t, s, stream, before)
+	closeSink(t, s)
+	stored := contents(t, target)
+
+	s = open(t, target)
+	wantPosition(t, s, stream, before)
+	write(t, s, records[4:10]) // and the sink still works
+	closeSink(t, s)
+	if slices.Equal(stored, contents(t, target)) {
+		t.Errorf("the batch is there although its Write failed")
+	}
+}
+
+func testCancelled(t *testing.T, target Target) {
+	records := Records()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := open(t, target)
+	if err := s.Write(ctx, records); !errors.Is(err, context.Canceled) {
+		t.Errorf("Write with a cancelled context = %v, want context.Canceled", err)
+	}
+	for _, stream := range target.Keeps {
+		wantPosition(t, s, stream, 0)
+	}
+	closeSink(t, s)
+	if got := contents(t, target); len(got) != 0 {
+		t.Errorf("%d items are stored although the context was cancelled", len(got))
+	}
+}
+
+func testNotKept(t *testing.T, target Target) {
+	s := open(t, target)
+	write(t, s, []sink.Record{{Stream: "NO_SUCH_STREAM", Sequence: 7}})
+	wantPosition(t, s, "NO_SUCH_STREAM", 0)
+	closeSink(t, s)
+	if got := contents(t, target); len(got) != 0 {
+		t.Errorf("%d items are stored of a stream that is not kept", len(got))
+	}
+}
+
+// testGaps: a stream may skip sequences, and its first need not be 1.
+func testGaps(t *testing.T, target Target) {
+	records := Records()
+	s := open(t, target)
+	last := map[string]uint64{}
+	for i := range records {
+		records[i].Sequence = 1000 + uint64(i)*17
+		if slices.Contains(target.Keeps, records[i].Stream) {
+			last[records[i].Stream] = records[i].Sequence
+		}
+	}
+	write(t, s, records)
+	for stream, seq := range last {
+		wantPosition(t, s, stream, seq)
+	}
+	closeSink(t, s)
+	if len(contents(t, target)) == 0 {
+		t.Errorf("nothing is stored")
+	}
+}
+
+func testHostile(t *testing.T, fresh func(t *testing.T) Target) {
+	seen := map[string]string{}
+	for _, text := range HostileTexts() {
+		target := fresh(t)
+		s := open(t, target)
+		write(t, s, Hostile(text))
+		closeSink(t, s)
+		got := fmt.Sprintf("%q", contents(t, target))
+		if len(contents(t, target)) == 0 {
+			t.Errorf("%q: nothing is stored", text)
+		}
+		if other, ok := seen[got]; ok {
+			t.Errorf("%q and %q are stored alike", text, other)
+		}
+		seen[got] = text
+	}
+}
+
+func testBig(t *testing.T, target Target) {
+	records := Many(2000)
+	s := open(t, target)
+	write(t, s, records)
+	for _, stream := range target.Keeps {
+		var last uint64
+		for _, r := range records {
+			if r.Stream == stream {
+				last = r.Sequence
+			}
+		}
+		wantPosition(t, s, stream, last)
+	}
+	closeSink(t, s)
+	if got := len(contents(t, target)); got < 2000 {
+		t.Errorf("%d items are stored of a batch of 2000", got)
+	}
+}
+
+// filled returns the contents of a place that got records in one batch.
+func filled(t *testing.T, fresh func(t *testing.T) Target, records []sink.Record) []string {
+	t.Helper()
+	target := fresh(t)
+	s := open(t, target)
+	write(t, s, records)
+	closeSink(t, s)
+	return contents(t, target)
+}
+
+func open(t *testing.T, target Target) sink.Sink {
+	t.Helper()
+	s, err := target.Open()
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	return s
+}
+
+func closeSink(t *testing.T, s sink.Sink) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+}
+
+func write(t *testing.T, s sink.Sink, records []sink.Record) {
+	t.Helper()
+	if err := s.Write(t.Context(), records); err != nil {
+		t.Fatalf("Write of %d records: %v", len(records), err)
+	}
+}
+
+func contents(t *testing.T, target Target) []string {
+	t.Helper()
+	c, err := target.Contents()
+	if err != nil {
+		t.Fatalf("Contents: %v", err)
+	}
+	return c
+}
+
+func position(t *testing.T, s sink.Sink, stream string) uint64 {
+	t.Helper()
+	got, err := s.Position(t.Context(), stream)
+	if err != nil {
+		t.Fatalf("Position(%s): %v", stream, err)
+	}
+	return got
+}
+
+func wantPosition(t *testing.T, s sink.Sink, stream string, want uint64) {
+	t.Helper()
+	if got := position(t, s, stream); got != want {
+		t.Errorf("Position(%s) = %d, want %d", stream, got, want)
+	}
+}
+
+func diff(t *testing.T, how string, want, got []string) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s: contents differ from those of one batch (-want +got):\n%s", how, d)
+	}
+}

@@ -114,6 +114,7 @@ type Entity struct {
 	Key      string   // canonical key
 	Country  string   // ISO 3166-1 alpha-2; empty if unknown
 	Aliases  []string // sorted
+	Within   []string // keys of the places that contain it, nearest first
 	Roles    []string // titles given in the text, in order
 	Mentions []int    // indices into Doc.Names, ascending
 }

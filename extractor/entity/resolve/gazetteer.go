@@ -1,0 +1,177 @@
+package resolve
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+//go:generate go run gen_cities.go $CITIES_JSON
+
+var (
+	//go:embed data/countries.tsv
+	countriesTSV string
+	//go:embed data/groups.tsv
+	groupsTSV string
+	//go:embed data/organisations.tsv
+	organisationsTSV string
+	//go:embed data/places.tsv
+	placesTSV string
+	//go:embed data/cities.tsv
+	citiesTSV string // sorted by its first column, searched in place
+)
+
+// Lists returns the word lists of this package with the hash of each, for
+// [schemas.MadeBy].
+func Lists() map[string]string {
+	return map[string]string{
+		"countries.tsv": schemas.SHA256(countriesTSV), "groups.tsv": schemas.SHA256(groupsTSV),
+		"organisations.tsv": schemas.SHA256(organisationsTSV), "places.tsv": schemas.SHA256(placesTSV),
+		"cities.tsv": schemas.SHA256(citiesTSV),
+	}
+}
+
+// A thing is what a gazetteer knows about one named thing.
+type thing struct {
+	typ     schemas.EntityType
+	name    string   // canonical name
+	aliases []string // other names, sorted as in the list
+	country string   // ISO 3166-1 alpha-2; "" if unknown or none
+	within  []string // keys of the places that contain it, nearest first
+	state   bool     // a country
+}
+
+func (t *thing) key() string { return Fold(t.name) }
+
+// A gazetteer finds things by the folded form of any of their names.
+type gazetteer struct {
+	byName map[string]*thing
+	forms  map[string]*thing // exact forms that may be added where the name finder saw nothing
+	first  map[string]int    // first word of a form to the greatest number of tokens of such forms
+	states map[string]string // country code to the country's key
+}
+
+var loadGazetteer = sync.OnceValue(func() *gazetteer {
+	g := &gazetteer{byName: map[string]*thing{}, forms: map[string]*thing{}, first: map[string]int{}, states: map[string]string{}}
+	for f := range rows(countriesTSV) {
+		names, adjectives := split(f[1]), split(f[2])
+		c := &thing{typ: schemas.Location, name: names[0], aliases: names[1:], country: f[0], state: true}
+		g.add(c, names)
+		g.states[c.country] = c.key()
+		if len(adjectives) > 0 {
+			g.add(&thing{typ: schemas.Group, name: adjectives[0], aliases: adjectives[1:], country: f[0]}, adjectives)
+		}
+		for _, capital := range split(f[3]) {
+			g.add(&thing{typ: schemas.Location, name: capital, country: f[0], within: []string{c.key()}}, []string{capital})
+		}
+	}
+	for f := range rows(groupsTSV) {
+		names := append([]string{f[0]}, split(f[1])...)
+		g.add(&thing{typ: schemas.Group, name: f[0], aliases: names[1:]}, names)
+	}
+	for f := range rows(organisationsTSV) {
+		names := append([]string{f[0]}, split(f[1])...)
+		g.add(&thing{typ: schemas.Organisation, name: f[0], aliases: names[1:], country: f[2]}, names)
+	}
+	for f := range rows(placesTSV) {
+		names := split(f[0])
+		t := &thing{typ: schemas.Location, name: names[0], aliases: names[1:], country: f[1]}
+		for _, w := range split(f[2]) {
+			t.within = append(t.within, Fold(w))
+		}
+		if c := g.states[f[1]]; c != "" {
+			t.within = append(t.within, c)
+		}
+		g.add(t, names)
+	}
+	return g
+})
+
+// rows yields the columns of each line that is no comment, at least four of them.
+func rows(tsv string) func(func([]string) bool) {
+	return func(yield func([]string) bool) {
+		for line := range strings.Lines(tsv) {
+			line = strings.TrimRight(line, "\n")
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			f := strings.Split(line, "\t")
+			for len(f) < 4 {
+				f = append(f, "")
+			}
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ";")
+}
+
+// add enters t under names. A name that is taken keeps its first meaning:
+// countries come before their capitals, both before other lists.
+func (g *gazetteer) add(t *thing, names []string) {
+	for _, n := range names {
+		if k := Fold(n); g.byName[k] == nil {
+			g.byName[k] = t
+		}
+		if g.forms[n] == nil && strings.ToLower(n[:1]) != n[:1] {
+			g.forms[n] = t
+			w := strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '-' })
+			g.first[w[0]] = max(g.first[w[0]], len(w)+strings.Count(n, "-")+strings.Count(n, "'"))
+		}
+	}
+}
+
+// find returns the thing with this name; nil if no list has it. Cities come last
+// and only for names that are taken for places.
+func (g *gazetteer) find(name string, typ schemas.EntityType) *thing {
+	k := Fold(strings.TrimPrefix(strings.TrimPrefix(name, "the "), "The "))
+	if t := g.byName[k]; t != nil {
+		return t
+	}
+	if typ != schemas.Location {
+		return nil
+	}
+	country, division, ok := city(k)
+	if !ok {
+		return nil
+	}
+	t := &thing{typ: schemas.Location, name: name, country: country}
+	if division != "" {
+		t.within = append(t.within, Fold(division))
+	}
+	if c := g.states[country]; c != "" {
+		t.within = append(t.within, c)
+	}
+	return t
+}
+
+// city looks a folded name up in the list of unambiguous cities, by binary
+// search in the text of the list: there is nothing to load.
+func city(key string) (country, division string, ok bool) {
+	lo, hi := 0, len(citiesTSV)
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		start := strings.LastIndexByte(citiesTSV[:mid], '\n') + 1
+		end := start + strings.IndexByte(citiesTSV[start:], '\n')
+		name, rest, _ := strings.Cut(citiesTSV[start:end], "\t")
+		switch strings.Compare(name, key) {
+		case 0:
+			country, division, _ = strings.Cut(rest, "\t")
+			return country, division, true
+		case -1:
+			lo = end + 1
+		default:
+			hi = start
+		}
+	}
+	return "", "", false
+}

@@ -1,0 +1,310 @@
+// Package resolve groups the names of one article into the things they name:
+// acronyms with their expansions ("Civil Military Coordination Centre (CMCC)"),
+// short names with full ones ("Kalin", "Ibrahim Kalin"), spellings and
+// translations of countries ("Türkiye", "Turkey"), and gives each its fullest
+// form, a canonical key, a country and the titles the text gives it.
+//
+// The gazetteers are read here and nowhere else. What they do not settle stays
+// empty: an ambiguous place has no country.
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A Resolver sets Doc.Entities and mends Doc.Names: it adds names that the
+// gazetteers or other mentions make certain and cuts titles off.
+type Resolver struct{ gazetteer *gazetteer }
+
+// New returns a Resolver. The first call loads the gazetteers.
+func New() *Resolver { return &Resolver{loadGazetteer()} }
+
+// Annotate implements [extractor.Stage].
+func (r *Resolver) Annotate(doc *extractor.Doc) error {
+	d := &document{Doc: doc, gazetteer: r.gazetteer}
+	d.trimNames()
+	d.addKnown()
+	acronyms := d.findAcronyms()
+	d.addRepeats()
+	d.fixTypes()
+	d.group(acronyms)
+	d.addRoles()
+	return nil
+}
+
+// A document is one Doc while its names are resolved.
+type document struct {
+	*extractor.Doc
+	gazetteer *gazetteer
+	lower     map[string]bool // words that the text also writes in lower case; nil until asked for
+}
+
+// trimNames cuts titles, articles and possessives off names and drops what has
+// no letter left.
+func (d *document) trimNames() {
+	kept := d.Names[:0]
+	for _, n := range d.Names {
+		from, to := n.From, n.To
+		for to > from && isClitic(d.Word(to-1)) {
+			to--
+		}
+		for from < to-1 && (strings.EqualFold(d.Word(from), "the") || n.Type == schemas.Person && isTitle(d.Word(from))) {
+			from++
+			for from < to-1 && d.Word(from) == "." {
+				from++
+			}
+		}
+		if from < to && hasLetter(d.Slice(d.SpanOf(extractor.Range{From: from, To: to}))) {
+			n.Range = extractor.Range{From: from, To: to}
+			n.Span = d.SpanOf(n.Range)
+			kept = append(kept, n)
+		}
+	}
+	d.Names = kept
+	d.index()
+}
+
+// index points tokens at their names again.
+func (d *document) index() {
+	for i := range d.Tokens {
+		d.Tokens[i].Name = -1
+	}
+	for i := range d.Names {
+		for t := d.Names[i].From; t < d.Names[i].To; t++ {
+			d.Tokens[t].Name = int32(i)
+		}
+	}
+}
+
+// insert adds a name over tokens from to to, removing the names it overlaps.
+func (d *document) insert(from, to int, typ schemas.EntityType, confidence float64) {
+	n := extractor.Name{Range: extractor.Range{From: from, To: to}, Type: typ, Confidence: confidence, Entity: -1}
+	n.Span = d.SpanOf(n.Range)
+	at := 0
+	kept := d.Names[:0:0]
+	for _, o := range d.Names {
+		if o.From < to && from < o.To {
+			continue
+		}
+		if o.From < from {
+			at = len(kept) + 1
+		}
+		kept = append(kept, o)
+	}
+	d.Names = slices.Insert(kept, at, n)
+	d.index()
+}
+
+// addKnown adds the countries, nationalities and organisations of the gazetteers
+// that the name finder has not seen.
+func (d *document) addKnown() {
+	for i := 0; i < len(d.Tokens); i++ {
+		if d.Tokens[i].Name >= 0 {
+			continue
+		}
+		longest, ok := d.gazetteer.first[firstWord(d.Word(i))]
+		if !ok || d.shouting(i) {
+			continue
+		}
+		for n := min(longest, len(d.Tokens)-i); n > 0; n-- {
+			if !d.free(i, i+n) {
+				continue
+			}
+			form := d.Slice(d.SpanOf(extractor.Range{From: i, To: i + n}))
+			if t := d.gazetteer.forms[form]; t != nil && d.plausible(i, i+n, t) {
+				d.insert(i, i+n, t.typ, 0.8)
+				i += n - 1
+				break
+			}
+		}
+	}
+}
+
+func firstWord(w string) string {
+	if i := strings.IndexByte(w, '-'); i > 0 {
+		return w[:i]
+	}
+	return w
+}
+
+func (d *document) free(from, to int) bool {
+	for t := from; t < to; t++ {
+		if d.Tokens[t].Name >= 0 || d.Tokens[t].Sentence != d.Tokens[from].Sentence {
+			return false
+		}
+	}
+	return true
+}
+
+// plausible refuses a known form that is only part of a longer capitalised name
+// ("Jordan" in "Jordan Peterson"), except for adjectives ("Syrian Army").
+func (d *document) plausible(from, to int, t *thing) bool {
+	if t.typ == schemas.Group {
+		return true
+	}
+	if to < len(d.Tokens) && !d.startsSentence(to) && isCapital(d.Word(to)) && d.Tokens[to].UPOS == extractor.PROPN {
+		return false
+	}
+	return from == 0 || d.startsSentence(from) || !(isCapital(d.Word(from-1)) && d.Tokens[from-1].UPOS == extractor.PROPN) || d.Tokens[from-1].Name >= 0
+}
+
+func (d *document) startsSentence(t int) bool {
+	return t == 0 || d.Tokens[t-1].Sentence != d.Tokens[t].Sentence
+}
+
+// shouting reports whether the sentence of token t is all in capitals, where
+// "US" and "IT" tell nothing.
+func (d *document) shouting(t int) bool {
+	s := d.Sentences[d.Tokens[t].Sentence]
+	words := 0
+	for i := s.From; i < s.To; i++ {
+		for _, r := range d.Word(i) {
+			if unicode.IsLower(r) {
+				return false
+			}
+		}
+		words++
+	}
+	return words > 3
+}
+
+// addRepeats adds the other occurrences of names found somewhere in the text.
+func (d *document) addRepeats() {
+	type form struct {
+		text string
+		typ  schemas.EntityType
+		n    int
+	}
+	byFirst := map[string][]form{}
+	seen := map[string]bool{}
+	for i := range d.Names {
+		n := &d.Names[i]
+		text := d.Slice(n.Span)
+		if seen[text] || !isCapital(text) || n.Type == schemas.Misc || utf8.RuneCountInString(text) < 2 {
+			continue
+		}
+		if n.To-n.From == 1 && (n.Confidence < 0.6 || d.usedInLowerCase(text)) {
+			continue // one odd word is no reason to take every other one for a name
+		}
+		seen[text] = true
+		first := d.Word(n.From)
+		byFirst[first] = append(byFirst[first], form{text, n.Type, n.To - n.From})
+	}
+	for i := 0; i < len(d.Tokens); i++ {
+		if d.Tokens[i].Name >= 0 {
+			continue
+		}
+		best := form{}
+		for _, f := range byFirst[d.Word(i)] {
+			if f.n > best.n && i+f.n <= len(d.Tokens) && d.free(i, i+f.n) && d.Slice(d.SpanOf(extractor.Range{From: i, To: i + f.n})) == f.text {
+				best = f
+			}
+		}
+		if best.n > 0 && d.plausible(i, i+best.n, &thing{typ: best.typ}) {
+			d.insert(i, i+best.n, best.typ, 0.7)
+			i += best.n - 1
+		}
+	}
+}
+
+func (d *document) usedInLowerCase(word string) bool {
+	if d.lower == nil {
+		d.lower = map[string]bool{}
+		for i := range d.Tokens {
+			if w := d.Word(i); !isCapital(w) {
+				d.lower[w] = true
+			}
+		}
+	}
+	return d.lower[strings.ToLower(word)]
+}
+
+// fixTypes lets the gazetteers overrule the name finder where a whole name is
+// known, unless a longer name of a person shows that it is a surname or first
+// name here ("Jordan", "Israel").
+func (d *document) fixTypes() {
+	for i := range d.Names {
+		n := &d.Names[i]
+		t := d.gazetteer.byName[Fold(d.Slice(n.Span))]
+		if t == nil || t.typ == n.Type {
+			continue
+		}
+		if n.Type == schemas.Person && d.partOfPerson(i) {
+			continue
+		}
+		if isUpper(t.name) || !caseFits(d.Slice(n.Span), t) {
+			continue
+		}
+		n.Type = t.typ
+	}
+}
+
+// caseFits keeps an acronym of the lists ("IS", "US") from claiming a name that
+// is written otherwise ("Us").
+func caseFits(text string, t *thing) bool {
+	if text == t.name || slices.Contains(t.aliases, text) {
+		return true
+	}
+	return utf8.RuneCountInString(text) > 4
+}
+
+func (d *document) partOfPerson(i int) bool {
+	short := d.words(i)
+	for j := range d.Names {
+		if j == i || d.Names[j].Type != schemas.Person {
+			continue
+		}
+		if long := d.words(j); len(long) > len(short) && containsRun(long, short) {
+			return true
+		}
+	}
+	return false
+}
+
+// words returns the folded words of name i.
+func (d *document) words(i int) []string {
+	return strings.Fields(Fold(d.Slice(d.Names[i].Span)))
+}
+
+func containsRun(long, short []string) bool {
+	for i := 0; i+len(short) <= len(long); i++ {
+		if slices.Equal(long[i:i+len(short)], short) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCapital(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+func isUpper(s string) bool {
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters > 1
+}
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+
+func isClitic(w string) bool {
+	switch w {
+	case "'s", "’s", "'", "’", "s'", ",", ".":
+		return true
+	}
+	return false
+}

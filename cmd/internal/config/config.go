@@ -1,0 +1,269 @@
+// Package config holds the settings of the program: one struct, filled from
+// flags, then the environment, then one YAML file, then defaults.
+//
+// Every setting is a flag of a [flag.FlagSet]. The setting --data-dir is
+// CLAIMWIRE_DATA_DIR in the environment and data-dir in the file, with the same
+// text form everywhere; a list is given by repeating the flag, with commas in the
+// environment, and as a YAML list in the file. Unknown keys are errors.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Settings are all settings of a running instance.
+type Settings struct {
+	Feeds       List          // feed URLs to poll
+	DataDir     string        // folder of everything that outlives a restart
+	Listen      string        // address of the HTTP server; empty for none
+	Stages      List          // stages that this process runs; empty for all
+	NLP         string        // language core: own or prose
+	NATS        string        // URL of an external NATS server; empty for the embedded one
+	NATSListen  string        // address the embedded NATS server listens on; empty for none
+	NATSCreds   string        // credentials file for the external server
+	NATSCA      string        // PEM file of the CA that signed the external server's certificate
+	Replicas    int           // replicas of each stream on an external cluster
+	Sync        bool          // fsync before a message is acknowledged
+	Database    string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
+	JSONL       string        // file that every change is appended to; empty for none
+	UserAgent   string        // how the fetcher names itself
+	Every       time.Duration // pause between two polls of a feed
+	Timeout     time.Duration // of one HTTP request of the fetcher
+	MaxBytes    int64         // of one body, after decompression
+	AllowLAN    bool          // fetch from private addresses too
+	FinalAfter  time.Duration // how far behind the newest article claims become final
+	LogLevel    string        // debug, info, warn or error
+	LogJSON     bool          // log JSON lines
+	File        string        // the settings file
+	MetricsOpen bool          // serve /metrics
+}
+
+// Register defines a flag of fs for each setting, with s as its destination and
+// its default.
+func (s *Settings) Register(fs *flag.FlagSet) {
+	fs.Var(&s.Feeds, "feed", "feed `URL` to poll; repeat for more")
+	fs.StringVar(&s.DataDir, "data-dir", "claimwire-data", "`folder` of streams, state and claims")
+	fs.StringVar(&s.Listen, "listen", "127.0.0.1:8417", "`address` of the web page and HTTP API; \"\" for none")
+	fs.Var(&s.Stages, "stages", "comma-separated `stages` of this process: fetcher, extractor, normalizer, sink, desk (default all)")
+	fs.StringVar(&s.NLP, "nlp", DefaultNLP, "language `core`: own or prose")
+	fs.StringVar(&s.NATS, "nats", "", "`URL` of an external NATS server or cluster (default: embedded)")
+	fs.StringVar(&s.NATSListen, "nats-listen", "", "`address` on which the embedded NATS server takes clients (default: none)")
+	fs.StringVar(&s.NATSCreds, "nats-creds", "", "credentials `file` for the external NATS server")
+	fs.StringVar(&s.NATSCA, "nats-ca", "", "PEM `file` of the certificate authority of the external NATS server")
+	fs.IntVar(&s.Replicas, "replicas", 1, "replicas of each stream on an external cluster: 1, 3 or 5")
+	fs.BoolVar(&s.Sync, "sync", true, "write every message to disk before it counts as stored")
+	fs.StringVar(&s.Database, "database", "", "PostgreSQL `URL` of the claim store (default: SQLite in the data folder)")
+	fs.StringVar(&s.JSONL, "jsonl", "", "append every change of a claim to this `file`, one JSON object a line")
+	fs.StringVar(&s.UserAgent, "user-agent", "claimwire/1 (+https://github.com/claimwire/claimwire)", "how the fetcher names itself")
+	fs.DurationVar(&s.Every, "every", 10*time.Minute, "pause between two polls of a feed")
+	fs.DurationVar(&s.Timeout, "timeout", 20*time.Second, "time-out of one request of the fetcher")
+	fs.Int64Var(&s.MaxBytes, "max-bytes", 4<<20, "largest body the fetcher reads, in `bytes` after decompression")
+	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
+	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
+	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
+	fs.BoolVar(&s.LogJSON, "log-json", false, "log JSON lines")
+	fs.BoolVar(&s.MetricsOpen, "metrics", true, "serve /metrics on the HTTP server")
+	fs.StringVar(&s.File, "config", "", "YAML `file` of settings, named like the flags")
+}
+
+// DefaultNLP is the language core that is used if none is named.
+const DefaultNLP = "prose"
+
+// AllStages are the stages a process can run, in the order of the flow.
+var AllStages = []string{"fetcher", "extractor", "normalizer", "sink", "desk"}
+
+// Runs reports whether this process runs a stage.
+func (s *Settings) Runs(stage string) bool {
+	return len(s.Stages) == 0 || slices.Contains(s.Stages, stage)
+}
+
+// Load fills the flags of fs, which have been parsed, from the environment and
+// the file that --config or CLAIMWIRE_CONFIG names. What an earlier source has
+// set stays. It then checks the settings against each other.
+func (s *Settings) Load(fs *flag.FlagSet, environ []string) error {
+	set := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	if err := s.loadEnv(fs, environ, set); err != nil {
+		return err
+	}
+	if s.File != "" {
+		if err := loadFile(fs, s.File, set); err != nil {
+			return err
+		}
+	}
+	return s.check()
+}
+
+const envPrefix = "CLAIMWIRE_"
+
+// notSettings are variables of the environment that start like settings and are none.
+var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP"}
+
+func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bool) error {
+	for _, kv := range environ {
+		key, value, _ := strings.Cut(kv, "=")
+		if !strings.HasPrefix(key, envPrefix) || slices.Contains(notSettings, key) {
+			continue
+		}
+		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, envPrefix)), "_", "-")
+		if fs.Lookup(name) == nil {
+			return fmt.Errorf("environment: unknown setting %s%s", key, suggest(fs, name))
+		}
+		if set[name] {
+			continue
+		}
+		if err := fs.Set(name, value); err != nil {
+			return fmt.Errorf("environment: %s=%q: %w", key, value, err)
+		}
+		set[name] = true
+	}
+	return nil
+}
+
+func loadFile(fs *flag.FlagSet, path string, set map[string]bool) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(raw, &doc); err != nil {
+		return fmt.Errorf("settings: %s: %w", path, err)
+	}
+	if len(doc.Content) == 0 {
+		return nil // an empty file sets nothing
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return fmt.Errorf("settings: %s:%d: want a mapping of settings to values", path, root.Line)
+	}
+	var errs []error
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		if err := setFromNode(fs, key.Value, value, set); err != nil {
+			errs = append(errs, fmt.Errorf("settings: %s:%d: %w", path, key.Line, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string]bool) error {
+	if name == "feeds" { // reads better for a list
+		name = "feed"
+	}
+	if fs.Lookup(name) == nil || name == "config" {
+		return fmt.Errorf("unknown setting %q%s", name, suggest(fs, name))
+	}
+	if set[name] {
+		return nil
+	}
+	nodes := []*yaml.Node{value}
+	if value.Kind == yaml.SequenceNode {
+		if _, ok := fs.Lookup(name).Value.(*List); !ok {
+			return fmt.Errorf("%s takes one value, not a list", name)
+		}
+		nodes = value.Content
+	}
+	for _, n := range nodes {
+		if n.Kind != yaml.ScalarNode {
+			return fmt.Errorf("%s: want a plain value", name)
+		}
+		if err := fs.Set(name, os.Expand(n.Value, expand)); err != nil {
+			return fmt.Errorf("%s: %q: %w", name, n.Value, err)
+		}
+	}
+	return nil
+}
+
+// expand reads ${NAME} and ${NAME:default} from the environment.
+func expand(name string) string {
+	name, def, _ := strings.Cut(name, ":")
+	if v, ok := os.LookupEnv(name); ok {
+		return v
+	}
+	return def
+}
+
+func (s *Settings) check() error {
+	for _, st := range s.Stages {
+		if !slices.Contains(AllStages, st) {
+			return fmt.Errorf("stages: %q is no stage; there are %s", st, strings.Join(AllStages, ", "))
+		}
+	}
+	if s.NATS != "" && s.NATSListen != "" {
+		return errors.New("nats and nats-listen exclude each other: an external server listens by itself")
+	}
+	if !slices.Contains([]int{1, 3, 5}, s.Replicas) {
+		return fmt.Errorf("replicas: %d; JetStream takes 1, 3 or 5", s.Replicas)
+	}
+	if s.Replicas > 1 && s.NATS == "" {
+		return errors.New("replicas: the embedded server keeps one copy; give nats a cluster URL")
+	}
+	if s.NATS == "" && len(s.Stages) > 0 && s.NATSListen == "" && len(s.Stages) < len(AllStages) {
+		return errors.New("stages: part of the stages alone needs a shared server: give nats a URL, or nats-listen an address")
+	}
+	if s.Every < time.Second {
+		return fmt.Errorf("every: %s is less than a second; publishers would ban you", s.Every)
+	}
+	if s.Timeout <= 0 || s.MaxBytes <= 0 || s.FinalAfter < 0 {
+		return errors.New("timeout, max-bytes and final-after must be positive")
+	}
+	return nil
+}
+
+// suggest returns " (did you mean …?)" for the flag nearest to name, "" if none is near.
+func suggest(fs *flag.FlagSet, name string) string {
+	best, at := "", 3
+	fs.VisitAll(func(f *flag.Flag) {
+		if d := distance(name, f.Name); d < at {
+			best, at = f.Name, d
+		}
+	})
+	if best == "" {
+		return "; 'claimwire run --help' lists them"
+	}
+	return fmt.Sprintf(" (did you mean %s?)", best)
+}
+
+// distance is the Levenshtein distance of two short names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		prev := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := prev
+			if a[i] != b[j] {
+				cost = min(prev, row[j], row[j+1]) + 1
+			}
+			prev, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
+
+// A List is a flag that may be given several times, or once with commas.
+type List []string
+
+// String implements [flag.Value].
+func (l *List) String() string { return strings.Join(*l, ",") }
+
+// Set implements [flag.Value].
+func (l *List) Set(v string) error {
+	for part := range strings.SplitSeq(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			*l = append(*l, part)
+		}
+	}
+	return nil
+}

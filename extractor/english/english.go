@@ -1,0 +1,116 @@
+// Package english puts the stages that read English news in order, from the text
+// of an Article to an Extraction.
+package english
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/entity/resolve"
+	"github.com/claimwire/claimwire/extractor/prose"
+	"github.com/claimwire/claimwire/extractor/tokenize"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Config configures an [Extractor].
+type Config struct {
+	NLP     string // language core: "own" or "prose"; default "prose"
+	Program string // program name and version for Extraction.MadeBy
+}
+
+// An Extractor reads articles. It may be used from several goroutines.
+type Extractor struct {
+	stages extractor.Pipeline
+	madeBy schemas.MadeBy
+}
+
+// cores are the language cores: stages that tag words and find names.
+var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
+	"prose": func() ([]extractor.Stage, map[string]string, error) {
+		s, err := prose.New()
+		return []extractor.Stage{s}, nil, err
+	},
+}
+
+// New returns an Extractor. It loads the models, once in a process.
+func New(cfg Config) (*Extractor, error) {
+	if cfg.NLP == "" {
+		cfg.NLP = "prose"
+	}
+	load, ok := cores[cfg.NLP]
+	if !ok {
+		return nil, fmt.Errorf("no language core %q: there are own and prose", cfg.NLP)
+	}
+	core, models, err := load()
+	if err != nil {
+		return nil, fmt.Errorf("language core %s: %w", cfg.NLP, err)
+	}
+	lists := resolve.Lists()
+	for name, hash := range models {
+		lists[name] = hash
+	}
+	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
+	e.stages = append(e.stages, tokenize.New())
+	e.stages = append(e.stages, core...)
+	e.stages = append(e.stages, resolve.New())
+	return e, nil
+}
+
+// Extract reads one article, which it completes first. An article that cannot be
+// read at all is an error that matches [schemas.ErrMalformed]; one in another
+// language is returned with Skipped set.
+func (e *Extractor) Extract(a schemas.Article) (schemas.Extraction, error) {
+	doc, title, err := e.Annotate(&a)
+	if err != nil {
+		return schemas.Extraction{}, err
+	}
+	if doc == nil {
+		x := (&extractor.Doc{}).Extraction(a, e.madeBy, nil)
+		x.Skipped = "language: " + a.Language
+		return x, nil
+	}
+	return doc.Extraction(a, e.madeBy, title), nil
+}
+
+// Annotate completes an article and returns its text and title with all layers of
+// annotation. The Docs are nil if the article is in another language, which is
+// then written into a.Language; the title's is nil if there is no title.
+func (e *Extractor) Annotate(a *schemas.Article) (doc, title *extractor.Doc, err error) {
+	if err := a.Complete(); err != nil {
+		return nil, nil, err
+	}
+	if a.Language == "" {
+		a.Language = detect(a.Text)
+	}
+	if a.Language != "" && !isEnglish(a.Language) {
+		return nil, nil, nil
+	}
+	published := extractor.ParseDate(a.PublishedAt)
+	country := countryOf(a.Publisher.Domain)
+	doc = &extractor.Doc{Text: a.Text, Title: a.Title, Published: published, Country: country}
+	if err := e.stages.Annotate(doc); err != nil {
+		return nil, nil, fmt.Errorf("article %s: %w", a.ID, err)
+	}
+	if strings.TrimSpace(a.Title) != "" {
+		title = &extractor.Doc{Text: a.Title, Published: published, Country: country}
+		if err := e.stages.Annotate(title); err != nil {
+			return nil, nil, fmt.Errorf("title of article %s: %w", a.ID, err)
+		}
+	}
+	return doc, title, nil
+}
+
+// countryOf reads the country from a country-code domain ("example.co.uk"), by
+// which a bare "$" or "pound" is understood; "" for a generic domain.
+func countryOf(domain string) string {
+	i := strings.LastIndexByte(domain, '.')
+	tld := strings.ToUpper(domain[i+1:])
+	switch {
+	case i < 0 || len(tld) != 2 || tld == "EU" || tld == "IO" || tld == "CO" || tld == "TV" || tld == "ME" || tld == "AI":
+		return ""
+	case tld == "UK":
+		return "GB"
+	}
+	return tld
+}

@@ -206,7 +206,7 @@ func (t *tidier) start() error {
 
 // separate closes an item that is still open when the next one starts.
 func (t *tidier) separate(name string) {
-	for i := len(t.open) - 1; i >= 0; i-- {
+	for i := len(t.open) - 1; i > 0; i-- { // never the root element
 		if strings.EqualFold(t.open[i], name) {
 			t.rep.add(RepairTag, "<"+name+"> not closed before the next")
 			t.closeTo(i)

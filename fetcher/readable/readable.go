@@ -1,0 +1,191 @@
+// Package readable turns the HTML of a news page into an article: the text of
+// the story without menus, cookie notices and related links, and what the page
+// says about itself.
+//
+// The page is parsed once. go-trafilatura finds the text; title, byline, dates,
+// publisher and canonical address are read here, from JSON-LD, then meta tags,
+// then the page, because a page's own machine-readable words are right more
+// often than any guess. Everything is deterministic: the package has no clock
+// and does no network access.
+//
+// Text leaves the package in the form [schemas.Readable1]: see [Normalize].
+package readable
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// ErrNoText is returned for a page in which no article text can be found. It
+// matches [schemas.ErrMalformed].
+var ErrNoText = fmt.Errorf("no article text found: %w", schemas.ErrMalformed)
+
+// A Page is an HTTP response body and what is known about it.
+type Page struct {
+	URL         string // where it was fetched, after redirects; empty for a file
+	ContentType string // HTTP header; empty if unknown
+	Language    string // Content-Language header; empty if unknown
+	Body        []byte
+	Hints       Hints
+	Now         time.Time // dates more than two days later are not believed; required
+}
+
+// Hints are what the feed said about the page. All may be empty.
+type Hints struct {
+	Feed      string // URL of the feed
+	Title     string
+	Byline    string
+	Published string // RFC 3339 time or ISO 8601 date
+	Updated   string // the same
+	Publisher string // title of the feed
+	Language  string // of the feed
+	Rights    string
+	Summary   string // HTML; its length helps to tell a teaser from an article
+}
+
+// Parse makes an article of a page. Errors match [schemas.ErrMalformed].
+func Parse(p Page) (schemas.Article, error) {
+	text := decode(p.Body, p.ContentType)
+	if strings.TrimSpace(text) == "" {
+		return schemas.Article{}, fmt.Errorf("page is empty: %w", schemas.ErrMalformed)
+	}
+	if kind, _, _ := mime.ParseMediaType(p.ContentType); kind == "text/plain" {
+		return plainArticle(p, text)
+	}
+	return htmlArticle(p, text)
+}
+
+func htmlArticle(p Page, text string) (schemas.Article, error) {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		return schemas.Article{}, fmt.Errorf("page: %s: %w", err, schemas.ErrMalformed)
+	}
+	address, _ := url.Parse(p.URL)
+	m := readMeta(goquery.NewDocumentFromNode(root), address)
+	body, err := extract(root, address)
+	if err != nil {
+		return schemas.Article{}, err
+	}
+	title := Line(first(m.ld.headline, m.title, p.Hints.Title))
+	paragraphs := body.withoutTitle(title)
+	a := schemas.Article{
+		URL:          clean(address, false),
+		CanonicalURL: canonical(address, m.canonical),
+		Publisher:    publisher(p, m, address),
+		Title:        title,
+		Byline:       byline(first(m.ld.author, m.author, p.Hints.Byline)),
+		Feed:         p.Hints.Feed,
+		Rights:       Line(first(p.Hints.Rights, m.ld.rights, m.rights)),
+	}
+	setText(&a, paragraphs)
+	setDates(&a, p, m, root)
+	a.Language = chooseLanguage(a.Text, m.ld.language, m.language, p.Language, p.Hints.Language)
+	a.Wire = wire(a.Text, a.Byline, m)
+	a.Paywalled = paywall(&a, m, p.Hints.Summary)
+	return a, a.Complete()
+}
+
+// Fragment makes an article of a piece of HTML that is all article, such as the
+// full content of a feed item. p.Body holds it as UTF-8.
+func Fragment(p Page) (schemas.Article, error) {
+	root, err := html.Parse(bytes.NewReader(p.Body))
+	if err != nil {
+		return schemas.Article{}, fmt.Errorf("fragment: %s: %w", err, schemas.ErrMalformed)
+	}
+	var b blocks
+	b.walk(root, 0)
+	return fromParagraphs(p, b.done())
+}
+
+// Text makes an article of plain text: see [Paragraphs] for how it is split.
+func Text(p Page) (schemas.Article, error) {
+	return plainArticle(p, decode(p.Body, p.ContentType))
+}
+
+// File makes an article of a file: HTML if it looks like it, plain text
+// otherwise. Errors match [schemas.ErrMalformed].
+func File(data []byte, now time.Time) (schemas.Article, error) {
+	p := Page{Body: data, Now: now}
+	text := decode(data, "")
+	if looksLikeHTML(text) {
+		return htmlArticle(p, text)
+	}
+	return plainArticle(p, text)
+}
+
+func plainArticle(p Page, text string) (schemas.Article, error) {
+	return fromParagraphs(p, Paragraphs(text))
+}
+
+// fromParagraphs makes an article that only the hints describe.
+func fromParagraphs(p Page, paragraphs []string) (schemas.Article, error) {
+	address, _ := url.Parse(p.URL)
+	a := schemas.Article{
+		URL:          clean(address, false),
+		CanonicalURL: clean(address, true),
+		Publisher:    publisher(p, &meta{}, address),
+		Title:        Line(p.Hints.Title),
+		Byline:       byline(p.Hints.Byline),
+		Feed:         p.Hints.Feed,
+		Rights:       Line(p.Hints.Rights),
+	}
+	if len(paragraphs) == 0 {
+		return a, ErrNoText
+	}
+	setText(&a, paragraphs)
+	setDates(&a, p, &meta{}, nil)
+	if p.URL != "" || p.Hints.Feed != "" { // a file's language is left open
+		a.Language = chooseLanguage(a.Text, p.Language, p.Hints.Language)
+	}
+	a.Wire = wire(a.Text, a.Byline, &meta{})
+	return a, a.Complete()
+}
+
+// setText joins paragraphs, which are normalised, and notes where each lies.
+func setText(a *schemas.Article, paragraphs []string) {
+	a.Text = strings.Join(paragraphs, "\n")
+	a.TextForm = schemas.Readable1
+	at := 0
+	for _, p := range paragraphs {
+		n := len([]rune(p))
+		a.Paragraphs = append(a.Paragraphs, schemas.Paragraph{Span: schemas.Span{Start: at, End: at + n}})
+		at += n + 1
+	}
+}
+
+func looksLikeHTML(text string) bool {
+	head := strings.ToLower(text[:min(len(text), 1024)])
+	head = strings.TrimSpace(head)
+	if !strings.HasPrefix(head, "<") {
+		return false
+	}
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<article", "<p>", "<p ", "<div", "<h1", "<meta", "<title", "<script", "<main", "<section", "<!--"} {
+		if strings.Contains(head, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsNoText reports whether err says that a page holds no article, as opposed to
+// a page that cannot be read.
+func IsNoText(err error) bool { return errors.Is(err, ErrNoText) }
+
+func first(values ...string) string {
+	for _, v := range values {
+		if strings.TrimSpace(v) != "" {
+			return v
+		}
+	}
+	return ""
+}

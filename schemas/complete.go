@@ -18,6 +18,9 @@ func (a *Article) Complete() error {
 	case !utf8.ValidString(a.Text) || !utf8.ValidString(a.Title):
 		return fmt.Errorf("article %s: text is not UTF-8: %w", a.name(), ErrMalformed)
 	}
+	if err := a.checkParagraphs(); err != nil {
+		return err
+	}
 	a.SchemaVersion = Version
 	a.TextSHA256 = SHA256(a.Text)
 	if a.Version == "" {
@@ -38,6 +41,22 @@ func (a *Article) Complete() error {
 	}
 	if a.Paywalled == "" {
 		a.Paywalled = Unknown
+	}
+	return nil
+}
+
+// checkParagraphs refuses paragraphs that a reader could not slice the text by.
+func (a *Article) checkParagraphs() error {
+	if len(a.Paragraphs) == 0 {
+		return nil
+	}
+	n, last := utf8.RuneCountInString(a.Text), 0
+	for i, p := range a.Paragraphs {
+		if p.Start < last || p.End < p.Start || p.End > n {
+			return fmt.Errorf("article %s: paragraph %d is [%d, %d), after %d and in a text of %d code points: %w",
+				a.name(), i, p.Start, p.End, last, n, ErrMalformed)
+		}
+		last = p.End
 	}
 	return nil
 }

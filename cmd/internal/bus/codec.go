@@ -1,0 +1,270 @@
+package bus
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Record is any record that travels on the bus.
+type Record interface {
+	schemas.Article | schemas.Extraction | schemas.Change | schemas.Review | schemas.DeadLetter
+}
+
+// Message headers: CloudEvents 1.0 in the binary content mode of its NATS
+// binding, and a hash of the body that consumers verify, because one flipped bit
+// on one node of a cluster can win.
+const (
+	headerSHA256      = "Claimwire-Sha256"
+	headerContentType = "content-type"
+	headerSpec        = "ce-specversion"
+	headerID          = "ce-id"
+	headerSource      = "ce-source"
+	headerType        = "ce-type"
+	headerSubject     = "ce-subject"
+	headerTime        = "ce-time"
+	headerSchema      = "ce-dataschema"
+)
+
+func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + record }
+
+// A message is a record ready to be sent.
+type message struct {
+	id  string
+	msg *nats.Msg
+}
+
+// An envelope is what the headers say about a record.
+type envelope struct {
+	stream  string
+	subject string // NATS subject
+	record  string // "article": the name of its schema
+	kind    string // ce-type
+	id      string // Nats-Msg-Id and ce-id; empty if the record names itself badly
+	about   string // ce-subject
+	time    string // RFC 3339; anything else is left out
+}
+
+// envelopeOf takes everything from the record, so that the same record always
+// gets the same headers.
+func envelopeOf(record any) (envelope, error) {
+	switch r := record.(type) {
+	case *schemas.Article:
+		return envelope{
+			schemas.StreamArticles, schemas.ArticleSubject(r), "article", "claimwire.article.v1",
+			compoundID("article", r.ID, r.Version), r.ID, articleTime(r),
+		}, nil
+	case *schemas.Extraction:
+		made, err := schemas.Canonical(r.MadeBy)
+		if err != nil {
+			return envelope{}, err
+		}
+		return envelope{
+			schemas.StreamExtractions, schemas.ExtractionSubject(r), "extraction", "claimwire.extraction.v1",
+			compoundID("extraction", r.ArticleID, r.ArticleVersion, string(made)), r.ArticleID, articleTime(&r.Article),
+		}, nil
+	case *schemas.Change:
+		return envelope{
+			schemas.StreamClaims, schemas.ClaimSubject(r), "change", "claimwire.claim." + string(r.Change) + ".v1",
+			ownID(r.ID), r.Claim.ID, r.KnownAt,
+		}, nil
+	case *schemas.Review:
+		return envelope{
+			schemas.StreamReviews, schemas.ReviewSubject(r), "review", "claimwire.review.v1",
+			ownID(r.ID), r.Anchor.ArticleID, rfc3339(r.At),
+		}, nil
+	case *schemas.DeadLetter:
+		return envelope{
+			schemas.StreamDead, schemas.DeadSubject(r), "dead-letter", "claimwire.dead-letter.v1",
+			ownID(r.ID), r.Subject, rfc3339(r.At),
+		}, nil
+	}
+	return envelope{}, fmt.Errorf("%T is no record of the bus", record)
+}
+
+func articleTime(a *schemas.Article) string {
+	if a.FetchedAt != nil {
+		return rfc3339(*a.FetchedAt)
+	}
+	return a.PublishedAt
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// compoundID names a record by several of its fields; "" if one is missing,
+// because records without them would all be duplicates of each other.
+func compoundID(prefix string, parts ...string) string {
+	for _, p := range parts {
+		if p == "" {
+			return ""
+		}
+	}
+	return schemas.ID(prefix, parts...)
+}
+
+// ownID returns id itself, or a hash of it if it does not fit into a header.
+func ownID(id string) string {
+	if len(id) <= 128 && headerValue(id) == id {
+		return id
+	}
+	return schemas.ID("id", id)
+}
+
+// encode makes a message of a record. Errors match [schemas.ErrMalformed].
+func (b *Bus) encode(record any) (message, error) {
+	e, err := envelopeOf(record)
+	if err != nil {
+		return message{}, fmt.Errorf("%w: %w", schemas.ErrMalformed, err)
+	}
+	if e.id == "" {
+		return message{}, fmt.Errorf("%s without id or version: %w", e.record, schemas.ErrMalformed)
+	}
+	if !validSubject(e.subject) {
+		return message{}, fmt.Errorf("%s %s: subject %q: %w", e.record, e.id, e.subject, schemas.ErrMalformed)
+	}
+	body, err := json.Marshal(record)
+	if err != nil {
+		return message{}, fmt.Errorf("%s %s: %w: %w", e.record, e.id, schemas.ErrMalformed, err)
+	}
+	m := &nats.Msg{Subject: e.subject, Data: body, Header: b.header(e, body)}
+	if n := m.Size() + batchHeaderRoom; n > b.bound {
+		return message{}, fmt.Errorf("%s %s: message of %d bytes, over %d: %w", e.record, e.id, n, b.bound, schemas.ErrMalformed)
+	}
+	return message{e.id, m}, nil
+}
+
+func (b *Bus) header(e envelope, body []byte) nats.Header {
+	sum := sha256.Sum256(body)
+	h := nats.Header{
+		nats.MsgIdHdr:     {e.id},
+		headerSHA256:      {hex.EncodeToString(sum[:])},
+		headerContentType: {"application/json"},
+		headerSpec:        {"1.0"},
+		headerID:          {e.id},
+		headerSource:      {headerValue(b.cfg.Name)},
+		headerType:        {headerValue(e.kind)},
+		headerSchema:      {schemaURN(e.record)},
+	}
+	if e.about != "" {
+		h[headerSubject] = []string{headerValue(e.about)}
+	}
+	if _, err := time.Parse(time.RFC3339, e.time); err == nil {
+		h[headerTime] = []string{e.time}
+	}
+	return h
+}
+
+// headerValue percent-encodes what must not stand in a header, as the HTTP
+// binding of CloudEvents 1.0 (section 3.1.3.2) prescribes.
+func headerValue(s string) string {
+	const maxValue = 1 << 10
+	if len(s) > maxValue {
+		s = schemas.ID("id", s)
+	}
+	var out strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == '"' || c == '%' || c > '~' {
+			fmt.Fprintf(&out, "%%%02X", c)
+		} else {
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// validSubject reports whether s is a subject that may be published to.
+func validSubject(s string) bool {
+	if len(s) > 512 {
+		return false
+	}
+	for token := range strings.SplitSeq(s, ".") {
+		if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r == '*' || r == '>' || r > '~' }) {
+			return false
+		}
+	}
+	return true
+}
+
+// decode reads a record of type T and checks what can be checked without
+// knowing it. Errors match [schemas.ErrMalformed]. Fields that T does not have
+// are ignored: an optional field more is no new version.
+func decode[T Record](h nats.Header, body []byte) (*T, error) {
+	if want := h.Get(headerSHA256); want != "" {
+		if sum := sha256.Sum256(body); !strings.EqualFold(hex.EncodeToString(sum[:]), want) {
+			return nil, fmt.Errorf("body does not match its hash: %w", schemas.ErrMalformed)
+		}
+	}
+	record := new(T)
+	if kind := h.Get(headerType); kind != "" && !ofKind(record, kind) {
+		return nil, fmt.Errorf("%s is no %T: %w", kind, *record, schemas.ErrMalformed)
+	}
+	if !utf8.Valid(body) { // JSON would silently replace what is not UTF-8
+		return nil, fmt.Errorf("body is not UTF-8: %w", schemas.ErrMalformed)
+	}
+	if !strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n"), "{") {
+		return nil, fmt.Errorf("body is no JSON object: %w", schemas.ErrMalformed)
+	}
+	if err := json.Unmarshal(body, record); err != nil {
+		return nil, fmt.Errorf("body: %w: %w", schemas.ErrMalformed, err)
+	}
+	if v := versionOf(record); v != "" && v != schemas.Version {
+		return nil, fmt.Errorf("schema_version %q, want %q: %w", v, schemas.Version, schemas.ErrMalformed)
+	}
+	return record, nil
+}
+
+func ofKind(record any, kind string) bool {
+	switch record.(type) {
+	case *schemas.Article:
+		return kind == "claimwire.article.v1"
+	case *schemas.Extraction:
+		return kind == "claimwire.extraction.v1"
+	case *schemas.Change:
+		return strings.HasPrefix(kind, "claimwire.claim.") && strings.HasSuffix(kind, ".v1")
+	case *schemas.Review:
+		return kind == "claimwire.review.v1"
+	case *schemas.DeadLetter:
+		return kind == "claimwire.dead-letter.v1"
+	}
+	return false
+}
+
+func versionOf(record any) string {
+	switch r := record.(type) {
+	case *schemas.Article:
+		return r.SchemaVersion
+	case *schemas.Extraction:
+		return r.SchemaVersion
+	case *schemas.Change:
+		return r.SchemaVersion
+	case *schemas.Review:
+		return r.SchemaVersion
+	case *schemas.DeadLetter:
+		return r.SchemaVersion
+	}
+	return ""
+}
+
+// addressOf returns the web address a record is about, for its dead letter.
+func addressOf(record any) string {
+	switch r := record.(type) {
+	case *schemas.Article:
+		return r.Address()
+	case *schemas.Extraction:
+		return r.Article.Address()
+	}
+	return ""
+}

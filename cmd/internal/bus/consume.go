@@ -1,0 +1,324 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Received is a record with its place on the bus.
+type Received[T Record] struct {
+	Record   *T
+	Stream   string
+	Sequence uint64 // position in the stream, from 1
+	Subject  string
+	Attempt  int // how often it was delivered, this time included; from 1; 1 in Read
+}
+
+// ConsumerConfig configures [Consume]. Zero fields get the default given here.
+type ConsumerConfig struct {
+	Stream        string            // required: schemas.StreamArticles, …
+	Durable       string            // required: the consumer's name; processes with the same one share the work
+	Stage         schemas.StageName // required: who sends the dead letters
+	Filter        []string          // subjects; default all
+	Batch         int               // most records handled at once; default 100
+	MaxAckPending int               // most records given out and not acked, over all processes; default 4 × Batch
+	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s
+	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
+	Backoff       []time.Duration   // delay before each new try, the last for all others; default 1s, 5s, 30s, 2m, 10m
+}
+
+func (c ConsumerConfig) withDefaults() (ConsumerConfig, error) {
+	if c.Stream == "" || c.Durable == "" || c.Stage == "" {
+		return c, errors.New("consume: Stream, Durable and Stage are required")
+	}
+	if c.Batch == 0 {
+		c.Batch = 100
+	}
+	if c.MaxAckPending == 0 {
+		c.MaxAckPending = 4 * c.Batch
+	}
+	if c.AckWait == 0 {
+		c.AckWait = 30 * time.Second
+	}
+	if c.MaxDeliver == 0 {
+		c.MaxDeliver = 6
+	}
+	if len(c.Backoff) == 0 {
+		c.Backoff = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+	}
+	return c, nil
+}
+
+// delay returns how long to wait after the nth delivery failed.
+func (c ConsumerConfig) delay(n int) time.Duration {
+	return c.Backoff[min(max(n-1, 0), len(c.Backoff)-1)]
+}
+
+// Consume gives the records of a stream to handle, in batches, until ctx ends or
+// the bus is closed; then it lets the batch in hand finish and returns nil. It
+// calls handle from one goroutine; call Consume again for more.
+//
+// What handle returns decides about all records it was given:
+//
+//   - nil: they are done.
+//   - an error that matches [ErrUnavailable]: the same records again, after a
+//     while, for as long as it takes. Nothing else is fetched meanwhile.
+//   - an error that matches [schemas.ErrMalformed]: a dead letter, at once.
+//   - any other error, or a panic: tried again later, at most MaxDeliver times,
+//     then a dead letter.
+//
+// If there were several, an error is first pinned to a record by giving them one
+// by one. Records that cannot be read at all are dead letters that handle never
+// sees. A record may come again after it was done, so handle must be idempotent.
+// The context of handle goes on for Config.Grace after ctx has ended.
+func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle func(context.Context, []Received[T]) error) error {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return err
+	}
+	ctx, end, err := b.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c := &consumer[T]{bus: b, cfg: cfg, handle: handle}
+	if err := c.ensure(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("consumer %s of %s: %w", cfg.Durable, cfg.Stream, err)
+	}
+	return c.run(ctx)
+}
+
+type consumer[T Record] struct {
+	bus    *Bus
+	cfg    ConsumerConfig
+	handle func(context.Context, []Received[T]) error
+}
+
+// delivery is a message with what it holds.
+type delivery[T Record] struct {
+	msg *nats.Msg
+	rec Received[T]
+	err error // why it cannot be read
+}
+
+func (c *consumer[T]) ensure(ctx context.Context) error {
+	_, err := c.bus.js.CreateOrUpdateConsumer(ctx, c.cfg.Stream, c.durable(c.cfg.AckWait))
+	return err
+}
+
+// durable describes the consumer to the server. Tries are counted and delayed
+// here: the server's MaxDeliver drops a record with no more than an advisory,
+// and its BackOff replaces AckWait.
+func (c *consumer[T]) durable(ackWait time.Duration) jetstream.ConsumerConfig {
+	return jetstream.ConsumerConfig{
+		Durable:        c.cfg.Durable,
+		Description:    "claimwire " + string(c.cfg.Stage),
+		DeliverPolicy:  jetstream.DeliverAllPolicy,
+		AckPolicy:      jetstream.AckExplicitPolicy,
+		AckWait:        ackWait,
+		MaxDeliver:     -1,
+		MaxAckPending:  c.cfg.MaxAckPending,
+		FilterSubjects: c.cfg.Filter,
+	}
+}
+
+func (c *consumer[T]) run(ctx context.Context) error {
+	p, err := newPuller(c.bus.nc, c.cfg.Stream, c.cfg.Durable, c.cfg.Batch)
+	if err != nil {
+		return fmt.Errorf("consumer %s of %s: %w", c.cfg.Durable, c.cfg.Stream, err)
+	}
+	defer p.close()
+	work, cancel := c.bus.outlive(ctx)
+	defer cancel()
+	for fails := 0; ctx.Err() == nil; {
+		msgs, err := p.fetch(ctx)
+		if err != nil && !errors.Is(err, errNothing) {
+			c.bus.log.Warn("consumer waits", "stream", c.cfg.Stream, "consumer", c.cfg.Durable, "err", err)
+			fails++
+			sleep(ctx, retryDelay(fails))
+			if ctx.Err() == nil { // it may be gone: a server's disk was lost, or somebody deleted it
+				_ = c.ensure(ctx)
+			}
+			continue
+		}
+		fails = 0
+		if len(msgs) > 0 {
+			c.batch(work, msgs)
+		}
+	}
+	return nil
+}
+
+// outlive returns a context that ends Config.Grace after ctx.
+func (b *Bus) outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	release := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(b.cfg.Grace):
+		case <-work.Done():
+		}
+		cancel()
+	})
+	return work, func() { release(); cancel() }
+}
+
+// batch handles the messages of one fetch and settles every one of them.
+func (c *consumer[T]) batch(ctx context.Context, msgs []*nats.Msg) {
+	alive := keepAlive(msgs, c.cfg.AckWait/3)
+	defer alive()
+	var good, alone []delivery[T]
+	for _, m := range msgs {
+		d := c.open(m)
+		switch {
+		case d.err != nil:
+			c.giveUp(ctx, d, d.err)
+		case c.cfg.MaxDeliver > 0 && d.rec.Attempt > 2*c.cfg.MaxDeliver:
+			c.giveUp(ctx, d, fmt.Errorf("delivered %d times without an answer: it may end the process that reads it", d.rec.Attempt))
+		case c.cfg.MaxDeliver > 0 && d.rec.Attempt > c.cfg.MaxDeliver:
+			alone = append(alone, d)
+		default:
+			good = append(good, d)
+		}
+	}
+	c.work(ctx, good)
+	for i := range alone { // a record that ends the process shall not take others along
+		c.work(ctx, alone[i:i+1])
+	}
+}
+
+func (c *consumer[T]) open(m *nats.Msg) delivery[T] {
+	d := delivery[T]{msg: m, rec: Received[T]{Stream: c.cfg.Stream, Subject: m.Subject, Attempt: 1}}
+	meta, err := m.Metadata()
+	if err != nil {
+		d.err = fmt.Errorf("not a message of a stream: %w: %w", schemas.ErrMalformed, err)
+		return d
+	}
+	d.rec.Sequence, d.rec.Attempt = meta.Sequence.Stream, int(meta.NumDelivered)
+	if d.rec.Attempt > 1 {
+		c.bus.metrics.redelivered.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Inc()
+	}
+	d.rec.Record, d.err = decode[T](m.Header, m.Data)
+	return d
+}
+
+// work hands deliveries over and settles them by the answer.
+func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
+	if len(ds) == 0 {
+		return
+	}
+	switch err := c.try(ctx, ds); {
+	case err == nil:
+		c.ack(ds)
+	case ctx.Err() != nil:
+		for _, d := range ds {
+			_ = d.msg.Nak() // shutting down: somebody else takes it
+		}
+	case len(ds) > 1:
+		for i := range ds {
+			c.work(ctx, ds[i:i+1])
+		}
+	case errors.Is(err, schemas.ErrMalformed), c.cfg.MaxDeliver > 0 && ds[0].rec.Attempt >= c.cfg.MaxDeliver:
+		c.giveUp(ctx, ds[0], err)
+	default:
+		c.later(ds[0], err)
+	}
+}
+
+// try calls the handler until it does not find something unavailable.
+func (c *consumer[T]) try(ctx context.Context, ds []delivery[T]) error {
+	recs := make([]Received[T], len(ds))
+	for i, d := range ds {
+		recs[i] = d.rec
+	}
+	c.bus.metrics.batch.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(float64(len(ds)))
+	for n := 1; ; n++ {
+		start := time.Now()
+		err := safely(ctx, recs, c.handle)
+		c.bus.metrics.handling.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(time.Since(start).Seconds())
+		if err == nil || ctx.Err() != nil || !errors.Is(err, ErrUnavailable) || errors.Is(err, schemas.ErrMalformed) {
+			return err
+		}
+		c.bus.log.Warn("stage waits", "stage", c.cfg.Stage, "records", len(ds), "err", err)
+		sleep(ctx, retryDelay(n))
+	}
+}
+
+// safely turns a panic of the handler into an error.
+func safely[T Record](ctx context.Context, recs []Received[T], handle func(context.Context, []Received[T]) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return handle(ctx, recs)
+}
+
+func (c *consumer[T]) ack(ds []delivery[T]) {
+	Failpoint(FailBeforeAck)
+	for _, d := range ds {
+		if err := d.msg.Ack(); err != nil {
+			c.bus.log.Warn("ack failed, the record will come again", "stream", c.cfg.Stream, "sequence", d.rec.Sequence, "err", err)
+		}
+	}
+	c.count("acked", len(ds))
+	Failpoint(FailAfterAck)
+}
+
+func (c *consumer[T]) later(d delivery[T], err error) {
+	delay := c.cfg.delay(d.rec.Attempt)
+	c.bus.log.Warn("record will be tried again", "stage", c.cfg.Stage, "stream", c.cfg.Stream, "sequence", d.rec.Sequence,
+		"attempt", d.rec.Attempt, "in", delay, "err", err)
+	_ = d.msg.NakWithDelay(delay) // lost: it comes again after AckWait
+	c.count("retried", 1)
+}
+
+func (c *consumer[T]) count(result string, n int) {
+	c.bus.metrics.handled.WithLabelValues(c.cfg.Stream, c.cfg.Durable, result).Add(float64(n))
+}
+
+// keepAlive tells the server every so often that the messages are being worked
+// on, until the returned function is called, which waits for the goroutine.
+func keepAlive(msgs []*nats.Msg, every time.Duration) (stop func()) {
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-tick.C:
+				for _, m := range msgs {
+					_ = m.InProgress() // fails for those that are settled
+				}
+			}
+		}
+	}()
+	return func() { close(quit); <-done }
+}
+
+// retryDelay returns how long to wait after the nth failure in a row.
+func retryDelay(n int) time.Duration {
+	return min(100*time.Millisecond<<min(n-1, 10), 10*time.Second)
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

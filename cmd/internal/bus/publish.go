@@ -1,0 +1,192 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Sizes of what is under way at one time.
+const (
+	atomicMin       = 50       // fewer messages than this cost more staged than they save
+	atomicMax       = 500      // messages of an atomic batch; the server's limit is 1,000
+	atomicBytes     = 16 << 20 // bytes of an atomic batch: the server holds one in memory to commit it
+	maxAsync        = 256      // single messages waiting for their ack
+	batchHeaderRoom = 256      // bytes the headers of a batch may add to a message
+)
+
+// PublishArticles stores articles on their stream. Like all Publish methods it
+// returns when the server has stored every record, it stores a record whose id
+// is known once, and it may be called again after any error. If a record cannot
+// be sent at all, the error matches [schemas.ErrMalformed] and nothing was sent;
+// if the bus cannot take records now, it matches [ErrUnavailable].
+func (b *Bus) PublishArticles(ctx context.Context, articles []schemas.Article) error {
+	return publish(ctx, b, schemas.StreamArticles, articles)
+}
+
+// PublishExtractions stores extractions on their stream; see PublishArticles.
+func (b *Bus) PublishExtractions(ctx context.Context, extractions []schemas.Extraction) error {
+	return publish(ctx, b, schemas.StreamExtractions, extractions)
+}
+
+// PublishChanges stores changes on the stream of claims; see PublishArticles.
+func (b *Bus) PublishChanges(ctx context.Context, changes []schemas.Change) error {
+	return publish(ctx, b, schemas.StreamClaims, changes)
+}
+
+// PublishReviews stores reviews on their stream; see PublishArticles.
+func (b *Bus) PublishReviews(ctx context.Context, reviews []schemas.Review) error {
+	return publish(ctx, b, schemas.StreamReviews, reviews)
+}
+
+// PublishDead stores dead letters on their stream; see PublishArticles.
+func (b *Bus) PublishDead(ctx context.Context, letters []schemas.DeadLetter) error {
+	return publish(ctx, b, schemas.StreamDead, letters)
+}
+
+func publish[T Record](ctx context.Context, b *Bus, stream string, records []T) error {
+	if len(records) == 0 {
+		return nil
+	}
+	msgs := make([]message, 0, len(records))
+	seen := make(map[string]bool, len(records))
+	for i := range records {
+		m, err := b.encode(&records[i])
+		if err != nil {
+			return fmt.Errorf("publish record %d of %d: %w", i+1, len(records), err)
+		}
+		if seen[m.id] { // the server would refuse the whole batch
+			b.metrics.published.WithLabelValues(stream, "duplicate").Inc()
+			continue
+		}
+		seen[m.id] = true
+		msgs = append(msgs, m)
+	}
+	if err := b.send(ctx, stream, msgs); err != nil {
+		b.metrics.publishErrors.WithLabelValues(stream).Inc()
+		return fmt.Errorf("publish %d records to %s: %w", len(msgs), stream, err)
+	}
+	return nil
+}
+
+// send returns when all messages are stored.
+func (b *Bus) send(ctx context.Context, stream string, msgs []message) error {
+	if err := b.disk.check(); err != nil {
+		return err
+	}
+	Failpoint(FailBeforePublish)
+	for len(msgs) > 0 {
+		chunk := msgs[:chunkLen(msgs)]
+		msgs = msgs[len(chunk):]
+		var err error
+		if len(chunk) >= atomicMin && b.atomic[stream].Load() {
+			err = b.sendAtomic(ctx, stream, chunk)
+		} else {
+			err = b.sendEach(ctx, stream, chunk)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	Failpoint(FailAfterPublish)
+	return nil
+}
+
+// chunkLen returns how many of the first messages make one batch; at least one.
+func chunkLen(msgs []message) int {
+	size := 0
+	for i, m := range msgs {
+		if size += m.msg.Size(); i > 0 && size > atomicBytes || i == atomicMax {
+			return i
+		}
+	}
+	return len(msgs)
+}
+
+// sendEach publishes one by one, up to maxAsync ahead of the acks.
+func (b *Bus) sendEach(ctx context.Context, stream string, msgs []message) error {
+	if len(msgs) == 1 {
+		return b.sendOne(ctx, stream, msgs[0])
+	}
+	acks := make([]jetstream.PubAckFuture, len(msgs))
+	for i, m := range msgs {
+		if i == len(msgs)/2 {
+			Failpoint(FailMidBatch)
+		}
+		var err error
+		if acks[i], err = b.sendAsync(ctx, stream, m); err != nil {
+			return err
+		}
+	}
+	for _, ack := range acks {
+		select {
+		case a := <-ack.Ok():
+			b.count(stream, "async", a)
+		case err := <-ack.Err():
+			return publishError(err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (b *Bus) sendOne(ctx context.Context, stream string, m message) error {
+	wait, cancel := context.WithTimeout(ctx, b.cfg.AckTimeout)
+	defer cancel()
+	ack, err := b.js.PublishMsg(wait, m.msg, jetstream.WithExpectStream(stream))
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return publishError(err)
+	}
+	b.count(stream, "single", ack)
+	return nil
+}
+
+// sendAsync takes a stalled publisher for what it is, a slow disk: it waits.
+func (b *Bus) sendAsync(ctx context.Context, stream string, m message) (jetstream.PubAckFuture, error) {
+	for {
+		ack, err := b.js.PublishMsgAsync(m.msg, jetstream.WithExpectStream(stream), jetstream.WithStallWait(time.Second))
+		switch {
+		case errors.Is(err, jetstream.ErrTooManyStalledMsgs):
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		case err != nil:
+			return nil, publishError(err)
+		default:
+			return ack, nil
+		}
+	}
+}
+
+func (b *Bus) count(stream, how string, ack *jetstream.PubAck) {
+	if ack.Duplicate {
+		how = "duplicate"
+	}
+	b.metrics.published.WithLabelValues(stream, how).Inc()
+}
+
+// Error codes of the server that publishing meets.
+const (
+	codeMessageTooLarge jetstream.ErrorCode = 10054
+	codeHeaderTooLarge  jetstream.ErrorCode = 10097
+)
+
+// publishError sorts an error of the client into malformed or unavailable.
+func publishError(err error) error {
+	var api *jetstream.APIError
+	if errors.Is(err, nats.ErrMaxPayload) ||
+		errors.As(err, &api) && (api.ErrorCode == codeMessageTooLarge || api.ErrorCode == codeHeaderTooLarge) {
+		return fmt.Errorf("%w: %w", schemas.ErrMalformed, err)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}

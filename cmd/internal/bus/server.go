@@ -1,0 +1,259 @@
+package bus
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
+)
+
+// ListenConfig lets other NATS clients reach the embedded server. Clients that
+// present one of NKeys may do everything. On a loopback address all others may
+// subscribe to live subjects and get stored records one by one, but publish and
+// change nothing; on any other address they are refused, and TLS is required.
+type ListenConfig struct {
+	Addr     string   // "127.0.0.1:4222"; port 0 picks a free one; empty for no listener
+	CertFile string   // PEM of the server's certificate
+	KeyFile  string   // PEM of its key
+	NKeys    []string // public user nkeys ("U…") with full rights
+}
+
+// readyTimeout bounds the start of the embedded server. It is ready within
+// milliseconds, but a large store is recovered first.
+const readyTimeout = 2 * time.Minute
+
+func (b *Bus) startEmbedded() error {
+	if b.cfg.Dir == "" {
+		return errors.New("open bus: neither Dir nor URL is set")
+	}
+	if b.cfg.Replicas != 1 {
+		return fmt.Errorf("open bus: %d replicas need an external cluster", b.cfg.Replicas)
+	}
+	if err := os.MkdirAll(b.cfg.Dir, 0o700); err != nil {
+		return fmt.Errorf("open bus: %w", err)
+	}
+	var err error
+	if b.lock, err = lockDir(b.cfg.Dir); err != nil {
+		return err
+	}
+	opts := b.serverOptions()
+	own, err := b.secure(opts)
+	if err != nil {
+		return err
+	}
+	if b.cfg.NoSync {
+		b.log.Warn("the bus does not sync to disk: a power cut loses records", "dir", b.cfg.Dir)
+	}
+	if b.srv, err = server.NewServer(opts); err != nil {
+		return fmt.Errorf("start embedded server: %w", err)
+	}
+	b.srv.SetLoggerV2(serverLog{b.log}, false, false, false)
+	b.srv.Start()
+	if !b.srv.ReadyForConnections(readyTimeout) {
+		return fmt.Errorf("start embedded server in %s: not ready after %s", b.cfg.Dir, readyTimeout)
+	}
+	if !b.srv.JetStreamEnabled() {
+		return fmt.Errorf("start embedded server in %s: JetStream did not start, see the log", b.cfg.Dir)
+	}
+	b.disk = &diskWatch{dir: b.cfg.Dir, min: b.cfg.MinFree}
+	// Readers may listen to _INBOX.>; the answers to us go elsewhere.
+	return b.connect("", nats.InProcessServer(b.srv), nats.CustomInboxPrefix("_CLAIMWIRE"), own)
+}
+
+func (b *Bus) serverOptions() *server.Options {
+	return &server.Options{
+		ServerName:             b.cfg.Name,
+		DontListen:             b.cfg.Listen.Addr == "",
+		JetStream:              true,
+		StoreDir:               b.cfg.Dir,
+		SyncAlways:             !b.cfg.NoSync,
+		MaxPayload:             MaxMessage,
+		MaxPending:             256 << 20, // a reader may lag by a few batches of large records
+		JetStreamMaxStore:      1 << 50,   // each stream has its own bound, and diskWatch looks after the disk
+		DisableJetStreamBanner: true,
+		NoSigs:                 true, // signals are the program's, not the server's
+	}
+}
+
+// secure sets up the listener and returns the option with which our own
+// connection gets full rights.
+func (b *Bus) secure(opts *server.Options) (nats.Option, error) {
+	l := b.cfg.Listen
+	none := func(*nats.Options) error { return nil }
+	if l.Addr == "" {
+		return none, nil
+	}
+	host, port, err := net.SplitHostPort(l.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen address %q: %w", l.Addr, err)
+	}
+	if opts.Port, err = strconv.Atoi(port); err != nil || opts.Port < 0 || opts.Port > 65535 {
+		return nil, fmt.Errorf("listen address %q: bad port", l.Addr)
+	}
+	if opts.Port == 0 {
+		opts.Port = server.RANDOM_PORT
+	}
+	opts.Host = host
+	loopback := isLoopback(host)
+	if !loopback && (l.CertFile == "" || l.KeyFile == "" || len(l.NKeys) == 0) {
+		return nil, fmt.Errorf("listen address %q is open to other machines: set a certificate, its key and the nkeys of those who may connect, or listen on 127.0.0.1", l.Addr)
+	}
+	if l.CertFile != "" {
+		cert, err := tls.LoadX509KeyPair(l.CertFile, l.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("listen: %w", err)
+		}
+		opts.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		opts.TLSTimeout = 5
+	}
+	return grant(opts, l.NKeys, loopback)
+}
+
+// grant gives the keys and ourselves full rights, and anybody else the right to
+// read if anonymous is set.
+func grant(opts *server.Options, keys []string, anonymous bool) (nats.Option, error) {
+	own, err := nkeys.CreateUser() // lives in memory only, for the in-process connection
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	public, err := own.PublicKey()
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	for _, k := range append([]string{public}, keys...) {
+		if !nkeys.IsValidPublicUserKey(k) {
+			return nil, fmt.Errorf("listen: %q is not a public user nkey", k)
+		}
+		opts.Nkeys = append(opts.Nkeys, &server.NkeyUser{Nkey: k})
+	}
+	if anonymous {
+		opts.Users = []*server.User{{Username: "reader", Password: public, Permissions: readOnly()}}
+		opts.NoAuthUser = "reader"
+	}
+	return nats.Nkey(public, own.Sign), nil
+}
+
+// readOnly lets a client look at the streams, get records by sequence and
+// subscribe to live subjects. Consumers are left out: the right to create one
+// cannot be told from the right to change or empty those of the stages.
+func readOnly() *server.Permissions {
+	return &server.Permissions{
+		Publish: &server.SubjectPermission{Allow: []string{
+			"$JS.API.INFO",
+			"$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.*",
+			"$JS.API.STREAM.MSG.GET.*", "$JS.API.DIRECT.GET.>",
+			"$JS.API.CONSUMER.NAMES.*", "$JS.API.CONSUMER.LIST.*", "$JS.API.CONSUMER.INFO.>",
+		}},
+		Subscribe: &server.SubjectPermission{
+			Allow: []string{"articles.v1.>", "extractions.v1.>", "claims.v1.>", "reviews.v1.>", "dead.v1.>", "_INBOX.>"},
+		},
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// dial connects to the external server.
+func (b *Bus) dial() error {
+	var opts []nats.Option
+	c := b.cfg
+	if c.CredsFile != "" {
+		opts = append(opts, nats.UserCredentials(c.CredsFile))
+	}
+	if c.NKeyFile != "" {
+		o, err := nats.NkeyOptionFromSeed(c.NKeyFile)
+		if err != nil {
+			return fmt.Errorf("connect to %s: nkey: %w", c.URL, err)
+		}
+		opts = append(opts, o)
+	}
+	t, err := c.tls()
+	if err != nil {
+		return fmt.Errorf("connect to %s: %w", c.URL, err)
+	}
+	if t != nil {
+		opts = append(opts, nats.Secure(t))
+	}
+	return b.connect(c.URL, opts...)
+}
+
+// tls returns nil if no file is named: the URL alone then says whether to use TLS.
+func (c Config) tls() (*tls.Config, error) {
+	if c.CAFile == "" && c.CertFile == "" && c.KeyFile == "" {
+		return nil, nil
+	}
+	t := &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.CAFile != "" {
+		pem, err := os.ReadFile(c.CAFile)
+		if err != nil {
+			return nil, err
+		}
+		t.RootCAs = x509.NewCertPool()
+		if !t.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s: no PEM certificate", filepath.Base(c.CAFile))
+		}
+	}
+	if c.CertFile != "" || c.KeyFile != "" {
+		cert, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+		if err != nil {
+			return nil, err
+		}
+		t.Certificates = []tls.Certificate{cert}
+	}
+	return t, nil
+}
+
+func (b *Bus) connect(url string, more ...nats.Option) error {
+	opts := append([]nats.Option{
+		nats.Name(b.cfg.Name),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(500 * time.Millisecond),
+		nats.Timeout(10 * time.Second),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			b.log.Warn("bus connection", "err", err)
+		}),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				b.log.Warn("bus disconnected", "err", err)
+			}
+		}),
+		nats.ReconnectHandler(func(nc *nats.Conn) { b.log.Info("bus reconnected", "url", nc.ConnectedUrlRedacted()) }),
+	}, more...)
+	var err error
+	if b.nc, err = nats.Connect(url, opts...); err != nil {
+		where := url
+		if where == "" {
+			where = "the embedded server"
+		}
+		return fmt.Errorf("connect to %s: %w", where, err)
+	}
+	return nil
+}
+
+// serverLog sends the embedded server's log to a slog.Logger. What the server
+// calls a notice is its life story, so that it goes to debug.
+type serverLog struct{ log *slog.Logger }
+
+func (l serverLog) Noticef(f string, v ...any) { l.log.Debug(serverLine(f, v)) }
+func (l serverLog) Warnf(f string, v ...any)   { l.log.Warn(serverLine(f, v)) }
+func (l serverLog) Errorf(f string, v ...any)  { l.log.Error(serverLine(f, v)) }
+func (l serverLog) Fatalf(f string, v ...any)  { l.log.Error(serverLine(f, v)) }
+func (l serverLog) Debugf(f string, v ...any)  { l.log.Debug(serverLine(f, v)) }
+func (l serverLog) Tracef(f string, v ...any)  { l.log.Debug(serverLine(f, v)) }
+
+func serverLine(format string, v []any) string {
+	return "nats-server: " + strings.TrimSpace(fmt.Sprintf(format, v...))
+}

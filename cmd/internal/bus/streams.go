@@ -1,0 +1,192 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Streams lists the names of the streams.
+var Streams = [...]string{
+	schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims, schemas.StreamReviews, schemas.StreamDead,
+}
+
+// Limits bound what a stream keeps. 0 means unbounded.
+type Limits struct {
+	MaxBytes int64         // bytes on disk before compression
+	MaxAge   time.Duration // records are dropped after it
+}
+
+// DefaultLimits returns the limits of a stream, by its name, that is created
+// without limits of its own. An existing stream keeps what it has.
+func DefaultLimits(stream string) Limits {
+	const day = 24 * time.Hour
+	switch stream {
+	case schemas.StreamArticles:
+		return Limits{2 << 30, 7 * day}
+	case schemas.StreamExtractions:
+		return Limits{6 << 30, 7 * day}
+	case schemas.StreamClaims:
+		return Limits{6 << 30, 365 * day}
+	case schemas.StreamReviews:
+		return Limits{1 << 30, 0} // people's work: kept
+	}
+	return Limits{512 << 20, 30 * day}
+}
+
+// streamConfig describes a stream. A full stream refuses new records, and their
+// publisher waits: nothing unread is dropped for want of space. DEAD alone drops
+// its oldest, so that a flood of bad input does not stop the good.
+func (b *Bus) streamConfig(name string) jetstream.StreamConfig {
+	limits, ok := b.cfg.Limits[name]
+	if !ok {
+		limits = DefaultLimits(name)
+	}
+	cfg := jetstream.StreamConfig{
+		Name:               name,
+		Retention:          jetstream.LimitsPolicy,
+		Storage:            jetstream.FileStorage,
+		Discard:            jetstream.DiscardNew,
+		MaxBytes:           orUnbounded(limits.MaxBytes),
+		MaxAge:             limits.MaxAge,
+		MaxMsgSize:         MaxMessage,
+		MaxMsgs:            -1,
+		MaxMsgsPerSubject:  -1,
+		MaxConsumers:       -1,
+		Replicas:           b.cfg.Replicas,
+		Compression:        jetstream.S2Compression,
+		AllowDirect:        true,
+		AllowAtomicPublish: true,
+		Duplicates:         2 * time.Hour,
+	}
+	switch name {
+	case schemas.StreamArticles:
+		cfg.Description, cfg.Subjects = "Articles as fetched: "+schemaURN("article"), []string{"articles.v1.>"}
+	case schemas.StreamExtractions:
+		cfg.Description, cfg.Subjects = "What was read out of each article: "+schemaURN("extraction"), []string{"extractions.v1.>"}
+	case schemas.StreamClaims:
+		cfg.Description, cfg.Subjects = "Changes of claims: "+schemaURN("change"), []string{"claims.v1.>"}
+		cfg.Duplicates = 24 * time.Hour
+	case schemas.StreamReviews:
+		cfg.Description, cfg.Subjects = "Decisions of people: "+schemaURN("review"), []string{"reviews.v1.>"}
+		cfg.Duplicates = 24 * time.Hour
+	case schemas.StreamDead:
+		cfg.Description, cfg.Subjects = "Records that could not be processed: "+schemaURN("dead-letter"), []string{"dead.v1.>"}
+		cfg.Duplicates = 24 * time.Hour
+		cfg.Discard = jetstream.DiscardOld
+	}
+	if limits.MaxAge > 0 { // the server refuses a window longer than the age
+		cfg.Duplicates = min(cfg.Duplicates, limits.MaxAge)
+	}
+	return cfg
+}
+
+func orUnbounded(n int64) int64 {
+	if n == 0 {
+		return -1
+	}
+	return n
+}
+
+// ensureStreams creates what is missing and brings what exists up to date.
+func (b *Bus) ensureStreams(ctx context.Context) error {
+	if _, err := b.js.AccountInfo(ctx); err != nil {
+		return fmt.Errorf("JetStream of %s: %w", b.nc.ConnectedUrlRedacted(), err)
+	}
+	for _, name := range Streams {
+		info, err := b.ensureStream(ctx, b.streamConfig(name))
+		if err != nil {
+			return fmt.Errorf("stream %s: %w", name, err)
+		}
+		ok := new(atomic.Bool)
+		ok.Store(info.Config.AllowAtomicPublish)
+		b.atomic[name] = ok
+	}
+	return nil
+}
+
+func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig) (*jetstream.StreamInfo, error) {
+	s, err := b.js.Stream(ctx, want.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return b.createStream(ctx, want)
+	}
+	if err != nil {
+		return nil, err
+	}
+	have := s.CachedInfo().Config
+	next := b.merge(have, want)
+	if reflect.DeepEqual(have, next) {
+		return s.CachedInfo(), nil
+	}
+	b.log.Info("bus updates a stream", "stream", want.Name, "diff", configDiff(have, next))
+	s, err = b.js.UpdateStream(ctx, next)
+	if err != nil && next.AllowAtomicPublish != have.AllowAtomicPublish { // a server before 2.12
+		next.AllowAtomicPublish = have.AllowAtomicPublish
+		s, err = b.js.UpdateStream(ctx, next)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.CachedInfo(), nil
+}
+
+// createStream falls back to single publishes if the server is older than 2.12,
+// the first to know atomic batches. Another process may create the stream at
+// the same time; the server takes equal configurations as one.
+func (b *Bus) createStream(ctx context.Context, want jetstream.StreamConfig) (*jetstream.StreamInfo, error) {
+	s, err := b.js.CreateStream(ctx, want)
+	if err != nil && ctx.Err() == nil {
+		first := err
+		want.AllowAtomicPublish = false
+		if s, err = b.js.CreateStream(ctx, want); err != nil {
+			return nil, first
+		}
+		b.log.Warn("the server does not take atomic batches: publishing is slower", "version", b.nc.ConnectedServerVersion())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.CachedInfo(), nil
+}
+
+// merge returns have with the settings that the program relies on. Limits and
+// replicas are the operator's unless the configuration names them.
+func (b *Bus) merge(have, want jetstream.StreamConfig) jetstream.StreamConfig {
+	next := have
+	next.Description = want.Description
+	next.Subjects = want.Subjects
+	next.Discard = want.Discard
+	next.AllowDirect = want.AllowDirect
+	next.AllowAtomicPublish = want.AllowAtomicPublish
+	next.Duplicates = want.Duplicates
+	next.MaxMsgSize = want.MaxMsgSize
+	if _, ok := b.cfg.Limits[want.Name]; ok {
+		next.MaxBytes, next.MaxAge = want.MaxBytes, want.MaxAge
+	}
+	if next.MaxAge > 0 {
+		next.Duplicates = min(next.Duplicates, next.MaxAge)
+	}
+	if b.cfg.Replicas > have.Replicas {
+		next.Replicas = b.cfg.Replicas
+	}
+	return next
+}
+
+// configDiff lists the fields that differ, as "Field: old -> new".
+func configDiff(have, next jetstream.StreamConfig) []string {
+	var diff []string
+	h, n := reflect.ValueOf(have), reflect.ValueOf(next)
+	for i := range h.NumField() {
+		if a, b := h.Field(i).Interface(), n.Field(i).Interface(); !reflect.DeepEqual(a, b) {
+			diff = append(diff, fmt.Sprintf("%s: %v -> %v", h.Type().Field(i).Name, a, b))
+		}
+	}
+	return diff
+}

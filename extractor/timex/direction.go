@@ -1,0 +1,76 @@
+package timex
+
+// futureWords stand beside what is still to come.
+func (p *parser) futureWord(i int) bool {
+	return p.isWord(i, "will", "'ll", "’ll", "shall", "wo", "scheduled", "due", "expected", "planned", "plans", "slated", "set", "upcoming", "deadline", "starting", "beginning", "effective", "expires", "would", "should", "must", "may", "might", "could", "can")
+}
+
+// direction reads from the verbs around an expression whether it lies ahead of
+// the publication date (1), behind it (-1), or does not say (0). The nearest verb
+// to the left in the sentence governs; a sentence that opens with the expression
+// is governed by its first verb.
+func (p *parser) direction(from, to int) int {
+	const window = 24
+	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from); i, n = i-1, n+1 {
+		if d := p.tense(i); d != 0 {
+			return d
+		}
+	}
+	for i, n := to, 0; n < window && p.sameSentence(from, i); i, n = i+1, n+1 {
+		if d := p.tense(i); d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// tense returns 1 for words of the future, -1 for those of the past.
+func (p *parser) tense(i int) int {
+	t := &p.doc.Tokens[i]
+	if p.futureWord(i) {
+		if p.isWord(i, "can", "could", "may", "might", "must", "should", "would") && p.isWord(i+1, "have") {
+			return -1
+		}
+		if p.isWord(i, "may") && p.at(i).upper || p.isWord(i, "set") && !p.isWord(i+1, "to", "for") {
+			return 0
+		}
+		return 1
+	}
+	switch t.Tag {
+	case "VBD":
+		return -1
+	case "VB":
+		if p.isWord(i-1, "to") {
+			return 1
+		}
+		return 0
+	case "":
+		return p.tenseOfForm(i)
+	case "VBN":
+		if p.isWord(i-1, "be") {
+			return 0
+		}
+		return -1
+	}
+	if p.isWord(i, "was", "were", "had", "said", "did") {
+		return -1
+	}
+	return 0
+}
+
+// tenseOfForm judges a word by its form, for texts without tags.
+func (p *parser) tenseOfForm(i int) int {
+	s := p.text(i)
+	switch s {
+	case "was", "were", "had", "has", "have", "said", "told", "did", "killed", "went", "came", "took", "made", "began", "saw", "held", "met", "left",
+		"gave", "got", "fell", "rose", "hit", "found", "won", "lost", "struck", "broke", "sent", "brought", "bought", "sold", "led", "became", "ran", "died", "shot", "fled", "grew":
+		return -1
+	}
+	if n := len(s); n > 4 && s[n-2:] == "ed" && s[0] >= 'a' && s[0] <= 'z' {
+		if p.isWord(i-1, "be", "to") {
+			return 0
+		}
+		return -1
+	}
+	return 0
+}

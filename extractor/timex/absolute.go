@@ -54,7 +54,26 @@ func (p *parser) weekday(i int) (expr, bool) {
 	}
 	e := newExpr(i, i+1, fDate)
 	e.weekday, e.plural = int(w.val), w.is(cPlural)
+	if e.plural && p.isWord(i-1, "on") && !p.nounAfter(i+1) {
+		e.form, e.n = fSet, 1 // "open on Saturdays"; "on Saturdays storm" lost its apostrophe
+	}
 	return e, true
+}
+
+// nounAfter reports whether token i is a noun or adjective, so that a plural
+// before it must be a possessive.
+func (p *parser) nounAfter(i int) bool {
+	if i < 0 || i >= len(p.words) {
+		return false
+	}
+	switch t := p.doc.Tokens[i].Tag; t {
+	case "":
+		c := p.text(i)[0]
+		return c >= 'a' && c <= 'z' && !p.at(i).is(cPrep|cAnd|cOf) && !p.isWord(i, "is", "are", "was", "were", "when", "but", "it", "they", "he")
+	case "NN", "NNS", "JJ":
+		return true
+	}
+	return false
 }
 
 // dayMonthAny reads a date after a weekday.
@@ -156,11 +175,17 @@ func (p *parser) month(i int) (expr, bool) {
 // plausibleMonth reports whether a month name alone is a month.
 func (p *parser) plausibleMonth(i int) bool {
 	w := p.at(i)
+	if w.mid {
+		return true
+	}
 	after := p.at(i-1).is(cPrep|cRel|cMod|cOf) || p.at(i-1).is(cDash) && p.at(i-2).is(cMod|cMonth) || p.isWord(i-1, "that", "every", "each", "and", "or") && p.at(i-2).is(cMonth)
 	if p.isWord(i-1, "early", "late", "mid", "last", "next") {
 		after = true
 	}
 	if w.is(cAbbrev) {
+		if _, ok := p.relative(i + 1); ok || p.at(i+1).is(cOf) && p.isWord(i+2, "that", "this", "last") {
+			return w.upper
+		}
 		return after && w.upper && !p.isVerbish(i+1)
 	}
 	return w.upper || after
@@ -176,7 +201,7 @@ func (p *parser) isVerbish(i int) bool {
 	case "VB", "PRP":
 		return true
 	}
-	return p.isWord(i, "be", "have", "not", "also", "he", "she", "it", "they", "we", "i", "you")
+	return p.isWord(i, "be", "have", "not", "will", "would", "said", "has", "had", "is", "was", "told", "also", "he", "she", "it", "they", "we", "i", "you")
 }
 
 // checked marks dates that no calendar has.
@@ -219,7 +244,10 @@ func (p *parser) year(i int) (expr, bool) {
 
 // decade reads "1990s" and, after an apostrophe or "the", "90s".
 func (p *parser) decade(i int) (expr, bool) {
-	w, s := p.at(i), p.text(i)
+	w, s := p.at(i), trimApostrophe(p.text(i))
+	if w.mid {
+		s = s[4:]
+	}
 	rest := s[min(int(w.digits), len(s)):]
 	if rest != "s" && rest != "'s" && rest != "’s" || w.val%10 != 0 {
 		return expr{}, false
@@ -231,7 +259,7 @@ func (p *parser) decade(i int) (expr, bool) {
 		if w.val%100 == 0 && w.val < 1900 { // "the 1700s"
 			e.form, e.n = fCentury, int(w.val)/100+1
 		}
-	case w.digits == 2 && w.val >= 20 && (p.isWord(i-1, "the", "'", "’", "‘", "late", "early") || p.at(i-1).is(cDash)):
+	case w.digits == 2 && w.val >= 20 && (len(s) < len(p.text(i)) || p.isWord(i-1, "the", "'", "’", "‘", "late", "early") || p.at(i-1).is(cDash)):
 		e.n = 190 + int(w.val)/10
 	default:
 		return expr{}, false

@@ -11,6 +11,9 @@ func (p *parser) futureWord(i int) bool {
 // is governed by its first verb.
 func (p *parser) direction(from, to int) int {
 	const window = 24
+	if p.isWord(from-1, "on", "in") && p.isWord(from-2, "is", "are", "opens", "starts", "begins", "ends", "comes") {
+		return 1
+	}
 	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from); i, n = i-1, n+1 {
 		if d := p.tense(i); d != 0 {
 			return d

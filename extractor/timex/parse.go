@@ -70,6 +70,11 @@ func (p *parser) next(i int) (expr, bool) {
 	if !w.is(triggers) {
 		return p.rare(i)
 	}
+	if w.mid {
+		e, ok := p.core(i)
+		e.mod = mMid
+		return e, ok && e.form != fDay
+	}
 	if e, ok := p.edge(i); ok {
 		return e, true
 	}

@@ -190,7 +190,7 @@ func (r *resolver) yearless(e *expr) place {
 	limit := 245
 	switch r.p.direction(e.from, e.to) {
 	case 1:
-		limit = 60
+		limit = 45
 	case -1:
 		limit = 300
 	}

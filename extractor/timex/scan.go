@@ -9,6 +9,7 @@ type word struct {
 	entry
 	digits int8 // number of digits if the token starts with one
 	upper  bool // starts with a capital letter
+	mid    bool // had the prefix "mid-": "mid-July" is one token in UD
 }
 
 func (w *word) is(c class) bool { return w.class&c != 0 }
@@ -24,8 +25,11 @@ func scan(doc *extractor.Doc, lex map[string]entry, words []word) []word {
 		if s == "" {
 			continue
 		}
-		if c := s[0]; c >= '0' && c <= '9' {
-			scanDigits(s, w)
+		if len(s) > 4 && s[3] == '-' && equalFold(s[:3], "mid") {
+			w.mid, s = true, s[4:]
+		}
+		if rest := trimApostrophe(s); rest != "" && isDigit(rest[0]) {
+			scanDigits(rest, w)
 			continue
 		}
 		w.upper = s[0] >= 'A' && s[0] <= 'Z'
@@ -44,6 +48,17 @@ func scan(doc *extractor.Doc, lex map[string]entry, words []word) []word {
 		}
 	}
 	return words
+}
+
+// trimApostrophe cuts the apostrophe of "'90s".
+func trimApostrophe(s string) string {
+	switch {
+	case len(s) > 1 && s[0] == '\'':
+		return s[1:]
+	case len(s) > 3 && (s[:3] == "’" || s[:3] == "‘"):
+		return s[3:]
+	}
+	return s
 }
 
 // maxDigits bounds the numbers a time expression can hold.

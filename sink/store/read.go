@@ -1,0 +1,411 @@
+package store
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// snapshot calls fn with a transaction in which every query sees the same data,
+// and the CLAIMS sequence that it is true for.
+func (s *Store) snapshot(ctx context.Context, fn func(tx *sql.Tx, sequence uint64) error) error {
+	tx, err := s.read.BeginTx(ctx, s.dialect.readTx)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer tx.Rollback() // it has written nothing
+	seq, err := s.position(ctx, tx, schemas.StreamClaims)
+	if err == nil {
+		err = fn(tx, seq)
+	}
+	if err != nil && !errors.Is(err, sink.ErrNotFound) && !errors.Is(err, sink.ErrQuery) {
+		err = fmt.Errorf("store: %w", err)
+	}
+	return err
+}
+
+// rows calls scan for each row of a query.
+func (s *Store) rows(ctx context.Context, q querier, query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := q.QueryContext(ctx, s.dialect.bind(query), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Claims implements [sink.Reader].
+func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, error) {
+	sel, err := s.selection(&q)
+	if err != nil {
+		return nil, err
+	}
+	page := &sink.ClaimPage{Items: []sink.Claim{}}
+	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
+		page.Sequence = seq
+		last := ""
+		query := `SELECT ` + claimFields(sel.version) + `, ` + sel.version + `.last_seen FROM claims c ` + sel.join + ` WHERE ` + sel.where("c.id") +
+			` ORDER BY ` + sel.version + `.last_seen DESC, c.id DESC LIMIT ?`
+		err := s.rows(ctx, tx, query, append(sel.args, sel.limit+1), func(r *sql.Rows) error {
+			if len(page.Items) == sel.limit {
+				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
+				return nil
+			}
+			c, err := scanClaim(r, &last)
+			page.Items = append(page.Items, c)
+			return err
+		})
+		if err != nil || q.KnownAt != "" {
+			return err // a claim of the past has the citations that its record carries
+		}
+		return s.addCitations(ctx, tx, page.Items)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// claimFields are the columns that scanClaim reads; what changes with time comes
+// from version, the claim itself or one of its changes.
+func claimFields(version string) string {
+	change := "last_change"
+	if version != "c" {
+		change = "change"
+	}
+	v := func(name string) string { return version + "." + name }
+	return strings.Join([]string{v("record"), v("state"), v("country"), v(change), v("revision"), v("known_at"), v("sequence")}, ", ")
+}
+
+func scanClaim(r interface{ Scan(...any) error }, more ...any) (sink.Claim, error) {
+	var c sink.Claim
+	var record []byte
+	if err := r.Scan(append([]any{&record, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(record, &c.Record)
+}
+
+// addCitations fills the citations of claims.
+func (s *Store) addCitations(ctx context.Context, q querier, claims []sink.Claim) error {
+	const atOnce = 200
+	for part := range slices.Chunk(claims, atOnce) {
+		index := make(map[string]*sink.Claim, len(part))
+		args := make([]any, len(part))
+		for i := range part {
+			id := key(part[i].Record.ID)
+			index[id], args[i] = &part[i], id
+			part[i].Record.Citations = []schemas.Citation{}
+		}
+		err := s.rows(ctx, q, `SELECT claim_id, record FROM citations WHERE claim_id IN (`+marks(len(args))+`)`, args, func(r *sql.Rows) error {
+			var id string
+			var record []byte
+			if err := r.Scan(&id, &record); err != nil {
+				return err
+			}
+			var ct schemas.Citation
+			if err := json.Unmarshal(record, &ct); err != nil {
+				return err
+			}
+			c := &index[id].Record
+			c.Citations = append(c.Citations, ct)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			sortCitations(part[i].Record.Citations)
+		}
+	}
+	return nil
+}
+
+// sortCitations puts citations in the order of the record.
+func sortCitations(cites []schemas.Citation) {
+	slices.SortFunc(cites, func(a, b schemas.Citation) int {
+		return cmp.Or(
+			strings.Compare(a.PublishedAt, b.PublishedAt), strings.Compare(a.ArticleID, b.ArticleID), cmp.Compare(a.Start, b.Start),
+			cmp.Compare(a.End, b.End), strings.Compare(a.ArticleVersion, b.ArticleVersion), strings.Compare(string(a.Field), string(b.Field)), cmp.Compare(figureStart(a), figureStart(b)))
+	})
+}
+
+func figureStart(c schemas.Citation) int {
+	if c.Figure == nil {
+		return -1
+	}
+	return c.Figure.Start
+}
+
+// Claim implements [sink.Reader].
+func (s *Store) Claim(ctx context.Context, id string) (*sink.Claim, uint64, error) {
+	var claims []sink.Claim
+	var sequence uint64
+	err := s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
+		sequence = seq
+		c, err := scanClaim(tx.QueryRowContext(ctx, s.dialect.bind(`SELECT `+claimFields("c")+` FROM claims c WHERE c.id = ?`), key(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("claim %s: %w", id, sink.ErrNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		claims = []sink.Claim{c}
+		return s.addCitations(ctx, tx, claims)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return &claims[0], sequence, nil
+}
+
+// SeriesList implements [sink.Reader].
+func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage, error) {
+	if q.KnownAt != "" {
+		return nil, fmt.Errorf("%w: known_at is for claims", sink.ErrQuery)
+	}
+	sel, err := s.selection(&q)
+	if err != nil {
+		return nil, err
+	}
+	page := &sink.SeriesPage{Items: []schemas.Series{}}
+	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
+		page.Sequence = seq
+		last := ""
+		after, args := sel.after("s.last_seen", "s.id")
+		query := `SELECT s.record, s.last_seen FROM series s WHERE EXISTS (SELECT 1 FROM claims c WHERE c.series_id = s.id AND ` +
+			sel.conditions() + `)` + after + ` ORDER BY s.last_seen DESC, s.id DESC LIMIT ?`
+		return s.rows(ctx, tx, query, append(append(slices.Clone(sel.filterArgs), args...), sel.limit+1), func(r *sql.Rows) error {
+			if len(page.Items) == sel.limit {
+				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].ID))
+				return nil
+			}
+			var record []byte
+			if err := r.Scan(&record, &last); err != nil {
+				return err
+			}
+			var item schemas.Series
+			if err := json.Unmarshal(record, &item); err != nil {
+				return err
+			}
+			page.Items = append(page.Items, item)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// Series implements [sink.Reader].
+func (s *Store) Series(ctx context.Context, id string) (*schemas.Series, uint64, error) {
+	var out schemas.Series
+	var sequence uint64
+	err := s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
+		sequence = seq
+		var record []byte
+		err := tx.QueryRowContext(ctx, s.dialect.bind(`SELECT record FROM series WHERE id = ?`), key(id)).Scan(&record)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("series %s: %w", id, sink.ErrNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(record, &out)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return &out, sequence, nil
+}
+
+// Events implements [sink.Reader].
+func (s *Store) Events(ctx context.Context, id string) ([]sink.Event, error) {
+	out := []sink.Event{}
+	k := key(id)
+	err := s.rows(ctx, s.read, `SELECT sequence, id, claim_id, series_id, change, revision, known_at, cause FROM changes
+		WHERE claim_id = ? OR series_id = ? ORDER BY sequence`, []any{k, k}, func(r *sql.Rows) error {
+		var e sink.Event
+		var cause []byte
+		if err := r.Scan(&e.Sequence, &e.ID, &e.ClaimID, &e.SeriesID, &e.Change, &e.Revision, &e.KnownAt, &cause); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(cause, &e.Cause); err != nil {
+			return err
+		}
+		out = append(out, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return out, nil
+}
+
+// Article implements [sink.Reader].
+func (s *Store) Article(ctx context.Context, id, version string) (*schemas.Article, error) {
+	query, args := `SELECT record, text FROM articles WHERE id = ?`, []any{key(id)}
+	if version != "" {
+		query += ` AND version = ?`
+		args = append(args, key(version))
+	}
+	var record []byte
+	var text string
+	err := s.read.QueryRowContext(ctx, s.dialect.bind(query+` ORDER BY sequence DESC LIMIT 1`), args...).Scan(&record, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("article %s: %w", id, sink.ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return articleOf(record, text)
+}
+
+func articleOf(record []byte, text string) (*schemas.Article, error) {
+	a := &schemas.Article{}
+	if err := json.Unmarshal(record, a); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if a.Text == "" {
+		a.Text = text
+	}
+	return a, nil
+}
+
+// Stats implements [sink.Reader].
+func (s *Store) Stats(ctx context.Context) (*sink.Stats, error) {
+	st := &sink.Stats{Positions: map[string]uint64{}, Measures: []sink.Count{}, Countries: []sink.Count{}}
+	err := s.snapshot(ctx, func(tx *sql.Tx, _ uint64) error {
+		if err := s.countStates(ctx, tx, st); err != nil {
+			return err
+		}
+		if err := tx.QueryRowContext(ctx, s.dialect.bind(`SELECT
+				(SELECT COUNT(DISTINCT id) FROM articles), (SELECT COUNT(*) FROM citations), (SELECT COUNT(*) FROM series WHERE living = ?),
+				(SELECT COUNT(DISTINCT name_id) FROM names WHERE role = 'publisher'), (SELECT COALESCE(MAX(last_seen), '') FROM claims)`), true).
+			Scan(&st.Articles, &st.Citations, &st.Series, &st.Publishers, &st.LastSeen); err != nil {
+			return err
+		}
+		for column, into := range map[string]*[]sink.Count{"measure": &st.Measures, "country": &st.Countries} {
+			err := s.rows(ctx, tx, `SELECT `+column+`, COUNT(*) FROM claims WHERE state = 'living' GROUP BY `+column+` ORDER BY COUNT(*) DESC, `+column, nil,
+				func(r *sql.Rows) error {
+					var c sink.Count
+					err := r.Scan(&c.Value, &c.Count)
+					*into = append(*into, c)
+					return err
+				})
+			if err != nil {
+				return err
+			}
+		}
+		return s.rows(ctx, tx, `SELECT stream, sequence FROM positions`, nil, func(r *sql.Rows) error {
+			var stream string
+			var seq int64
+			err := r.Scan(&stream, &seq)
+			st.Positions[stream] = uint64(seq)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+func (s *Store) countStates(ctx context.Context, q querier, st *sink.Stats) error {
+	return s.rows(ctx, q, `SELECT state, tier, COUNT(*) FROM claims GROUP BY state, tier`, nil, func(r *sql.Rows) error {
+		var state sink.State
+		var tier schemas.Tier
+		var n int
+		if err := r.Scan(&state, &tier, &n); err != nil {
+			return err
+		}
+		switch state {
+		case sink.Living:
+			st.Claims += n
+			if tier == schemas.Reportable {
+				st.Reportable += n
+			}
+		case sink.Replaced:
+			st.Replaced += n
+		case sink.Withdrawn:
+			st.Withdrawn += n
+		case sink.Retracted:
+			st.Retracted += n
+		}
+		return nil
+	})
+}
+
+// Export writes the living claims as JSON lines, with all their citations,
+// sorted by id: the same articles give the same bytes.
+func (s *Store) Export(ctx context.Context, w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err := s.snapshot(ctx, func(tx *sql.Tx, _ uint64) error {
+		after := ""
+		for {
+			var part []sink.Claim
+			err := s.rows(ctx, tx, `SELECT `+claimFields("c")+` FROM claims c WHERE c.state = 'living' AND c.id > ? ORDER BY c.id LIMIT 200`, []any{after}, func(r *sql.Rows) error {
+				c, err := scanClaim(r)
+				part = append(part, c)
+				return err
+			})
+			if err != nil || len(part) == 0 {
+				return err
+			}
+			if err := s.addCitations(ctx, tx, part); err != nil {
+				return err
+			}
+			for i := range part {
+				if err := enc.Encode(&part[i].Record); err != nil {
+					return err
+				}
+			}
+			after = key(part[len(part)-1].Record.ID)
+		}
+	})
+	return errors.Join(err, out.Flush())
+}
+
+// ExportArticles writes every article in its current version as JSON lines,
+// sorted by id: what the citations of Export can be checked against.
+func (s *Store) ExportArticles(ctx context.Context, w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err := s.rows(ctx, s.read, `SELECT record, text FROM current_articles ORDER BY id`, nil, func(r *sql.Rows) error {
+		var record []byte
+		var text string
+		if err := r.Scan(&record, &text); err != nil {
+			return err
+		}
+		a, err := articleOf(record, text)
+		if err != nil {
+			return err
+		}
+		return enc.Encode(a)
+	})
+	if err != nil {
+		err = fmt.Errorf("store: %w", err)
+	}
+	return errors.Join(err, out.Flush())
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// DefaultLimit is the page size of a query that names none, MaxLimit the largest.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 10_000
+)
+
+// A selection is a query as SQL over claims c. What changes with time is read
+// from version: "c", or "h", the change that was the claim's last at a time.
+type selection struct {
+	version    string
+	join       string
+	joinArgs   []any
+	filters    []string
+	filterArgs []any
+	args       []any // of a whole list of claims: join, filters, cursor
+	limit      int
+	digest     string // of the query, so that a cursor of another one is refused
+	cursorSeen string // last_seen and id of the last item of the page before
+	cursorID   string
+}
+
+func (s *Store) selection(q *sink.Query) (*selection, error) {
+	sel := &selection{version: "c", limit: q.Limit}
+	if sel.limit == 0 {
+		sel.limit = DefaultLimit
+	}
+	if sel.limit < 0 || sel.limit > MaxLimit {
+		return nil, fmt.Errorf("%w: limit %d is not in [1, %d]", sink.ErrQuery, q.Limit, MaxLimit)
+	}
+	if q.KnownAt != "" {
+		at, ok := sink.Instant(q.KnownAt)
+		if !ok {
+			return nil, fmt.Errorf("%w: known_at %q is no date or time", sink.ErrQuery, q.KnownAt)
+		}
+		sel.version = "h"
+		sel.join = `JOIN changes h ON h.sequence = (SELECT MAX(x.sequence) FROM changes x WHERE x.claim_id = c.id AND x.known_at < ?)`
+		sel.joinArgs = []any{sink.After(at)}
+	}
+	if err := s.addFilters(sel, q); err != nil {
+		return nil, err
+	}
+	sel.digest = digest(q)
+	if err := sel.setCursor(q.Cursor); err != nil {
+		return nil, err
+	}
+	_, after := sel.after("", "")
+	sel.args = append(append(append(sel.args, sel.joinArgs...), sel.filterArgs...), after...)
+	return sel, nil
+}
+
+func (s *Store) addFilters(sel *selection, q *sink.Query) error {
+	v := sel.version + "."
+	in(sel, "c.kind", q.Kinds)
+	in(sel, "c.measure", q.Measures)
+	in(sel, "c.modality", q.Modalities)
+	in(sel, v+"country", q.Countries)
+	in(sel, v+"tier", q.Tiers)
+	in(sel, v+"state", q.States)
+	if q.Series != "" {
+		sel.add("c.series_id = ?", key(q.Series))
+	}
+	if q.MinOrigins > 0 {
+		sel.add(v+"origins >= ?", q.MinOrigins)
+	}
+	for _, bound := range []struct{ name, value, condition string }{
+		{"since", q.Since, v + "last_seen >= ?"},
+		{"until", q.Until, v + "first_seen < ?"},
+	} {
+		if bound.value == "" {
+			continue
+		}
+		at, ok := sink.Instant(bound.value)
+		if !ok {
+			return fmt.Errorf("%w: %s %q is no date or time", sink.ErrQuery, bound.name, bound.value)
+		}
+		if bound.name == "until" {
+			at = sink.After(at)
+		}
+		sel.add(bound.condition, at)
+	}
+	sel.addNames("'place', 'within'", q.Places)
+	sel.addNames("'agent', 'victim', 'speaker', 'source', 'participant', 'place', 'within'", q.Entities)
+	sel.addNames("'publisher'", q.Publishers)
+	if words := sink.Words(q.Text); len(words) > 0 {
+		for i, w := range words {
+			words[i] = cut(clean(w), maxWordLen)
+		}
+		sel.add(s.dialect.searchIn, s.dialect.searchTerm(words))
+	}
+	return nil
+}
+
+// add adds a condition.
+func (sel *selection) add(condition string, args ...any) {
+	sel.filters = append(sel.filters, condition)
+	sel.filterArgs = append(sel.filterArgs, args...)
+}
+
+func in[T ~string](sel *selection, column string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = clean(string(v))
+	}
+	sel.add(column+" IN ("+marks(len(args))+")", args...)
+}
+
+// addNames selects the claims in which one of names, or the thing with that id,
+// plays one of roles.
+func (sel *selection) addNames(roles string, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	var ids, folded []any
+	for _, n := range names {
+		ids = append(ids, key(n))
+		folded = append(folded, key(sink.Fold(n)))
+	}
+	m := marks(len(names))
+	sel.add(`c.id IN (SELECT claim_id FROM names WHERE folded IN (`+m+`) AND role IN (`+roles+`)
+		UNION SELECT claim_id FROM names WHERE name_id IN (`+m+`) AND role IN (`+roles+`))`, append(folded, ids...)...)
+}
+
+// conditions returns the filters as one condition.
+func (sel *selection) conditions() string {
+	if len(sel.filters) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(sel.filters, " AND ")
+}
+
+// where returns filters and cursor as one condition.
+func (sel *selection) where(id string) string {
+	after, _ := sel.after(sel.version+".last_seen", id)
+	return sel.conditions() + after
+}
+
+// after returns the condition that a row comes after the cursor.
+func (sel *selection) after(seen, id string) (string, []any) {
+	if sel.cursorID == "" {
+		return "", nil
+	}
+	return " AND (" + seen + ", " + id + ") < (?, ?)", []any{sel.cursorSeen, sel.cursorID}
+}
+
+// cursor returns the place after a row as an opaque string.
+func (sel *selection) cursor(seen, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(sel.digest + "\x00" + seen + "\x00" + id))
+}
+
+func (sel *selection) setCursor(cursor string) error {
+	if cursor == "" {
+		return nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	parts := strings.Split(string(raw), "\x00")
+	if err != nil || len(parts) != 3 || parts[2] == "" || clean(parts[1]+parts[2]) != parts[1]+parts[2] {
+		return fmt.Errorf("%w: the cursor is not one of ours", sink.ErrQuery)
+	}
+	if parts[0] != sel.digest {
+		return fmt.Errorf("%w: the cursor belongs to a query with other filters", sink.ErrQuery)
+	}
+	sel.cursorSeen, sel.cursorID = parts[1], parts[2]
+	return nil
+}
+
+// digest names the filters of a query.
+func digest(q *sink.Query) string {
+	filters := *q
+	filters.Limit, filters.Cursor = 0, ""
+	return schemas.ID("q", asJSON(&filters))[2:10]
+}

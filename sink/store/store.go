@@ -1,0 +1,155 @@
+// Package store keeps articles, claims, their citations, series and changes in a
+// SQL database: SQLite for one machine, PostgreSQL for several.
+//
+// The same tables and views stand in both; schema.sql documents every column. A
+// journalist would start at the views:
+//
+//	SELECT published_at, publisher, source, value, comparator, quote
+//	FROM figures WHERE measure = 'person-killed' AND country = 'TR' ORDER BY published_at;
+//
+//	SELECT as_of, value, comparator, superseded FROM series_points WHERE series_id = '…';
+//
+// Nothing is deleted: a claim that was merged, withdrawn or retracted keeps its
+// row, with its state and what replaced it. What a batch stores and the stream
+// positions that go with it are one transaction. SQLite runs with a write-ahead
+// log and synchronous=FULL, so a batch that was written survives a power cut, and
+// other programs can open the file for reading at any time.
+//
+// A change carries at most 20 citations of its claim. If a claim has more, the
+// store keeps those it knows from earlier changes, and lets go of the ones of the
+// article that caused the change and that the claim no longer has.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// Config configures a [Store].
+type Config struct {
+	Location string // required: path of a SQLite file, or a postgres:// URL
+	ReadOnly bool   // open an existing database for reading alone; Write then fails
+}
+
+// A Store is a [sink.Sink] that keeps ARTICLES and CLAIMS, and a [sink.Reader].
+type Store struct {
+	dialect *dialect
+	write   *sql.DB // nil if read-only
+	read    *sql.DB
+}
+
+var (
+	_ sink.Sink   = (*Store)(nil)
+	_ sink.Reader = (*Store)(nil)
+)
+
+// Open opens or creates the database that cfg names and brings its schema up to
+// date.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	if cfg.Location == "" {
+		return nil, errors.New("store: no location")
+	}
+	d, write, read, err := connect(cfg.Location, cfg.ReadOnly)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	s := &Store{dialect: d, write: write, read: read}
+	if err := s.prepare(ctx, cfg); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context, cfg Config) error {
+	if cfg.ReadOnly {
+		s.write = nil
+		var version int
+		return s.read.QueryRowContext(ctx, `SELECT MAX(version) FROM schema_version`).Scan(&version)
+	}
+	if s.dialect == &sqlite {
+		if err := os.MkdirAll(filepath.Dir(cfg.Location), 0o755); err != nil {
+			return err
+		}
+	}
+	return s.dialect.migrate(ctx, s.write)
+}
+
+// Position implements [sink.Sink].
+func (s *Store) Position(ctx context.Context, stream string) (uint64, error) {
+	return s.position(ctx, s.read, stream)
+}
+
+// A querier is a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func (s *Store) position(ctx context.Context, q querier, stream string) (uint64, error) {
+	var seq int64
+	err := q.QueryRowContext(ctx, s.dialect.bind(`SELECT sequence FROM positions WHERE stream = ?`), stream).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return uint64(seq), err
+}
+
+// Close implements [sink.Sink].
+func (s *Store) Close() error {
+	if s.dialect == &postgres {
+		return s.read.Close()
+	}
+	var err error
+	if s.write != nil {
+		_, _ = s.write.Exec(`PRAGMA optimize`) // for the next start; its failure changes nothing
+		err = s.write.Close()
+	}
+	return errors.Join(s.read.Close(), err)
+}
+
+// Write implements [sink.Sink].
+func (s *Store) Write(ctx context.Context, records []sink.Record) error {
+	if s.write == nil {
+		return errors.New("store: opened for reading alone")
+	}
+	if err := s.writeAll(ctx, records); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) writeAll(ctx context.Context, records []sink.Record) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // no effect after Commit
+	b := &batch{ctx: ctx, tx: tx, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{}, series: map[string]seriesState{}}
+	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {
+		if b.positions[stream], err = s.position(ctx, tx, stream); err != nil {
+			return err
+		}
+	}
+	for i := range records {
+		if err := b.record(&records[i]); err != nil {
+			return fmt.Errorf("record %d of %s: %w", records[i].Sequence, records[i].Stream, err)
+		}
+	}
+	if !b.changed {
+		return nil
+	}
+	if err := b.finish(); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,534 @@
+package store_test
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/sinktest"
+	"github.com/claimwire/claimwire/sink/store"
+)
+
+var same = cmp.Options{cmp.AllowUnexported(schemas.Decimal{}), cmpopts.EquateEmpty()}
+
+// forEach runs a test on both databases. fresh returns the location of an empty one.
+func forEach(t *testing.T, test func(t *testing.T, fresh func(t *testing.T) string)) {
+	t.Run("sqlite", func(t *testing.T) {
+		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "odd name #1?%41", "claims.db") })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		server := startPostgres(t)
+		test(t, server.newSchema)
+	})
+}
+
+func open(t *testing.T, location string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Location: location})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		sinktest.Test(t, func(t *testing.T) sinktest.Target {
+			location := fresh(t)
+			return sinktest.Target{
+				Open:     func() (sink.Sink, error) { return store.Open(t.Context(), store.Config{Location: location}) },
+				Contents: func() ([]string, error) { return dump(location) },
+				Keeps:    []string{schemas.StreamArticles, schemas.StreamClaims},
+			}
+		})
+	})
+}
+
+// dump returns every row of every table of records, without row numbers.
+func dump(location string) ([]string, error) {
+	driver, name := "sqlite", (&url{location}).sqlite()
+	if strings.HasPrefix(location, "postgres") {
+		driver, name = "pgx", location
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	var out []string
+	for _, table := range []string{"articles", "claims", "citations", "names", "series", "changes"} {
+		rows, err := db.Query(`SELECT * FROM ` + table)
+		if err != nil {
+			return nil, err
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := rows.Scan(values...); err != nil {
+				return nil, err
+			}
+			line := table
+			for i, c := range columns {
+				if c != "n" {
+					line += fmt.Sprintf("|%s=%v", c, *values[i].(*any))
+				}
+			}
+			out = append(out, line)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// filled returns a store that holds records.
+func filled(t *testing.T, location string, records []sink.Record) *store.Store {
+	t.Helper()
+	s := open(t, location)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	if err := s.Write(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// last returns the last change of each claim, by claim id.
+func last(records []sink.Record) map[string]*schemas.Change {
+	out := map[string]*schemas.Change{}
+	for _, c := range sinktest.Changes(records) {
+		out[c.Claim.ID] = c
+	}
+	return out
+}
+
+// TestQueries compares what the database selects with what Query.Match selects,
+// for every field alone and some together.
+func TestQueries(t *testing.T) {
+	queries := map[string]sink.Query{
+		"all":             {},
+		"kind":            {Kinds: []schemas.ClaimKind{schemas.StatementClaim}},
+		"measure":         {Measures: []string{"person-killed"}},
+		"measures":        {Measures: []string{"person-killed", "deal-value"}},
+		"no such measure": {Measures: []string{"temperature"}},
+		"country":         {Countries: []string{"PS"}},
+		"no country":      {Countries: []string{schemas.NoCountry}},
+		"place":           {Places: []string{"tarsova"}},
+		"place id":        {Places: []string{"p-gaza"}},
+		"inside a place":  {Places: []string{"p-turkiye"}},
+		"entity":          {Entities: []string{"selin aktas"}},
+		"entity id":       {Entities: []string{"e-calder"}},
+		"publisher":       {Publishers: []string{"northwire.example"}},
+		"publisher name":  {Publishers: []string{"the meridian"}},
+		"modality":        {Modalities: []schemas.Modality{schemas.Required, schemas.Planned}},
+		"tier":            {Tiers: []schemas.Tier{schemas.Candidate}},
+		"series":          {Series: schemas.ID("s", "quake-toll")},
+		"since":           {Since: "2025-11-24"},
+		"until":           {Until: "2025-11-22"},
+		"window":          {Since: "2025-11-22T18:00:00Z", Until: "2025-11-23T11:00:00+00:00"},
+		"origins":         {MinOrigins: 2},
+		"text":            {Text: "RESCUERS floodl"},
+		"text of number":  {Text: "2.4 billion"},
+		"text accents":    {Text: "Türkiye aktaş"},
+		"text nothing":    {Text: "rescuers zebra"},
+		"text marks":      {Text: `"; DROP ' (-*:|&!`},
+		"together":        {Measures: []string{"person-killed"}, Countries: []string{"TR"}, Tiers: []schemas.Tier{schemas.Reportable}, Text: "41", MinOrigins: 1},
+	}
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		for name, q := range queries {
+			var want, got []string
+			for id, c := range last(records) {
+				if q.Match(c) {
+					want = append(want, id)
+				}
+			}
+			page, err := s.Claims(t.Context(), q)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			for _, c := range page.Items {
+				got = append(got, c.Record.ID)
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s: (-Match +Claims)\n%s", name, d)
+			}
+		}
+	})
+}
+
+// TestRecords: a claim comes out as its last change had it, in the right order.
+func TestRecords(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		page, err := s.Claims(t.Context(), sink.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := last(records)
+		if len(page.Items) != len(want) || page.Next != "" {
+			t.Errorf("%d claims, next %q; want %d and no next page", len(page.Items), page.Next, len(want))
+		}
+		if want := uint64(len(sinktest.Changes(records))); page.Sequence != want {
+			t.Errorf("sequence %d, want %d", page.Sequence, want)
+		}
+		before := "~"
+		for _, c := range page.Items {
+			if c.Record.LastSeen > before {
+				t.Errorf("claim of %s after one of %s", c.Record.LastSeen, before)
+			}
+			before = c.Record.LastSeen
+			ch := want[c.Record.ID]
+			if d := cmp.Diff(ch.Claim, c.Record, same); d != "" {
+				t.Errorf("claim %q (-sent +stored):\n%s", c.Record.Text, d)
+			}
+			if c.Revision != ch.Revision || c.Change != ch.Change || c.Country != ch.Country {
+				t.Errorf("claim %q: revision %d, change %s, country %s", c.Record.Text, c.Revision, c.Change, c.Country)
+			}
+			one, _, err := s.Claim(t.Context(), c.Record.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(&c, one, same); d != "" {
+				t.Errorf("Claim differs from Claims: %s", d)
+			}
+			series, _, err := s.Series(t.Context(), c.Record.SeriesID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(series.Points, func(p schemas.SeriesPoint) bool { return p.Claim == c.Record.ID }) {
+				t.Errorf("claim %q is not in its series", c.Record.Text)
+			}
+			for _, ct := range c.Record.Citations {
+				a, err := s.Article(t.Context(), ct.ArticleID, ct.ArticleVersion)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if words, ok := schemas.NewOffsets(a.Text).Slice(a.Text, ct.Quote.Span); !ok || words != ct.Quote.Exact {
+					t.Errorf("article has %q where the citation says %q", words, ct.Quote.Exact)
+				}
+			}
+		}
+	})
+}
+
+func TestStates(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		st, err := s.Stats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st.Replaced != 1 || st.Withdrawn != 1 || st.Retracted != 1 || st.Claims+3 != len(last(records)) {
+			t.Errorf("stats = %+v, want one replaced, withdrawn and retracted of %d claims", st, len(last(records)))
+		}
+		if st.Articles != 9 || st.Publishers != 5 || st.Positions[schemas.StreamArticles] != 9 {
+			t.Errorf("stats = %+v, want 9 articles of 5 publishers", st)
+		}
+		page, err := s.Claims(t.Context(), sink.Query{States: []sink.State{sink.Replaced}})
+		if err != nil || len(page.Items) != 1 {
+			t.Fatalf("replaced claims = %v, %v", page, err)
+		}
+		gone := page.Items[0]
+		if next, _, err := s.Claim(t.Context(), gone.Record.ReplacedBy[0]); err != nil || next.State != sink.Living {
+			t.Errorf("replacement = %v, %v", next, err)
+		}
+		events, err := s.Events(t.Context(), gone.Record.ID)
+		if err != nil || len(events) != 2 || events[0].Change != schemas.ChangeAsserted || events[1].Change != schemas.ChangeMerged {
+			t.Errorf("events = %+v, %v; want asserted and merged", events, err)
+		}
+		for _, err := range []error{
+			second(s.Claim(t.Context(), "c_none")), second(s.Series(t.Context(), "s_none")),
+			func() error { _, err := s.Article(t.Context(), "a_none", ""); return err }(),
+		} {
+			if !errors.Is(err, sink.ErrNotFound) {
+				t.Errorf("error %v, want ErrNotFound", err)
+			}
+		}
+	})
+}
+
+func second[T any](_ T, _ uint64, err error) error { return err }
+
+// TestKnownAt asks for the past: after each change the list must be what the
+// changes up to it make.
+func TestKnownAt(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		for _, at := range []string{"2025-11-22T08:00:00Z", "2025-11-22", "2025-11-23T11:00:00Z", "2025-11-24", "2026"} {
+			state := map[string]int{}
+			for _, c := range sinktest.Changes(records) {
+				if known, _ := sink.Instant(c.KnownAt); known < sink.After(at) {
+					state[c.Claim.ID] = c.Revision
+				}
+			}
+			page, err := s.Claims(t.Context(), sink.Query{KnownAt: at})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]int{}
+			for _, c := range page.Items {
+				got[c.Record.ID] = c.Revision
+			}
+			if d := cmp.Diff(state, got); d != "" {
+				t.Errorf("known at %s (-want +got):\n%s", at, d)
+			}
+		}
+	})
+}
+
+// TestUnion: a claim with more citations than a change carries has them all.
+func TestUnion(t *testing.T) {
+	records := sinktest.Many(60)
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		location := fresh(t)
+		s := filled(t, location, records)
+		page, err := s.Claims(t.Context(), sink.Query{Measures: []string{"person-missing"}})
+		if err != nil || len(page.Items) != 1 {
+			t.Fatalf("claims = %v, %v", page, err)
+		}
+		c := page.Items[0].Record
+		if len(c.Citations) != 60 || c.CitationCount != 60 {
+			t.Errorf("%d citations, count %d, want 60", len(c.Citations), c.CitationCount)
+		}
+		if !slices.IsSortedFunc(c.Citations, func(a, b schemas.Citation) int { return strings.Compare(a.PublishedAt, b.PublishedAt) }) {
+			t.Errorf("citations are not in order")
+		}
+
+		// The first article is edited and no longer says it.
+		changes := sinktest.Changes(records)
+		ch := *changes[len(changes)-1]
+		ch.ID, ch.Change, ch.Revision = "x_edit", schemas.ChangeCorroborated, ch.Revision+1
+		ch.Cause = schemas.Cause{Article: &schemas.ArticleRef{ID: c.Citations[0].ArticleID, Version: "v2"}}
+		ch.Claim.CitationCount--
+		if err := s.Write(t.Context(), []sink.Record{{Stream: schemas.StreamClaims, Sequence: 10_000, Change: &ch}}); err != nil {
+			t.Fatal(err)
+		}
+		after, _, err := s.Claim(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.Citations[1:], after.Record.Citations, same); d != "" {
+			t.Errorf("after the edit (-want +got):\n%s", d)
+		}
+		if page, err := s.Claims(t.Context(), sink.Query{Publishers: []string{"Paper 3"}, Measures: []string{"person-missing"}}); err != nil || len(page.Items) != 1 {
+			t.Errorf("by a publisher whose citation is not among the newest: %v, %v", page, err)
+		}
+	})
+}
+
+// TestRepeated: a change that comes again under a new sequence, as when the bus
+// has forgotten its id, does not undo what came after it.
+func TestRepeated(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		var before, after bytes.Buffer
+		if err := s.Export(t.Context(), &before); err != nil {
+			t.Fatal(err)
+		}
+		again := slices.Clone(records)
+		for i := range again {
+			again[i].Sequence += 10_000
+		}
+		if err := s.Write(t.Context(), again); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Export(t.Context(), &after); err != nil {
+			t.Fatal(err)
+		}
+		if before.String() != after.String() || before.Len() == 0 {
+			t.Errorf("the claims changed (-before +after):\n%s", cmp.Diff(before.String(), after.String()))
+		}
+		lines := strings.Split(strings.TrimSpace(before.String()), "\n")
+		if !slices.IsSorted(lines) { // every line begins with schema_version and id
+			t.Errorf("export is not sorted by id")
+		}
+	})
+}
+
+func TestPages(t *testing.T) {
+	records := sinktest.Many(57)
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		q := sink.Query{Limit: 10, Tiers: []schemas.Tier{schemas.Reportable}}
+		seen, seenSeries := map[string]int{}, map[string]int{}
+		for pages := 1; ; pages++ {
+			page, err := s.Claims(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range page.Items {
+				seen[c.Record.ID]++
+			}
+			if q.Cursor = page.Next; q.Cursor == "" {
+				if pages != 6 {
+					t.Errorf("%d pages, want 6", pages)
+				}
+				break
+			}
+		}
+		for q.Cursor = ""; ; {
+			page, err := s.SeriesList(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, se := range page.Items {
+				seenSeries[se.ID]++
+			}
+			if q.Cursor = page.Next; q.Cursor == "" {
+				break
+			}
+		}
+		for _, m := range []map[string]int{seen, seenSeries} {
+			if len(m) != 58 {
+				t.Errorf("%d items in all pages, want 58", len(m))
+			}
+			for id, n := range m {
+				if n != 1 {
+					t.Errorf("%s occurs %d times", id, n)
+				}
+			}
+		}
+		first, err := s.Claims(t.Context(), sink.Query{Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, q := range map[string]sink.Query{
+			"other filters": {Cursor: first.Next, Measures: []string{"price"}},
+			"garbage":       {Cursor: "%%%"},
+			"empty parts":   {Cursor: "AAA"},
+			"limit":         {Limit: -1},
+			"big limit":     {Limit: 1_000_000},
+			"since":         {Since: "yesterday"},
+			"known at":      {KnownAt: "2025-13-45"},
+		} {
+			if _, err := s.Claims(t.Context(), q); !errors.Is(err, sink.ErrQuery) {
+				t.Errorf("%s: error %v, want ErrQuery", name, err)
+			}
+		}
+	})
+}
+
+func TestViews(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		location := fresh(t)
+		s := open(t, location)
+		if err := errors.Join(s.Write(t.Context(), records), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		driver, name := "sqlite", (&url{location}).sqlite()
+		if strings.HasPrefix(location, "postgres") {
+			driver, name = "pgx", location
+		}
+		db, err := sql.Open(driver, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		var n, figureOK int
+		if err := db.QueryRow(`SELECT COUNT(*), SUM(CASE WHEN quote LIKE '%' || figure || '%' AND figure <> '' THEN 1 ELSE 0 END)
+			FROM figures WHERE measure = 'person-killed' AND value > 40 AND country = 'TR'`).Scan(&n, &figureOK); err != nil {
+			t.Fatal(err)
+		}
+		if n != 5 || figureOK != 5 {
+			t.Errorf("figures: %d rows, %d with their figure in the quote, want 5", n, figureOK)
+		}
+		var days string
+		rows, err := db.Query(`SELECT as_of || '=' || CAST(value AS INTEGER) FROM series_points WHERE measure = 'person-killed' ORDER BY 1`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var day string
+			if err := rows.Scan(&day); err != nil {
+				t.Fatal(err)
+			}
+			days += day + " "
+		}
+		if want := "2025-11-22=19 2025-11-22=41 2025-11-23=53 2025-11-23=58 2025-11-23=580 "; days != want {
+			t.Errorf("series_points = %q, want %q", days, want)
+		}
+	})
+}
+
+func TestReadOnly(t *testing.T) {
+	location := filepath.Join(t.TempDir(), "claims.db")
+	if _, err := store.Open(t.Context(), store.Config{Location: location, ReadOnly: true}); err == nil {
+		t.Fatal("a database that is not there opens for reading")
+	}
+	w := filled(t, location, sinktest.Records())
+	r, err := store.Open(t.Context(), store.Config{Location: location, ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Write(t.Context(), sinktest.Records()); err == nil {
+		t.Errorf("Write to a read-only store: no error")
+	}
+	var a, b bytes.Buffer
+	if err := errors.Join(w.Export(t.Context(), &a), r.Export(t.Context(), &b)); err != nil {
+		t.Fatal(err)
+	}
+	if a.String() != b.String() || a.Len() == 0 {
+		t.Errorf("reader and writer differ")
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	s, err := store.Open(b.Context(), store.Config{Location: filepath.Join(b.TempDir(), "x.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	all := sinktest.Many(2000)
+	const size = 300
+	n, next := 0, 0
+	seq := uint64(0)
+	for b.Loop() {
+		part := all[next : next+size]
+		next = (next + size) % (len(all) - size)
+		for i := range part {
+			seq++
+			part[i].Sequence = seq
+			if c := part[i].Change; c != nil {
+				c.Revision = int(seq)
+				c.ID = fmt.Sprint("x", seq)
+			}
+		}
+		if err := s.Write(b.Context(), part); err != nil {
+			b.Fatal(err)
+		}
+		n += size
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
+}

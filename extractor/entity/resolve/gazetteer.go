@@ -21,7 +21,12 @@ var (
 	placesTSV string
 	//go:embed data/cities.tsv
 	citiesTSV string // sorted by its first column, searched in place
+	//go:embed data/SOURCES.md
+	sourcesMD string
 )
+
+// Sources returns where the word lists come from and their licences.
+func Sources() string { return sourcesMD }
 
 // Lists returns the word lists of this package with the hash of each, for
 // [schemas.MadeBy].

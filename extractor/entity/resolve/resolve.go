@@ -29,10 +29,12 @@ func New() *Resolver { return &Resolver{loadGazetteer()} }
 func (r *Resolver) Annotate(doc *extractor.Doc) error {
 	d := &document{Doc: doc, gazetteer: r.gazetteer}
 	d.trimNames()
+	d.joinArticles()
 	d.addKnown()
 	acronyms := d.findAcronyms()
 	d.addRepeats()
 	d.fixTypes()
+	d.voteTypes()
 	d.group(acronyms)
 	d.addRoles()
 	return nil
@@ -101,19 +103,46 @@ func (d *document) insert(from, to int, typ schemas.EntityType, confidence float
 	d.index()
 }
 
-// addKnown adds the countries, nationalities and organisations of the gazetteers
-// that the name finder has not seen.
-func (d *document) addKnown() {
-	for i := 0; i < len(d.Tokens); i++ {
-		if d.Tokens[i].Name >= 0 {
+// joinArticles takes the Arabic article and its like into the name that it is
+// hyphenated with: "al-Foua", "Deir el-Balah".
+func (d *document) joinArticles() {
+	for i := 0; i < len(d.Names); i++ {
+		from, n := d.Names[i].From, d.Names[i]
+		if from < 2 || !d.Tokens[from].Glued || !d.Tokens[from-1].Glued || d.Word(from-1) != "-" || !isArabicArticle(d.Word(from-2)) {
 			continue
 		}
+		from -= 2
+		if before := d.Tokens[from].Name; before >= 0 { // what is named already grows into one name
+			from = d.Names[before].From
+		} else if from > 0 && d.Tokens[from-1].Name >= 0 && d.Names[d.Tokens[from-1].Name].Type == n.Type && !d.startsSentence(from) {
+			from = d.Names[d.Tokens[from-1].Name].From
+		} else if w := d.Word(max(from-1, 0)); from > 0 && !d.startsSentence(from) && !d.startsSentence(from-1) &&
+			isCapital(w) && d.Tokens[from-1].UPOS == extractor.PROPN && d.Tokens[from-1].Name < 0 && !isTitle(w) {
+			from--
+		}
+		d.insert(from, n.To, n.Type, n.Confidence)
+		i = int(d.Tokens[from].Name)
+	}
+}
+
+func isArabicArticle(w string) bool {
+	switch strings.ToLower(w) {
+	case "al", "el", "ad", "ar", "as", "at", "ash", "an", "az", "ul", "ibn", "abu", "ed", "ez":
+		return true
+	}
+	return false
+}
+
+// addKnown adds the countries, nationalities and organisations of the gazetteers
+// that the name finder has not seen, or of which it has seen a part.
+func (d *document) addKnown() {
+	for i := 0; i < len(d.Tokens); i++ {
 		longest, ok := d.gazetteer.first[firstWord(d.Word(i))]
 		if !ok || d.shouting(i) {
 			continue
 		}
 		for n := min(longest, len(d.Tokens)-i); n > 0; n-- {
-			if !d.free(i, i+n) {
+			if !d.open(i, i+n) {
 				continue
 			}
 			form := d.Slice(d.SpanOf(extractor.Range{From: i, To: i + n}))
@@ -124,6 +153,20 @@ func (d *document) addKnown() {
 			}
 		}
 	}
+}
+
+// open reports whether a known name may stand over these tokens: they lie in one
+// sentence, and every name there lies inside them and is shorter.
+func (d *document) open(from, to int) bool {
+	for t := from; t < to; t++ {
+		if d.Tokens[t].Sentence != d.Tokens[from].Sentence {
+			return false
+		}
+		if n := d.Tokens[t].Name; n >= 0 && (d.Names[n].From < from || d.Names[n].To > to || d.Names[n].To-d.Names[n].From == to-from) {
+			return false
+		}
+	}
+	return true
 }
 
 func firstWord(w string) string {
@@ -242,6 +285,34 @@ func (d *document) fixTypes() {
 			continue
 		}
 		n.Type = t.typ
+	}
+}
+
+// voteTypes gives all occurrences of one form the type that most of them have,
+// weighted by confidence: a text does not use one name for a person and a place.
+// A title before the name speaks for a person.
+func (d *document) voteTypes() {
+	votes := map[string]map[schemas.EntityType]int{}
+	for i := range d.Names {
+		n := &d.Names[i]
+		text := d.Slice(n.Span)
+		if votes[text] == nil {
+			votes[text] = map[schemas.EntityType]int{}
+		}
+		votes[text][n.Type] += int(n.Confidence * 100)
+		if n.From > 0 && !d.startsSentence(n.From) && isTitle(d.Word(n.From-1)) && isCapital(d.Word(n.From-1)) {
+			votes[text][schemas.Person] += 100
+		}
+	}
+	for i := range d.Names {
+		n := &d.Names[i]
+		best, most := n.Type, 0
+		for _, t := range schemas.EntityTypes {
+			if v := votes[d.Slice(n.Span)][t]; v > most {
+				best, most = t, v
+			}
+		}
+		n.Type = best
 	}
 }
 

@@ -55,9 +55,9 @@ func (d *document) roleAfter(t int) string {
 	to := from
 	for to < len(d.Tokens) && to-from < 6 && d.inRole(to, t) {
 		to++
-		if isRoleHead(d.Word(to - 1)) {
-			break
-		}
+	}
+	for to > from && !isRoleHead(d.Word(to-1)) {
+		to--
 	}
 	return d.role(from, to)
 }

@@ -114,3 +114,6 @@ func countryOf(domain string) string {
 	}
 	return tld
 }
+
+// Licenses returns the sources and terms of every embedded model and word list.
+func Licenses() []string { return []string{resolve.Sources()} }

@@ -154,6 +154,11 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	if err := b.ensureStreams(ctx); err != nil {
 		return nil, err
 	}
+	if b.Embedded() {
+		if err := error(nil); err != nil {
+			return nil, err
+		}
+	}
 	if b.metrics, err = newMetrics(b); err != nil {
 		return nil, fmt.Errorf("open bus: register metrics: %w", err)
 	}

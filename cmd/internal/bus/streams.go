@@ -95,6 +95,9 @@ func orUnbounded(n int64) int64 {
 	return n
 }
 
+// codeNoStorage: the limits of all streams together exceed what the server may store.
+const codeNoStorage jetstream.ErrorCode = 10047
+
 // ensureStreams creates what is missing and brings what exists up to date.
 func (b *Bus) ensureStreams(ctx context.Context) error {
 	if _, err := b.js.AccountInfo(ctx); err != nil {
@@ -102,6 +105,9 @@ func (b *Bus) ensureStreams(ctx context.Context) error {
 	}
 	for _, name := range Streams {
 		info, err := b.ensureStream(ctx, b.streamConfig(name))
+		if api := new(jetstream.APIError); errors.As(err, &api) && api.ErrorCode == codeNoStorage {
+			return fmt.Errorf("stream %s: the server has not that much room, set smaller limits: %w", name, err)
+		}
 		if err != nil {
 			return fmt.Errorf("stream %s: %w", name, err)
 		}

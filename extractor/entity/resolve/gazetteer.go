@@ -138,7 +138,12 @@ func (g *gazetteer) add(t *thing, names []string) {
 // find returns the thing with this name; nil if no list has it. Cities come last
 // and only for names that are taken for places.
 func (g *gazetteer) find(name string, typ schemas.EntityType) *thing {
-	k := Fold(strings.TrimPrefix(strings.TrimPrefix(name, "the "), "The "))
+	return g.findFolded(name, Fold(name), typ)
+}
+
+// findFolded is find for a name whose folded form is known.
+func (g *gazetteer) findFolded(name, k string, typ schemas.EntityType) *thing {
+	k = strings.TrimPrefix(k, "the ")
 	if t := g.byName[k]; t != nil {
 		return t
 	}

@@ -20,11 +20,11 @@ func (d *document) group(acronyms map[string]string) {
 	for i := range d.Names {
 		n := &d.Names[i]
 		text := d.Slice(n.Span)
-		known := d.gazetteer.find(text, n.Type)
+		known := d.gazetteer.findFolded(text, d.folded[i], n.Type)
 		if known != nil && known.typ != n.Type {
 			known = nil
 		}
-		key := Fold(text)
+		key := d.folded[i]
 		switch {
 		case n.Type == schemas.Person:
 			known, key = nil, persons[i]
@@ -91,6 +91,10 @@ func fuller(a, b string) bool {
 	return utf8.RuneCountInString(a) > utf8.RuneCountInString(b)
 }
 
+// window is how many names one name is compared with, so that a text of nothing
+// but names takes linear time.
+const window = 400
+
 // chainPersons returns a key for each name of a person: the folded fullest name
 // that it belongs to. A short name goes to the nearest full name before it that
 // contains it, else to the first one after it.
@@ -108,13 +112,13 @@ func (d *document) chainPersons() map[int]string {
 	keys := map[int]string{}
 	for i, p := range full {
 		best := -1
-		for j := i - 1; j >= 0; j-- { // nearest before
+		for j := i - 1; j >= max(0, i-window); j-- { // nearest before
 			if len(full[j].words) > len(p.words) && isShortFor(p.words, full[j].words) {
 				best = j
 				break
 			}
 		}
-		for j := i + 1; best < 0 && j < len(full); j++ { // first after
+		for j := i + 1; best < 0 && j < min(len(full), i+window); j++ { // first after
 			if len(full[j].words) > len(p.words) && isShortFor(p.words, full[j].words) {
 				best = j
 			}
@@ -131,7 +135,7 @@ func (d *document) chainPersons() map[int]string {
 		direct[strings.Join(full[i].words, " ")] = keys[p.name]
 	}
 	for n, k := range keys {
-		for range len(full) {
+		for range 8 { // chains are short; a cycle must end
 			if next := direct[k]; next != "" && next != k {
 				k = next
 				continue
@@ -169,9 +173,11 @@ func isShortFor(short, long []string) bool {
 func (d *document) longOrganisations(acronyms map[string]string) map[string]string {
 	long := map[string]string{}
 	var names []string
+	seen := map[string]bool{}
 	for i := range d.Names {
-		if d.Names[i].Type == schemas.Organisation {
-			names = append(names, d.Slice(d.Names[i].Span))
+		if text := d.Slice(d.Names[i].Span); d.Names[i].Type == schemas.Organisation && !seen[text] && len(names) < window {
+			seen[text] = true
+			names = append(names, text)
 		}
 	}
 	for _, a := range names {

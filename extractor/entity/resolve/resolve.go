@@ -33,6 +33,7 @@ func (r *Resolver) Annotate(doc *extractor.Doc) error {
 	d.addKnown()
 	acronyms := d.findAcronyms()
 	d.addRepeats()
+	d.settle()
 	d.fixTypes()
 	d.voteTypes()
 	d.group(acronyms)
@@ -44,6 +45,7 @@ func (r *Resolver) Annotate(doc *extractor.Doc) error {
 type document struct {
 	*extractor.Doc
 	gazetteer *gazetteer
+	folded    []string        // Fold of each name, once the names are settled
 	lower     map[string]bool // words that the text also writes in lower case; nil until asked for
 }
 
@@ -84,23 +86,34 @@ func (d *document) index() {
 	}
 }
 
-// insert adds a name over tokens from to to, removing the names it overlaps.
+// insert adds a name over tokens from to to and removes the names it overlaps.
+// Until settle the names are out of order and removed ones have no tokens.
 func (d *document) insert(from, to int, typ schemas.EntityType, confidence float64) {
+	for t := from; t < to; t++ {
+		if n := d.Tokens[t].Name; n >= 0 {
+			for u := d.Names[n].From; u < d.Names[n].To; u++ {
+				d.Tokens[u].Name = -1
+			}
+			d.Names[n].Range = extractor.Range{}
+		}
+	}
 	n := extractor.Name{Range: extractor.Range{From: from, To: to}, Type: typ, Confidence: confidence, Entity: -1}
 	n.Span = d.SpanOf(n.Range)
-	at := 0
-	kept := d.Names[:0:0]
-	for _, o := range d.Names {
-		if o.From < to && from < o.To {
-			continue
-		}
-		if o.From < from {
-			at = len(kept) + 1
-		}
-		kept = append(kept, o)
+	for t := from; t < to; t++ {
+		d.Tokens[t].Name = int32(len(d.Names))
 	}
-	d.Names = slices.Insert(kept, at, n)
+	d.Names = append(d.Names, n)
+}
+
+// settle puts the names into the order of the text.
+func (d *document) settle() {
+	d.Names = slices.DeleteFunc(d.Names, func(n extractor.Name) bool { return n.From == n.To })
+	slices.SortFunc(d.Names, func(a, b extractor.Name) int { return a.From - b.From })
 	d.index()
+	d.folded = make([]string, len(d.Names))
+	for i := range d.Names {
+		d.folded[i] = Fold(d.Slice(d.Names[i].Span))
+	}
 }
 
 // joinArticles takes the Arabic article and its like into the name that it is
@@ -108,7 +121,7 @@ func (d *document) insert(from, to int, typ schemas.EntityType, confidence float
 func (d *document) joinArticles() {
 	for i := 0; i < len(d.Names); i++ {
 		from, n := d.Names[i].From, d.Names[i]
-		if from < 2 || !d.Tokens[from].Glued || !d.Tokens[from-1].Glued || d.Word(from-1) != "-" || !isArabicArticle(d.Word(from-2)) {
+		if n.From == n.To || from < 2 || !d.Tokens[from].Glued || !d.Tokens[from-1].Glued || d.Word(from-1) != "-" || !isArabicArticle(d.Word(from-2)) {
 			continue
 		}
 		from -= 2
@@ -121,7 +134,6 @@ func (d *document) joinArticles() {
 			from--
 		}
 		d.insert(from, n.To, n.Type, n.Confidence)
-		i = int(d.Tokens[from].Name)
 	}
 }
 
@@ -229,7 +241,7 @@ func (d *document) addRepeats() {
 	for i := range d.Names {
 		n := &d.Names[i]
 		text := d.Slice(n.Span)
-		if seen[text] || !isCapital(text) || n.Type == schemas.Misc || utf8.RuneCountInString(text) < 2 {
+		if n.From == n.To || seen[text] || !isCapital(text) || n.Type == schemas.Misc || utf8.RuneCountInString(text) < 2 {
 			continue
 		}
 		if n.To-n.From == 1 && (n.Confidence < 0.6 || d.usedInLowerCase(text)) {
@@ -274,7 +286,7 @@ func (d *document) usedInLowerCase(word string) bool {
 func (d *document) fixTypes() {
 	for i := range d.Names {
 		n := &d.Names[i]
-		t := d.gazetteer.byName[Fold(d.Slice(n.Span))]
+		t := d.gazetteer.byName[d.folded[i]]
 		if t == nil || t.typ == n.Type {
 			continue
 		}
@@ -327,7 +339,7 @@ func caseFits(text string, t *thing) bool {
 
 func (d *document) partOfPerson(i int) bool {
 	short := d.words(i)
-	for j := range d.Names {
+	for j := max(0, i-window); j < min(len(d.Names), i+window); j++ {
 		if j == i || d.Names[j].Type != schemas.Person {
 			continue
 		}
@@ -340,7 +352,7 @@ func (d *document) partOfPerson(i int) bool {
 
 // words returns the folded words of name i.
 func (d *document) words(i int) []string {
-	return strings.Fields(Fold(d.Slice(d.Names[i].Span)))
+	return strings.Fields(d.folded[i])
 }
 
 func containsRun(long, short []string) bool {

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+)
+
+var configCommand = command{
+	name: "config", args: "check [FILE]",
+	summary: "Check the settings and print the ones in force",
+	help: `
+  claimwire config check claimwire.yaml
+
+Settings come from flags, then CLAIMWIRE_… variables, then the file, then
+defaults. Unknown names are errors. The output is a settings file.`,
+	run: runConfig,
+}
+
+func runConfig(_ context.Context, c *command, std stdio, args []string) error {
+	var s config.Settings
+	fs := newFlags(c, std)
+	s.Register(fs)
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 || rest[0] != "check" || len(rest) > 2 {
+		return usagef("want: config check [FILE]")
+	}
+	if len(rest) == 2 {
+		s.File = rest[1]
+	}
+	if err := s.Load(fs, os.Environ()); err != nil {
+		return err
+	}
+	fs.VisitAll(func(f *flag.Flag) {
+		if f.Name == "config" {
+			return
+		}
+		if l, ok := f.Value.(*config.List); ok {
+			fmt.Fprintf(std.out, "%s: [%s]\n", f.Name, strings.Join(quoted(*l), ", "))
+			return
+		}
+		fmt.Fprintf(std.out, "%s: %s\n", f.Name, yamlScalar(redact(f.Name, f.Value.String())))
+	})
+	return nil
+}
+
+func quoted(l []string) []string {
+	out := make([]string, len(l))
+	for i, s := range l {
+		out[i] = fmt.Sprintf("%q", s)
+	}
+	return out
+}
+
+func yamlScalar(s string) string {
+	if s == "" || strings.ContainsAny(s, ":#{}[]&*!|>'\"%@` ") {
+		return fmt.Sprintf("%q", s)
+	}
+	return s
+}
+
+// redact hides the password of a URL.
+func redact(name, value string) string {
+	if name != "database" && name != "nats" {
+		return value
+	}
+	scheme, rest, ok := strings.Cut(value, "://")
+	at := strings.LastIndexByte(rest, '@')
+	if !ok || at < 0 {
+		return value
+	}
+	user, _, _ := strings.Cut(rest[:at], ":")
+	return scheme + "://" + user + ":xxxxx" + rest[at:]
+}

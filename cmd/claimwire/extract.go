@@ -1,0 +1,293 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/extractor/english"
+	"github.com/claimwire/claimwire/fetcher"
+	"github.com/claimwire/claimwire/fetcher/readable"
+	"github.com/claimwire/claimwire/normalizer"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+var extractCommand = command{
+	name: "extract", args: "FILE|URL|-",
+	summary: "Read claims out of a file, a page or a batch of articles",
+	help: `
+FILE is an HTML page, a plain text, or Article records, one JSON object a line
+(id, text and published_at are enough); "-" reads the same from standard input.
+
+  claimwire extract story.html                      final claims, one JSON object a line
+  claimwire extract --format text story.txt         for people
+  claimwire extract --format extraction batch.jsonl one Extraction an article, in input order
+  claimwire extract --format conllu batch.jsonl     tokens and tags as CoNLL-U
+
+A line that cannot be read is reported with its number; the others are done, and
+the exit code is 1.`,
+	run: runExtract,
+}
+
+// extractOptions are the flags of extract.
+type extractOptions struct {
+	format    string
+	nlp       string
+	published string
+	lan       bool
+}
+
+func runExtract(ctx context.Context, c *command, std stdio, args []string) error {
+	var o extractOptions
+	fs := newFlags(c, std)
+	fs.StringVar(&o.format, "format", "claims", "`kind` of output: claims, extraction, conllu or text")
+	fs.StringVar(&o.nlp, "nlp", config.DefaultNLP, "language `core`: own or prose")
+	fs.StringVar(&o.published, "published", "", "publication `date` of a text or page that gives none, as 2006-01-02")
+	fs.BoolVar(&o.lan, "allow-private", false, "fetch a URL on a private or loopback address")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usagef("want one FILE, URL or -, got %d", len(rest))
+	}
+	write, ok := map[string]func(io.Writer) articleWriter{
+		"claims": newClaimWriter, "extraction": newExtractionWriter, "conllu": newConlluWriter, "text": newTextWriter,
+	}[o.format]
+	if !ok {
+		return usagef("no format %q: there are claims, extraction, conllu and text", o.format)
+	}
+	reader, err := english.New(english.Config{NLP: o.nlp, Program: program()})
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(std.out, 1<<16)
+	job := &extractJob{options: o, std: std, reader: reader, writer: write(out)}
+	if err := job.read(ctx, rest[0]); err != nil {
+		return errors.Join(err, out.Flush())
+	}
+	if err := job.writer.finish(); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if job.failed > 0 {
+		fmt.Fprintf(std.err, "claimwire extract: %d of %d articles could not be read\n", job.failed, job.failed+job.done)
+		return errReported
+	}
+	return nil
+}
+
+// An articleWriter writes articles in one output format.
+type articleWriter interface {
+	article(e *english.Extractor, a schemas.Article) error
+	finish() error
+}
+
+// An extractJob is one run of the command.
+type extractJob struct {
+	options      extractOptions
+	std          stdio
+	reader       *english.Extractor
+	writer       articleWriter
+	done, failed int
+}
+
+func (j *extractJob) read(ctx context.Context, src string) error {
+	if strings.HasPrefix(src, "http://") || strings.HasPrefix(src, "https://") {
+		f, err := fetcher.New(fetcher.Config{UserAgent: program(), AllowPrivate: j.options.lan})
+		if err != nil {
+			return err
+		}
+		a, err := f.Page(ctx, src)
+		if err != nil {
+			return err
+		}
+		return j.one(a, src)
+	}
+	in, name := j.std.in, "standard input"
+	if src != "-" {
+		f, err := os.Open(src)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in, name = f, filepath.Base(src)
+	}
+	r := bufio.NewReaderSize(in, 1<<16)
+	if looksLikeJSON(r) {
+		return j.lines(ctx, r, name)
+	}
+	data, err := io.ReadAll(io.LimitReader(r, 64<<20))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	a, err := readable.File(data, time.Now())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return j.one(a, name)
+}
+
+// one reads a single article, whose failure is the failure of the command.
+func (j *extractJob) one(a schemas.Article, name string) error {
+	if a.PublishedAt == "" {
+		a.PublishedAt = j.options.published
+	}
+	if a.PublishedAt == "" {
+		fmt.Fprintf(j.std.err, "claimwire extract: %s gives no publication date: times such as \"Tuesday\" stay open; --published sets it\n", printable(name))
+	}
+	if err := j.writer.article(j.reader, a); err != nil {
+		return err
+	}
+	j.done++
+	return nil
+}
+
+// looksLikeJSON peeks at the first character that is no white space.
+func looksLikeJSON(r *bufio.Reader) bool {
+	head, _ := r.Peek(512)
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	return len(head) > 0 && head[0] == '{'
+}
+
+// maxLine bounds one line of Article JSONL: 1 MiB of text, escaped at worst.
+const maxLine = 8 << 20
+
+// lines reads Article records, one a line.
+func (j *extractJob) lines(ctx context.Context, r *bufio.Reader, name string) error {
+	for n := 1; ; n++ {
+		line, err := readLine(r)
+		if err == io.EOF {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+			if len(line) == 0 {
+				continue
+			}
+			err = j.line(line)
+		}
+		if err != nil {
+			if errors.Is(err, errOutput) {
+				return err
+			}
+			fmt.Fprintf(j.std.err, "claimwire extract: %s:%d: %s\n", printable(name), n, printable(err.Error()))
+			j.failed++
+			continue
+		}
+		j.done++
+	}
+}
+
+func (j *extractJob) line(line []byte) error {
+	var a schemas.Article
+	if err := json.Unmarshal(line, &a); err != nil {
+		return fmt.Errorf("no Article: %w", err)
+	}
+	return j.writer.article(j.reader, a)
+}
+
+// readLine returns the next line without its end. A line over maxLine is skipped
+// with an error; io.EOF comes only after the last line.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := r.ReadSlice('\n')
+		if !long {
+			line = append(line, part...)
+		}
+		if len(line) > maxLine {
+			long, line = true, nil
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case long:
+			return nil, fmt.Errorf("line of over %d bytes", maxLine)
+		case err == io.EOF && len(line) > 0:
+			return line, nil
+		case err != nil:
+			return nil, err
+		}
+		return line, nil
+	}
+}
+
+// errOutput marks a failure to write, which ends the command.
+var errOutput = errors.New("output")
+
+// A jsonWriter writes one object a line.
+type jsonWriter struct{ enc *json.Encoder }
+
+func newJSONWriter(w io.Writer) jsonWriter {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return jsonWriter{enc}
+}
+
+func (w jsonWriter) write(v any) error {
+	if err := w.enc.Encode(v); err != nil {
+		return fmt.Errorf("%w: %w", errOutput, err)
+	}
+	return nil
+}
+
+// An extractionWriter writes Extractions.
+type extractionWriter struct{ jsonWriter }
+
+func newExtractionWriter(w io.Writer) articleWriter { return extractionWriter{newJSONWriter(w)} }
+
+func (w extractionWriter) article(e *english.Extractor, a schemas.Article) error {
+	x, err := e.Extract(a)
+	if err != nil {
+		return err
+	}
+	return w.write(x)
+}
+
+func (w extractionWriter) finish() error { return nil }
+
+// A claimWriter collects Extractions and writes the final claims of all of them.
+type claimWriter struct {
+	jsonWriter
+	extractions []schemas.Extraction
+}
+
+func newClaimWriter(w io.Writer) articleWriter { return &claimWriter{jsonWriter: newJSONWriter(w)} }
+
+func (w *claimWriter) article(e *english.Extractor, a schemas.Article) error {
+	x, err := e.Extract(a)
+	if err != nil {
+		return err
+	}
+	w.extractions = append(w.extractions, x)
+	return nil
+}
+
+func (w *claimWriter) finish() error {
+	claims, _, err := normalizer.Batch(w.extractions)
+	if err != nil {
+		return err
+	}
+	for i := range claims {
+		if err := w.write(&claims[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

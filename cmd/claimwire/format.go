@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/claimwire/claimwire/extractor/english"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A textWriter prints articles with their claims for people: figure, meaning,
+// source and quote.
+type textWriter struct{ w io.Writer }
+
+func newTextWriter(w io.Writer) articleWriter { return textWriter{w} }
+
+func (t textWriter) finish() error { return nil }
+
+func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
+	x, err := e.Extract(a)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(t.w)
+	title := x.Article.Title
+	if title == "" {
+		title = x.ArticleID
+	}
+	fmt.Fprintf(w, "%s\n", printable(title))
+	if line := join(" · ", x.Article.Publisher.Name, x.Article.PublishedAt, x.Article.Address()); line != "" {
+		fmt.Fprintf(w, "%s\n", printable(line))
+	}
+	if x.Skipped != "" {
+		fmt.Fprintf(w, "\n  skipped: %s\n", printable(x.Skipped))
+	}
+	offsets := schemas.NewOffsets(x.Article.Text)
+	for i := range x.Quantities {
+		q := &x.Quantities[i]
+		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(describe(q)), printable(sentenceAround(x.Article.Text, offsets, q.Phrase)))
+	}
+	for i := range x.Statements {
+		s := &x.Statements[i]
+		speaker := "somebody"
+		if s.Speaker != nil {
+			speaker = s.Speaker.Name
+		}
+		fmt.Fprintf(w, "\n  %s (%s)\n    “%s”\n", printable(speaker+" "+s.Cue), s.Mode, printable(s.Text))
+	}
+	fmt.Fprintln(w)
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("%w: %w", errOutput, err)
+	}
+	return nil
+}
+
+// describe puts a quantity into one line: "at most 200 aid trucks per day ·
+// allowed · Israel · in Gaza · says Reuters".
+func describe(q *schemas.Quantity) string {
+	figure := q.Text
+	if q.Comparator != schemas.Exact && q.Comparator != schemas.Between {
+		figure = strings.ReplaceAll(string(q.Comparator), "_", " ") + " " + figure
+	}
+	if q.Unit != schemas.UnitCount {
+		figure += " " + q.Unit
+	}
+	if q.Counted != nil {
+		figure += " " + q.Counted.Text
+	}
+	if q.Per != nil {
+		figure += " per " + q.Per.Unit
+	}
+	parts := []string{figure}
+	if q.Measure != "" && q.Measure != schemas.OtherMeasure {
+		parts = append(parts, q.Measure)
+	}
+	if q.Modality != schemas.Asserted {
+		parts = append(parts, string(q.Modality))
+	}
+	for _, slot := range []struct {
+		label string
+		slot  *schemas.Slot
+	}{{"by ", q.Agent}, {"in ", q.Place}, {"says ", q.Source}} {
+		if slot.slot != nil {
+			parts = append(parts, slot.label+slot.slot.Name)
+		}
+	}
+	if q.Time != nil {
+		parts = append(parts, strings.Trim(q.Time.Start+"/"+q.Time.End, "/"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// sentenceAround returns the line of text that holds span, shortened to some two
+// hundred characters around it.
+func sentenceAround(text string, o schemas.Offsets, span schemas.Span) string {
+	from, to := o.Bytes(span.Start), o.Bytes(span.End)
+	start := strings.LastIndexByte(text[:from], '\n') + 1
+	end := len(text)
+	if i := strings.IndexByte(text[to:], '\n'); i >= 0 {
+		end = to + i
+	}
+	before, after := text[start:from], text[to:end]
+	if cut := len(before) - 120; cut > 0 {
+		if i := strings.IndexByte(before[cut:], ' '); i >= 0 {
+			before = "… " + before[cut+i+1:]
+		}
+	}
+	if len(after) > 120 {
+		if i := strings.LastIndexByte(after[:120], ' '); i >= 0 {
+			after = after[:i] + " …"
+		}
+	}
+	return before + text[from:to] + after
+}
+
+func join(sep string, parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}

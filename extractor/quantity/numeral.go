@@ -1,0 +1,269 @@
+package quantity
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A kind says how a numeral is written.
+type kind uint8
+
+const (
+	digits kind = iota // 1,200 or 1.2 million
+	spelt              // two hundred
+	vague              // dozens: value is the least it can be
+	share              // two-thirds: value is in percent
+)
+
+// A numeral is the words of one number.
+type numeral struct {
+	from, to int // tokens
+	span     extractor.Span
+	value    schemas.Decimal
+	valid    bool // value is known; false for numbers beyond 18 digits
+	kind     kind
+	shape    shape           // digits only
+	mag      schemas.Decimal // the magnitude word's value; 0 if there is none
+	article  bool            // starts with a or an
+	bare     schemas.Decimal // value before the magnitude
+	ratio    schemas.Decimal // share: as a fraction of one
+	half     bool            // the word half alone
+}
+
+// numeral reads the number that starts at token i.
+func (s *scanner) numeral(i int) (numeral, bool) {
+	n := numeral{from: i, to: i, valid: true}
+	var ok bool
+	switch c := s.words[i].class; {
+	case c&(starts|det) == 0:
+		ok = s.digits(&n)
+	case c&det != 0:
+		ok = s.articled(&n)
+	case c&few != 0:
+		ok = s.severalOf(&n)
+	case c&plural != 0:
+		ok = s.plural(&n)
+	case c&half != 0:
+		ok = s.halfOf(&n)
+	case c&(small|ten|hundred|mag|dozen) != 0 && (c&(small|ten) != 0):
+		ok = s.spelt(&n)
+	case c&fold != 0:
+		n.value, n.kind, n.to, ok = schemas.Int(s.words[i].times), spelt, i+1, true
+	case c&ordinal != 0:
+		n.value, n.kind, n.shape, n.to, ok = schemas.Int(s.words[i].rank), spelt, ordinalShape, i+1, true
+	case c&mag != 0 && c&starts != 0 && s.words[i].n >= 100_000 && s.words[i].n%1_000_000 != 0: // lakhs of people
+		return n, false
+	}
+	if !ok {
+		return n, false
+	}
+	if n.span.End == 0 {
+		n.span = s.doc.SpanOf(extractor.Range{From: n.from, To: n.to})
+	}
+	return n, true
+}
+
+// digits reads a number that starts with digits: "1.2bn", "70 000", "3 1/2".
+func (s *scanner) digits(n *numeral) bool {
+	tok := s.doc.Tokens[n.from]
+	w := s.doc.Slice(tok.Span)
+	p := readDigits(w)
+	n.to = n.from + 1
+	n.shape, n.value, n.valid = p.shape, p.value, p.valid
+	n.bare = n.value
+	if p.shape == plainShape || p.shape == decimalShape {
+		s.spaceGroups(n, &p)
+		s.slashed(n)
+	}
+	if p.rest > 0 && n.shape == gluedShape { // a unit or magnitude that was not cut off
+		rest := w[p.rest:]
+		e := s.lex.lookup(rest)
+		switch {
+		case e.class&(suffix|mag) != 0:
+			n.shape = decimalShape
+			s.multiply(n, max(e.scale, e.n))
+			n.span = tok.Span
+			return true
+		default:
+			n.shape = labelShape
+			return true
+		}
+	}
+	if n.shape == plainShape || n.shape == decimalShape {
+		s.magnitude(n)
+	}
+	return true
+}
+
+// spaceGroups joins digits grouped by spaces: "70 000", "1 200 000".
+func (s *scanner) spaceGroups(n *numeral, p *reading) {
+	if p.shape != plainShape || p.digits > 3 || s.doc.Text[s.doc.Tokens[n.from].Start] == '0' {
+		return
+	}
+	to, zeros := n.to, true
+	for to < s.to && threeDigits(s.word(to)) && s.doc.Tokens[to].Start-s.doc.Tokens[to-1].End <= 3 && !s.glued(to) {
+		zeros = zeros && s.word(to) == "000"
+		to++
+	}
+	if to == n.to || !zeros && to-n.to < 2 || to-n.to > 5 {
+		return
+	}
+	v := p.value
+	for i := n.to; i < to; i++ {
+		g, _ := schemas.ParseDecimal(s.word(i))
+		m, err1 := v.Mul(thousand)
+		sum, err2 := m.Add(g)
+		if err1 != nil || err2 != nil {
+			return
+		}
+		v = sum
+	}
+	n.value, n.bare, n.to, n.shape = v, v, to, decimalShape
+}
+
+var (
+	thousand   = schemas.Int(1000)
+	oneHundred = schemas.Int(100)
+	oneHalf, _ = schemas.NewDecimal(5, -1)
+)
+
+func threeDigits(w string) bool {
+	return len(w) == 3 && isDigit(w[0]) && isDigit(w[1]) && isDigit(w[2])
+}
+
+// slashed reads "1/2" and "3 1/2".
+func (s *scanner) slashed(n *numeral) {
+	at := n.to
+	if s.word(at) == "/" && s.glued(at) {
+		at = n.from
+	} else if !threeOrLess(s.word(at)) || s.word(at+1) != "/" {
+		return
+	}
+	if s.word(at+1) != "/" || !s.glued(at+1) || !s.glued(at+2) || !threeOrLess(s.word(at)) || !threeOrLess(s.word(at+2)) {
+		return
+	}
+	num, den := readDigits(s.word(at)), readDigits(s.word(at+2))
+	f, ok := divide(num.value, den.value, -18)
+	if !ok || num.value.Cmp(den.value) >= 0 && at != n.from {
+		return
+	}
+	if at != n.from {
+		sum, err := f.Add(n.value)
+		if err != nil {
+			return
+		}
+		f = sum
+	}
+	n.value, n.bare, n.to, n.shape = f, f, at+3, decimalShape
+	if num.value.Cmp(den.value) > 0 {
+		n.shape = dateShape
+	}
+}
+
+func threeOrLess(w string) bool {
+	if len(w) == 0 || len(w) > 3 {
+		return false
+	}
+	for i := range len(w) {
+		if !isDigit(w[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// magnitude reads the magnitude after digits: "1.2 million", "5bn", "3.2-million".
+func (s *scanner) magnitude(n *numeral) {
+	at := n.to
+	if s.hyphen(at) && s.is(at+1, mag|hundred) {
+		at++
+	}
+	e := s.at(at)
+	switch {
+	case e.class&(mag|hundred) != 0 && !s.glued(at), e.class&mag != 0:
+	case e.class&suffix != 0 && (s.glued(at) || s.currencyBefore(n.from) || e.scale >= 1_000_000 && len(e.text) > 1):
+	case e.class&soft != 0 && s.softMagnitude(n.from, at):
+	case e.class&dozen != 0:
+		s.multiply(n, 12)
+		n.to = at + 1
+		return
+	default:
+		return
+	}
+	scale := max(e.n, e.scale)
+	if e.class&suffix == 0 && e.class&(mag|hundred|soft) == 0 {
+		return
+	}
+	s.multiply(n, scale)
+	n.to = at + 1
+	for s.is(n.to, mag) && s.words[n.to].n > 1 && !s.is(n.to, suffix) { // "2 lakh crore", "10 thousand million"
+		s.multiply(n, s.words[n.to].n)
+		n.to++
+	}
+	// 1 million 200 thousand
+	if s.digitAt(n.to) && s.is(n.to+1, mag) && s.words[n.to+1].n < scale {
+		p := readDigits(s.word(n.to))
+		if m, err := p.value.Mul(schemas.Int(s.words[n.to+1].n)); err == nil && p.shape <= decimalShape && p.value.Cmp(thousand) < 0 {
+			if sum, err := n.value.Add(m); err == nil {
+				n.value = sum
+				n.to += 2
+			}
+		}
+	}
+}
+
+func (s *scanner) digitAt(i int) bool { return i >= s.from && i < s.to && isDigit(s.doc.Word(i)[0]) }
+
+// softMagnitude reports whether m, b or t at token i stands for a magnitude.
+func (s *scanner) softMagnitude(num, i int) bool {
+	w := s.word(i)
+	if s.currencyBefore(num) || w == "M" || w == "B" {
+		return true
+	}
+	next := s.at(i + 1)
+	switch {
+	case w == "b":
+		return s.glued(i)
+	case next.class&(person|money|cent) != 0 || next.class&unit != 0 && next.class&timeunit == 0:
+		return true
+	case next.class != 0 || i+1 >= s.to:
+		return s.lastMillion() && next.text != "from" && next.text != "of"
+	}
+	if w == "t" {
+		return false
+	}
+	switch s.word(i + 1) {
+	case "tall", "high", "long", "wide", "deep", "away", "apart", "freestyle", "backstroke", "butterfly", "hurdles", "sprint",
+		"race", "final", "bridge", "tower", "wall", "fence", "relay", "mark", "bronze", "gold", "silver", ",", ".", ")", "-":
+		return s.lastMillion()
+	}
+	return s.doc.Tokens[i+1].UPOS == extractor.NOUN || s.doc.Tokens[i+1].UPOS == extractor.ADJ || s.lastMillion()
+}
+
+// lastMillion reports whether the sentence's last number is in the millions.
+func (s *scanner) lastMillion() bool {
+	if k := len(s.doc.Quantities); k > s.first {
+		if v := s.doc.Quantities[k-1].Value; v != nil {
+			return v.Cmp(schemas.Int(900_000)) > 0
+		}
+	}
+	return false
+}
+
+func (s *scanner) multiply(n *numeral, by int64) {
+	m := schemas.Int(by)
+	v, err := n.value.Mul(m)
+	if err != nil {
+		n.valid = false
+		return
+	}
+	n.value = v
+	if n.mag == (schemas.Decimal{}) {
+		n.mag = m
+	} else if v, err := n.mag.Mul(m); err == nil {
+		n.mag = v
+	}
+}
+
+// currencyBefore reports whether a currency sign stands before token i.
+func (s *scanner) currencyBefore(i int) bool { return s.is(i-1, sign) }

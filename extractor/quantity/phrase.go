@@ -1,0 +1,197 @@
+package quantity
+
+import "github.com/claimwire/claimwire/extractor"
+
+// closed are the classes of words that end a noun phrase.
+const closed = det | prep | conj | pron | aux | adverb
+
+// nounLike reports whether token i can belong to a noun phrase after a number.
+func (s *scanner) nounLike(i int) bool {
+	if i < s.from || i >= s.to || s.words[i].class&closed != 0 && s.words[i].class&person == 0 {
+		return false
+	}
+	t := &s.doc.Tokens[i]
+	switch t.UPOS {
+	case extractor.NOUN, extractor.PROPN, extractor.ADJ:
+		return true
+	case extractor.NoPOS, extractor.X:
+		return letterEnd(s.word(i))
+	case extractor.VERB:
+		return s.participle(i) && i+1 < s.to && (s.doc.Tokens[i+1].UPOS == extractor.NOUN || s.is(i+1, person))
+	}
+	return s.words[i].class&person != 0
+}
+
+// participle reports whether the verb at token i can stand before a noun.
+func (s *scanner) participle(i int) bool {
+	w := s.word(i)
+	n := len(w)
+	return n > 4 && (w[n-2:] == "ed" || w[n-3:] == "ing" || w[n-2:] == "en")
+}
+
+// pluralWord reports whether token i looks like a plural noun.
+func (s *scanner) pluralWord(i int) bool {
+	w := s.word(i)
+	if len(w) < 3 {
+		return false
+	}
+	switch s.at(i).text {
+	case "people", "men", "women", "children", "policemen", "police", "fishermen", "servicemen", "gunmen", "firefighters":
+		return true
+	}
+	return w[len(w)-1] == 's' && w[len(w)-2] != 's' && w[len(w)-2] != '\'' && w[len(w)-2] != 'u'
+}
+
+// nounPhrase returns the tokens of the noun phrase that starts at token i,
+// without leading words that do not identify; empty if there is none.
+func (s *scanner) nounPhrase(i int) extractor.Range {
+	for s.skippable(i) {
+		i++
+	}
+	from, head := i, -1
+	for k := i; k < s.to && k < i+9; k++ {
+		if s.bracket(k) {
+			continue
+		}
+		if s.hyphen(k) && k > from {
+			continue
+		}
+		t := &s.doc.Tokens[k]
+		if t.Time >= 0 || s.is(k, weekday|month) && s.capital(k) {
+			break
+		}
+		if head >= 0 && s.possessive(k) && k+1 < s.to && s.nounLike(k+1) && k-from < 5 {
+			continue
+		}
+		joined := k > from && s.hyphen(k-1)
+		if !joined && !s.nounLike(k) {
+			if head < 0 && t.UPOS == extractor.ADV && s.adverbOf(k) {
+				continue
+			}
+			if head < 0 && t.UPOS == extractor.VERB && s.participle(k) && s.phraseAhead(k+1) {
+				continue
+			}
+			break
+		}
+		if !joined && head >= 0 && s.endsAfter(head, k) {
+			break
+		}
+		if s.headable(k, head) {
+			head = k
+		}
+	}
+	if head < 0 {
+		return extractor.Range{}
+	}
+	for from < head && s.bracket(from) && s.word(from) != "[" {
+		from++
+	}
+	return extractor.Range{From: from, To: head + 1}
+}
+
+// adverbOf reports whether the adverb at token k qualifies an adjective of the phrase.
+func (s *scanner) adverbOf(k int) bool {
+	w := s.word(k)
+	return len(w) > 4 && w[len(w)-2:] == "ly" && s.is(k, closed) == false && k+2 < s.to && (s.doc.Tokens[k+1].UPOS == extractor.ADJ || s.participle(k+1)) && s.nounLike(k+2)
+}
+
+// phraseAhead reports whether a noun stands at token k or right after an adjective there.
+func (s *scanner) phraseAhead(k int) bool {
+	return s.nounLike(k) && !s.capital(k)
+}
+
+// skippable reports whether token i is a word before a counted noun that does
+// not help to identify it.
+func (s *scanner) skippable(i int) bool {
+	switch s.word(i) {
+	case "more", "other", "additional", "further", "extra", "different", "separate", "new", "\"", "“", "‘", "'", "``", "consecutive", "total", "such":
+		return i+1 < s.to
+	}
+	return false
+}
+
+// bracket reports whether token k is a quotation mark or bracket inside a phrase.
+func (s *scanner) bracket(k int) bool {
+	switch s.word(k) {
+	case "[", "]":
+		return true
+	case "\"", "“", "”", "‘", "``", "''":
+		return k+1 < s.to && s.nounLike(k+1) && !s.glued(k)
+	}
+	return false
+}
+
+func (s *scanner) possessive(k int) bool {
+	switch s.word(k) {
+	case "'s", "’s", "'", "’":
+		return s.glued(k)
+	}
+	return false
+}
+
+// endsAfter reports whether the noun phrase ends at its head although token k
+// could go on: "12 people Hamas said".
+func (s *scanner) endsAfter(head, k int) bool {
+	if s.doc.Tokens[k].Name >= 0 && s.doc.Tokens[k].Name == s.doc.Tokens[head].Name {
+		return false
+	}
+	lower := !s.capital(head)
+	return lower && s.pluralWord(head) && (s.capital(k) || s.is(head, person)) ||
+		lower && s.pluralWord(head) && s.doc.Tokens[k].UPOS == extractor.ADJ ||
+		s.is(head, person) && s.is(k, victim) && !s.is(k, person) || s.doc.Tokens[k].UPOS == extractor.VERB
+}
+
+// headable reports whether token k can be the head.
+func (s *scanner) headable(k, head int) bool {
+	switch s.doc.Tokens[k].UPOS {
+	case extractor.ADJ:
+		return s.is(k, person) && !s.nounLike(k+1) || s.nominal(k)
+	case extractor.VERB:
+		return false
+	}
+	return true
+}
+
+// nominal reports whether the adjective at token k stands for people: "the
+// wounded", "48 dead".
+func (s *scanner) nominal(k int) bool {
+	switch s.word(k) {
+	case "wounded", "injured", "dead", "missing", "homeless", "elderly", "sick", "displaced":
+		return !s.nounLike(k + 1)
+	}
+	return false
+}
+
+// singular returns the singular of a lower-case noun.
+func singular(w string) string {
+	switch w {
+	case "people":
+		return "person"
+	case "men":
+		return "man"
+	case "women":
+		return "woman"
+	case "children":
+		return "child"
+	case "feet":
+		return "foot"
+	case "lives":
+		return "life"
+	case "buses":
+		return "bus"
+	case "police", "news", "series", "species", "headquarters", "mathematics", "gas", "bus":
+		return w
+	}
+	n := len(w)
+	switch {
+	case n > 4 && w[n-3:] == "men":
+		return w[:n-2] + "an"
+	case n > 4 && w[n-3:] == "ies":
+		return w[:n-3] + "y"
+	case n > 4 && (w[n-4:] == "sses" || w[n-4:] == "ches" || w[n-4:] == "shes" || w[n-3:] == "xes"):
+		return w[:n-2]
+	case n > 3 && w[n-1] == 's' && w[n-2] != 's' && w[n-2] != 'u' && w[n-2] != 'i':
+		return w[:n-1]
+	}
+	return w
+}

@@ -1,0 +1,371 @@
+package quantity
+
+import "github.com/claimwire/claimwire/schemas"
+
+// spelt reads a number in words: "twenty-six", "two hundred and five thousand",
+// "two and a half million", "two-thirds".
+func (s *scanner) spelt(n *numeral) bool {
+	n.kind = spelt
+	if s.fractionFrom(n) {
+		return true
+	}
+	total, cur, last := int64(0), int64(0), int64(1e16)
+	i := n.from
+	room := int64(1000) // cur may still take numbers below this
+	for i < s.to {
+		e := s.words[i]
+		switch {
+		case e.class&small != 0 && room > e.n && (room > 10 || e.n > 0) && (room > 20 || e.n < 10) && s.joins(n, i):
+			cur += e.n
+			room = 0
+		case e.class&ten != 0 && room >= 100 && s.joins(n, i):
+			cur += e.n
+			room = 10
+		case e.class&hundred != 0 && cur > 0 && cur < 100:
+			cur *= 100
+			room = 100
+		case e.class&mag != 0 && cur > 0 && e.n < last:
+			total += cur * e.n
+			cur, last, room = 0, e.n, 1000
+			n.mag = schemas.Int(e.n)
+			for s.is(i+1, mag) && s.words[i+1].n > 1000 && total < 1e10 && s.words[i+1].n <= 1e7 { // two thousand million
+				total *= s.words[i+1].n
+				i++
+			}
+		case e.class&dozen != 0 && cur > 0:
+			cur *= 12
+			i++
+			total += cur
+			n.value, n.to = schemas.Int(total), i
+			n.bare = n.value
+			return true
+		case e.text == "and" && i > n.from && (room == 100 || cur == 0 && total > 0) && s.is(i+1, small|ten) && s.words[i+1].n > 0 && (room == 100 || !s.is(i+2, mag)):
+		case s.hyphen(i) && i > n.from && s.is(i+1, wordNumber) && s.continues(cur, room, i+1):
+		default:
+			return s.speltTail(n, i, total, cur)
+		}
+		i++
+	}
+	return s.speltTail(n, i, total, cur)
+}
+
+// joins reports whether number word i may follow the one before it.
+func (s *scanner) joins(n *numeral, i int) bool {
+	return i == n.from || s.is(i-1, hundred|mag) || s.words[i-1].text == "and" || s.hyphen(i-1) || s.is(i-1, ten)
+}
+
+// continues reports whether number word i goes on with the number after a hyphen.
+func (s *scanner) continues(cur, room int64, i int) bool {
+	e := s.words[i]
+	switch {
+	case e.class&(hundred|mag|dozen) != 0:
+		return cur > 0
+	case e.class&(small|ten) != 0:
+		return e.n < room && e.n > 0
+	}
+	return false
+}
+
+// speltTail ends a number in words at token i, after decimals ("point five") and
+// "and a half".
+func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
+	for s.words[i-1].text == "and" || s.hyphen(i-1) {
+		i--
+	}
+	sum := total + cur
+	n.value, n.to = schemas.Int(sum), i
+	if s.at(i).text == "point" && s.is(i+1, small) && s.words[i+1].n < 10 {
+		exp := -1
+		for i++; s.is(i, small) && s.words[i].n < 10 && exp > -9; i++ {
+			d, _ := schemas.NewDecimal(s.words[i].n, exp)
+			n.value, _ = n.value.Add(d)
+			exp--
+		}
+		n.to = i
+	}
+	n.bare = n.value
+	s.andHalf(n)
+	if n.to > n.from && s.is(n.to, mag) && n.value.Sign() > 0 { // two and a half million, one point five billion
+		s.multiply(n, s.words[n.to].n)
+		n.to++
+	} else if s.is(n.to, suffix) && !s.glued(n.to) && s.at(n.to).scale >= 1e6 {
+		s.multiply(n, s.words[n.to].scale)
+		n.to++
+	}
+	return n.to > n.from
+}
+
+// andHalf reads "and a half" after a number.
+func (s *scanner) andHalf(n *numeral) {
+	i := n.to
+	if s.at(i).text != "and" {
+		return
+	}
+	i++
+	k := int64(1)
+	switch {
+	case s.at(i).text == "a":
+		i++
+	case s.is(i, small) && s.words[i].n > 0 && s.words[i].n < 10 && s.is(i+1, half|fraction):
+		k = s.words[i].n
+		i++
+	}
+	e := s.at(i)
+	if e.class&(half|fraction) == 0 || e.parts == 0 || e.parts <= k {
+		return
+	}
+	f, ok := divide(schemas.Int(k), schemas.Int(e.parts), -6)
+	if !ok {
+		return
+	}
+	if n.mag != (schemas.Decimal{}) { // a million and a half
+		var err error
+		if f, err = f.Mul(n.mag); err != nil {
+			return
+		}
+	}
+	if v, err := n.value.Add(f); err == nil {
+		n.value, n.bare, n.to = v, v, i+1
+	}
+}
+
+// fractionFrom reads "two-thirds", "one fifth", "three quarters", with "of a
+// million" after it.
+func (s *scanner) fractionFrom(n *numeral) bool {
+	k, i := int64(1), n.from
+	switch {
+	case s.is(i, small):
+		k = s.words[i].n
+		i++
+	case s.words[i].text == "a":
+		i++
+	}
+	joined := s.hyphen(i)
+	if joined {
+		i++
+	}
+	e := s.at(i)
+	if e.class&(fraction|half) == 0 || k == 0 || e.parts <= k || i == n.from {
+		return false
+	}
+	next := s.at(i + 1)
+	isPlural := e.text[len(e.text)-1] == 's' || e.text == "half"
+	if k > 1 && !isPlural || k == 1 && isPlural && e.text != "half" {
+		return false
+	}
+	if e.class&timeunit != 0 && !joined && !(next.text == "of" && !s.is(i+2, timeunit) && s.at(i+2).text != "a" || next.text == "of" && s.at(i+2).text == "a" && s.is(i+3, mag)) {
+		return false // quarters of a year
+	}
+	if k == 1 && !joined && s.nounLike(i+1) && e.text != "half" && next.class&(mag|money|unit) == 0 && next.text != "of" {
+		return false // a third man
+	}
+	if k == 1 && (next.class&timeunit != 0 || next.text == "time") {
+		return false
+	}
+	n.to = i + 1
+	s.setShare(n, k, e.parts)
+	s.ofMagnitude(n, k, e.parts)
+	return true
+}
+
+// setShare makes n the share k/parts, in percent to one decimal.
+func (s *scanner) setShare(n *numeral, k, parts int64) {
+	n.kind = share
+	n.value, _ = schemas.NewDecimal((1000*k+parts/2)/parts, -1)
+	n.ratio, _ = divide(schemas.Int(k), schemas.Int(parts), -6)
+	n.bare = n.value
+}
+
+// ofMagnitude reads "a million" and "of a million" after a fraction, which make
+// it a plain number: "half a million".
+func (s *scanner) ofMagnitude(n *numeral, k, parts int64) {
+	i := n.to
+	if s.at(i).text == "of" {
+		i++
+	}
+	if s.at(i).text == "a" || s.at(i).text == "one" {
+		i++
+	} else if i > n.to {
+		return
+	}
+	e := s.at(i)
+	if e.class&(mag|hundred|dozen) == 0 {
+		return
+	}
+	m := schemas.Int(e.n)
+	v, ok := divide(schemas.Int(k*e.n), schemas.Int(parts), 0)
+	if !ok {
+		return
+	}
+	n.kind, n.value, n.bare, n.mag, n.to = spelt, v, n.ratio, m, i+1
+}
+
+// articled reads "a dozen", "a hundred", "a million and a half", "a third", "a
+// few hundred", "a couple of dozen", "half a million" being read by halfOf.
+func (s *scanner) articled(n *numeral) bool {
+	if t := s.words[n.from].text; t != "a" && t != "an" {
+		return false
+	}
+	n.article = true
+	e := s.at(n.from + 1)
+	switch {
+	case e.class&few != 0:
+		n.from++
+		ok := s.severalOf(n)
+		n.from--
+		return ok
+	case e.class&half != 0:
+		if s.is(n.from+2, mag|dozen) { // a half million
+			n.to = n.from + 2
+			s.setShare(n, 1, 2)
+			s.multiplyShare(n)
+			return true
+		}
+		return false
+	case e.class&fraction != 0:
+		return s.fractionFrom(n)
+	case e.class&(hundred|mag|dozen) != 0 && e.n > 0:
+		n.kind = spelt
+		i := n.from + 2
+		n.value, n.to, n.mag = schemas.Int(e.n), i, schemas.Int(e.n)
+		if e.class&dozen == 0 && s.is(i, mag) && s.words[i].n > e.n { // a hundred thousand
+			s.multiply(n, s.words[i].n)
+			n.mag = schemas.Int(s.words[i].n)
+			n.to++
+		} else if e.class&dozen == 0 {
+			s.andRest(n, e.n)
+		}
+		n.bare = n.value
+		s.andHalf(n)
+		return true
+	}
+	return false
+}
+
+// andRest reads the rest of "a hundred and five", "a thousand two hundred".
+func (s *scanner) andRest(n *numeral, scale int64) {
+	i := n.to
+	if s.at(i).text == "and" {
+		i++
+	}
+	if !s.is(i, small|ten) || i > n.to && s.is(i+1, mag|fraction|half) || s.words[i].n == 0 {
+		return
+	}
+	if i == n.to && scale != 100 && !s.is(i+1, hundred) {
+		return
+	}
+	rest := numeral{from: i, valid: true}
+	if !s.spelt(&rest) || rest.kind != spelt || rest.value.Cmp(schemas.Int(scale)) >= 0 {
+		return
+	}
+	if v, err := n.value.Add(rest.value); err == nil {
+		n.value, n.to = v, rest.to
+	}
+}
+
+// multiplyShare turns a share before a magnitude into a number.
+func (s *scanner) multiplyShare(n *numeral) {
+	e := s.at(n.to)
+	m := schemas.Int(e.n)
+	if v, err := n.ratio.Mul(m); err == nil {
+		n.kind, n.value, n.bare, n.mag = spelt, v, n.ratio, m
+		n.to++
+	}
+}
+
+// severalOf reads "several hundred", "few dozen", "couple of thousand".
+func (s *scanner) severalOf(n *numeral) bool {
+	e := s.words[n.from]
+	i := n.from + 1
+	if s.at(i).text == "of" || s.hyphen(i) {
+		i++
+	}
+	m := s.at(i)
+	if m.class&(hundred|mag|dozen|plural) == 0 || m.n < 12 {
+		return false
+	}
+	v, err := schemas.Int(e.n).Mul(schemas.Int(m.n))
+	if err != nil {
+		return false
+	}
+	n.kind, n.value, n.to, n.mag = vague, v, i+1, schemas.Int(m.n)
+	if m.class&dozen == 0 && s.is(i+1, mag) && s.words[i+1].n > m.n { // several hundred thousand
+		s.multiply(n, s.words[i+1].n)
+		n.to++
+	}
+	return true
+}
+
+// plural reads "dozens", "hundreds of thousands", "scores".
+func (s *scanner) plural(n *numeral) bool {
+	e := s.words[n.from]
+	v := schemas.Int(2 * e.n)
+	i := n.from + 1
+	if s.at(i).text == "of" && s.is(i+1, plural) {
+		w, err := v.Mul(schemas.Int(s.words[i+1].n))
+		if err != nil {
+			return false
+		}
+		v, i = w, i+2
+	} else if s.hyphen(i) && s.at(i+1).text == "of" && s.hyphen(i+2) && s.is(i+3, plural) {
+		w, err := v.Mul(schemas.Int(s.words[i+3].n))
+		if err != nil {
+			return false
+		}
+		v, i = w, i+4
+	} else if e.text == "tens" || e.text == "scores" && !s.countsScores(n.from) {
+		return false
+	}
+	n.kind, n.value, n.to = vague, v, i
+	return true
+}
+
+// countsScores reports whether "scores" at token i is a number, not the scores
+// of a match or what somebody does with a goal.
+func (s *scanner) countsScores(i int) bool {
+	next, prev := s.at(i+1), s.at(i-1)
+	switch next.text {
+	case "of":
+		return s.is(i+2, person) || s.is(i+2, det) || prev.class&(det|whose) == 0 && (i == s.from || s.words[i-1].class != 0 || prev.class&victim != 0)
+	case "more", "others", "were", "are", "have", "dead":
+		return prev.class&det == 0
+	}
+	return next.class&victim != 0 || prev.class&victim != 0 && prev.class&det == 0
+}
+
+// halfOf reads "half" where it is a share or half of a number.
+func (s *scanner) halfOf(n *numeral) bool {
+	i := n.from
+	n.to = i + 1
+	s.setShare(n, 1, 2)
+	n.half = true
+	next, prev := s.at(i+1), s.at(i-1)
+	if next.class&(mag|dozen|hundred) != 0 && next.n > 1 { // half million
+		s.multiplyShare(n)
+		return true
+	}
+	before := s.ofMagnitudeAt(n)
+	if before {
+		return true
+	}
+	if prev.class&ordinal != 0 || s.hyphen(i+1) || s.hyphen(i-1) || next.class&timeunit != 0 || prev.text == "in" ||
+		s.is(i+2, timeunit) && next.class&det != 0 || prev.text == "and" || prev.text == "'s" || prev.text == "and a" {
+		return false
+	}
+	switch next.text {
+	case "of", "the", "its", "their", "his", "her", "our", "a", "an", "that", "those", "were", "are", "have", "is", "was", "had":
+		return next.text != "a" && next.text != "an" || s.at(i+2).text == "share" || s.is(i+2, unit)
+	}
+	switch prev.text {
+	case "than", "by", "about", "nearly", "almost", "over", "to", "around", "roughly", "other", "only", "just":
+		return !s.nounLike(i + 1)
+	}
+	return false
+}
+
+func (s *scanner) ofMagnitudeAt(n *numeral) bool {
+	was := n.to
+	s.ofMagnitude(n, 1, 2)
+	n.half = n.to == was
+	return n.to != was
+}

@@ -1,0 +1,133 @@
+package fetcher
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// feedState is what is remembered of a feed between polls.
+type feedState struct {
+	URL          string                `json:"url"`
+	Moved        string                `json:"moved,omitempty"` // where it has moved for good
+	Gone         bool                  `json:"gone,omitempty"`  // it answered 410
+	ETag         string                `json:"etag,omitempty"`  // validators, byte for byte
+	LastModified string                `json:"last_modified,omitempty"`
+	Failures     int                   `json:"failures,omitempty"` // polls failed in a row
+	Reason       string                `json:"reason,omitempty"`   // of the last failure
+	NextPoll     time.Time             `json:"next_poll,omitzero"`
+	Items        map[string]*itemState `json:"items,omitempty"` // by address, else id
+}
+
+// itemState is what is remembered of an item.
+type itemState struct {
+	Hash         uint64    `json:"hash"`               // of the item in the feed; another one means that it changed
+	Article      uint64    `json:"article,omitempty"`  // of the article last emitted; 0 if none was
+	Attempts     int       `json:"attempts,omitempty"` // failed tries that may still succeed
+	Done         bool      `json:"done,omitempty"`     // emitted, or given up
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"`
+	First        time.Time `json:"first"`   // when it was first seen
+	Checked      time.Time `json:"checked"` // when its page was last fetched
+	Listed       time.Time `json:"listed"`  // when the feed last named it
+}
+
+// maxItems bounds the items remembered of a feed; those not listed for longest
+// go first.
+const maxItems = 2_000
+
+func (s *feedState) prune() {
+	if len(s.Items) <= maxItems {
+		return
+	}
+	keys := make([]string, 0, len(s.Items))
+	for k := range s.Items {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return s.Items[b].Listed.Compare(s.Items[a].Listed) })
+	for _, k := range keys[maxItems:] {
+		delete(s.Items, k)
+	}
+}
+
+// A store keeps feedStates: in memory, and if it has a folder in one file each.
+// A state belongs to the goroutine that polls its feed.
+type store struct {
+	dir string // empty: memory only
+
+	mu     sync.Mutex // owns states
+	states map[string]*feedState
+}
+
+func openStore(dir string) (*store, error) {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, fmt.Errorf("fetcher state: %w", err)
+		}
+	}
+	return &store{dir: dir, states: map[string]*feedState{}}, nil
+}
+
+// load returns the state of a feed, a new one if none can be read: losing it
+// costs requests, never articles.
+func (s *store) load(url string) *feedState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.states[url]; st != nil {
+		return st
+	}
+	st := &feedState{URL: redact(url)}
+	if s.dir != "" {
+		if raw, err := os.ReadFile(s.file(url)); err == nil {
+			read := &feedState{}
+			if json.Unmarshal(raw, read) == nil && read.URL == st.URL {
+				st = read
+			}
+		}
+	}
+	if st.Items == nil {
+		st.Items = map[string]*itemState{}
+	}
+	s.states[url] = st
+	return st
+}
+
+// save writes a state so that a crash leaves the old or the new one.
+func (s *store) save(url string, st *feedState) error {
+	st.prune()
+	if s.dir == "" {
+		return nil
+	}
+	raw, err := json.Marshal(st)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(s.dir, "tmp-*")
+	if err != nil {
+		return fmt.Errorf("fetcher state: %w", err)
+	}
+	_, err = tmp.Write(raw)
+	err = errors.Join(err, tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), s.file(url))
+	}
+	if err != nil {
+		if rm := os.Remove(tmp.Name()); rm != nil && !errors.Is(rm, fs.ErrNotExist) {
+			err = errors.Join(err, rm)
+		}
+		return fmt.Errorf("fetcher state: %w", err)
+	}
+	return nil
+}
+
+func (s *store) file(url string) string {
+	return filepath.Join(s.dir, schemas.ID("feed", url)+".json")
+}

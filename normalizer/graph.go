@@ -1,0 +1,297 @@
+package normalizer
+
+import (
+	"cmp"
+	"encoding/binary"
+	"hash/fnv"
+	"slices"
+	"strconv"
+
+	"github.com/claimwire/claimwire/normalizer/same"
+	"github.com/claimwire/claimwire/normalizer/text"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A graph holds the current version of every article and keeps its mentions in
+// groups. After any sequence of replacements the groups are a function of the
+// articles it holds: an edge depends on its two mentions only, and a touched
+// component is grouped again from scratch.
+type graph struct {
+	docs   map[string]*document // by article id
+	texts  text.Index
+	sums   map[string][]*document // by text hash: who prints the text, by article id
+	blocks map[uint64][]*mention
+}
+
+// A group is one series: mentions of one thing, by key.
+type group struct {
+	id      string
+	members []*mention
+	claims  []*claim // by id
+}
+
+func newGraph() *graph {
+	return &graph{docs: map[string]*document{}, sums: map[string][]*document{}, blocks: map[uint64][]*mention{}}
+}
+
+// replace puts a new version of an article in the place of the old one, which is
+// nil for a new article, and returns the groups that ended and those that began.
+func (g *graph) replace(old, next *document) (ended, begun []*group) {
+	touched := map[*mention]bool{}
+	stale := map[*group]bool{}
+	if old != nil {
+		g.mark(old.sum, stale)
+		for _, m := range old.mentions {
+			g.unlink(m, touched)
+			if m.group != nil {
+				stale[m.group] = true
+			}
+		}
+		for _, m := range old.mentions {
+			delete(touched, m)
+		}
+		g.drop(old)
+	}
+	if next != nil {
+		g.add(next)
+		g.mark(next.sum, stale)
+		for _, m := range next.mentions {
+			g.link(m)
+			touched[m] = true
+		}
+	}
+	return g.regroup(touched, stale)
+}
+
+func (g *graph) add(d *document) {
+	g.docs[d.ref.ID] = d
+	if len(g.sums[d.sum]) == 0 {
+		g.texts.Add(d.sum, d.sketch)
+	}
+	i, _ := slices.BinarySearchFunc(g.sums[d.sum], d, byArticle)
+	g.sums[d.sum] = slices.Insert(g.sums[d.sum], i, d)
+}
+
+func (g *graph) drop(d *document) {
+	delete(g.docs, d.ref.ID)
+	if i, ok := slices.BinarySearchFunc(g.sums[d.sum], d, byArticle); ok {
+		g.sums[d.sum] = slices.Delete(g.sums[d.sum], i, i+1)
+	}
+	if len(g.sums[d.sum]) == 0 {
+		delete(g.sums, d.sum)
+		g.texts.Remove(d.sum)
+	}
+}
+
+func byArticle(a, b *document) int {
+	return cmp.Or(cmp.Compare(a.published, b.published), cmp.Compare(a.ref.ID, b.ref.ID))
+}
+
+// mark notes the groups whose claims name the origin of this text.
+func (g *graph) mark(sum string, stale map[*group]bool) {
+	members := g.texts.Group(sum)
+	if len(members) < 2 && len(g.sums[sum]) < 2 {
+		return
+	}
+	for _, s := range members {
+		for _, d := range g.sums[s] {
+			for _, m := range d.mentions {
+				if m.group != nil {
+					stale[m.group] = true
+				}
+			}
+		}
+	}
+}
+
+// link finds the mentions that m may be one with.
+func (g *graph) link(m *mention) {
+	seen := map[*mention]bool{m: true}
+	own, wider := blockKeys(m)
+	for _, k := range wider {
+		for _, o := range g.blocks[k] {
+			if seen[o] {
+				continue
+			}
+			seen[o] = true
+			if score, veto := same.Compare(&m.Mention, &o.Mention); !veto && score >= same.Threshold {
+				m.edges = append(m.edges, edge{o, score})
+				o.edges = append(o.edges, edge{m, score})
+			}
+		}
+	}
+	for _, k := range own {
+		g.blocks[k] = append(g.blocks[k], m)
+	}
+}
+
+// unlink takes m out and adds the mentions it was tied to.
+func (g *graph) unlink(m *mention, touched map[*mention]bool) {
+	own, _ := blockKeys(m)
+	for _, k := range own {
+		list := g.blocks[k]
+		if i := slices.Index(list, m); i >= 0 {
+			list = slices.Delete(list, i, i+1)
+		}
+		if len(list) == 0 {
+			delete(g.blocks, k)
+		} else {
+			g.blocks[k] = list
+		}
+	}
+	for _, e := range m.edges {
+		touched[e.to] = true
+		e.to.edges = slices.DeleteFunc(e.to.edges, func(x edge) bool { return x.to == m })
+	}
+	m.edges = nil
+}
+
+// regroup groups the components of the touched mentions again.
+func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended, begun []*group) {
+	var region []*mention
+	seen := map[*mention]bool{}
+	for m := range touched {
+		if seen[m] {
+			continue
+		}
+		seen[m] = true
+		for todo := []*mention{m}; len(todo) > 0; {
+			n := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			region = append(region, n)
+			for _, e := range n.edges {
+				if !seen[e.to] {
+					seen[e.to] = true
+					todo = append(todo, e.to)
+				}
+			}
+		}
+	}
+	slices.SortFunc(region, func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) })
+	formed := cluster(region)
+	old := map[*group]bool{}
+	for _, m := range region {
+		if m.group != nil {
+			old[m.group] = true
+		}
+	}
+	for _, members := range formed {
+		was := members[0].group
+		if was != nil && !stale[was] && slices.Equal(was.members, members) {
+			delete(old, was) // unchanged
+			continue
+		}
+		begun = append(begun, &group{id: seriesID(members[0]), members: members})
+	}
+	for o := range stale { // outside the region: same members, other citations
+		if !old[o] && len(o.members) > 0 && o.members[0].group == o && !seen[o.members[0]] && g.current(o.members[0]) {
+			begun = append(begun, &group{id: o.id, members: o.members})
+		}
+		old[o] = true
+	}
+	for o := range old {
+		ended = append(ended, o)
+	}
+	for _, n := range begun {
+		for _, m := range n.members {
+			m.group = n
+		}
+	}
+	order := func(a, b *group) int { return cmp.Compare(a.id, b.id) }
+	slices.SortFunc(ended, order)
+	slices.SortFunc(begun, order)
+	return ended, begun
+}
+
+// current reports whether m belongs to the current version of its article.
+func (g *graph) current(m *mention) bool { return g.docs[m.doc.ref.ID] == m.doc }
+
+func seriesID(first *mention) string { return schemas.ID("s", first.leaf) }
+
+// cluster groups a region, which is sorted by key.
+func cluster(region []*mention) [][]*mention {
+	index := make(map[*mention]int, len(region))
+	ms := make([]*same.Mention, len(region))
+	for i, m := range region {
+		index[m], ms[i] = i, &m.Mention
+	}
+	var edges []same.Edge
+	for i, m := range region {
+		for _, e := range m.edges {
+			if j := index[e.to]; i < j {
+				edges = append(edges, same.Edge{A: i, B: j, Score: e.score})
+			}
+		}
+	}
+	roots := same.Cluster(ms, edges)
+	members := make([][]*mention, len(region))
+	for i, root := range roots {
+		members[root] = append(members[root], region[i])
+	}
+	return slices.DeleteFunc(members, func(l []*mention) bool { return len(l) == 0 })
+}
+
+// bucketDays is the length of the periods that undated figures are blocked by:
+// at least the window in which they may meet.
+const bucketDays = 16
+
+// maxNames is how many names of an article its figures are blocked by.
+const maxNames = 12
+
+// blockKeys returns the blocks m is filed under, and those it searches: its own
+// and their neighbours in time.
+func blockKeys(m *mention) (own, wider []uint64) {
+	base := m.Measure + "\x00" + m.Unit + "\x00" + string(m.Axis)
+	if m.Statement {
+		base = "\x00" + m.Speaker
+		own = append(own, blockHash(base, "said", m.Said, 0))
+		wider = append(wider, own...)
+	}
+	add := func(kind, name string, bucket int, dated bool) {
+		own = append(own, blockHash(base, kind, name, bucket))
+		wider = append(wider, blockHash(base, kind, name, bucket))
+		if dated {
+			wider = append(wider, blockHash(base, kind, name, bucket-1), blockHash(base, kind, name, bucket+1))
+		}
+	}
+	published := m.Doc.Published / bucketDays
+	if m.Statement {
+		add("speaker", "", published, true)
+		return own, wider
+	}
+	for _, n := range topNames(m.Doc.Names) {
+		add("name", strconv.FormatUint(uint64(n.Hash), 36), published, true)
+	}
+	places := append([]string{m.Place.Key}, m.Place.Within...)
+	for _, p := range places {
+		switch {
+		case p == "":
+		case m.Time.Set && m.Time.Until-m.Time.From <= 7:
+			add("day", p, m.Time.From/bucketDays, true)
+		case m.Time.Set:
+			add("since", p, m.Time.From/366, true)
+		}
+	}
+	return own, wider
+}
+
+func topNames(names []same.Name) []same.Name {
+	if len(names) <= maxNames {
+		return names
+	}
+	top := slices.Clone(names)
+	slices.SortFunc(top, func(a, b same.Name) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Hash, b.Hash)) })
+	return top[:maxNames]
+}
+
+func blockHash(base, kind, name string, bucket int) uint64 {
+	h := fnv.New64a()
+	for _, s := range []string{base, kind, name} {
+		h.Write([]byte(s))
+		h.Write([]byte{0xff})
+	}
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(int64(bucket)))
+	h.Write(b[:])
+	return h.Sum64()
+}

@@ -1,0 +1,237 @@
+package normalizer
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/claimwire/claimwire/normalizer/same"
+	"github.com/claimwire/claimwire/normalizer/text"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A document is one version of an article with everything that claims are made of.
+type document struct {
+	ref        schemas.ArticleRef
+	knownAt    string // Change.KnownAt of what it causes
+	published  string // Article.PublishedAt
+	publisher  string // what tells publishers apart
+	sum        string // hash of the text
+	length     int    // code points of the text
+	title      string
+	correction bool // says itself that it corrects something
+	walled     bool
+	madeBy     schemas.MadeBy
+	match      *same.Doc
+	sketch     text.Sketch
+	mentions   []*mention
+	contrasts  map[*mention][]*mention // figures of one topic in two modalities
+	refused    int                     // figures without proof
+}
+
+// A mention is one figure or statement in canonical form with its citation.
+type mention struct {
+	same.Mention
+	doc        *document
+	leaf       string         // names the slots, the value left open
+	claim      schemas.Claim  // the slots; citations and counts are empty
+	cite       schemas.Citation
+	confidence int            // of the extraction, in hundredths
+	headline   bool
+
+	edges []edge // other mentions that may be of the same thing
+	group *group // the series it is in
+	owner *claim // the claim it proves
+}
+
+type edge struct {
+	to    *mention
+	score int
+}
+
+// prepare turns an extraction into a document. It returns an error that matches
+// [schemas.ErrMalformed] if the extraction contradicts itself as a whole; single
+// figures without proof are refused and counted.
+func prepare(e *schemas.Extraction) (*document, error) {
+	a := &e.Article
+	if e.ArticleID == "" || e.ArticleID != a.ID {
+		return nil, fmt.Errorf("extraction of article %q carries article %q: %w", e.ArticleID, a.ID, schemas.ErrMalformed)
+	}
+	if e.ArticleVersion != a.Version {
+		return nil, fmt.Errorf("extraction of article %s: version %q of %q: %w", a.ID, e.ArticleVersion, a.Version, schemas.ErrMalformed)
+	}
+	body := newField(schemas.InText, a.Text, a.Paragraphs)
+	if a.TextSHA256 != "" && a.TextSHA256 != body.sum {
+		return nil, fmt.Errorf("extraction of article %s: text does not have its hash: %w", a.ID, schemas.ErrMalformed)
+	}
+	words := text.Words(a.Text)
+	d := &document{
+		ref:        schemas.ArticleRef{ID: a.ID, Version: a.Version},
+		knownAt:    knownAt(a),
+		published:  a.PublishedAt,
+		publisher:  cmp.Or(a.Publisher.Domain, strings.ToLower(a.Publisher.Name)),
+		sum:        body.sum,
+		length:     body.offsets.Len(),
+		title:      a.Title,
+		correction: corrects(a),
+		walled:     a.Paywalled == schemas.Yes,
+		madeBy:     e.MadeBy,
+		sketch:     text.SketchOf(words),
+	}
+	day, _, _ := days(date(a.PublishedAt))
+	d.match = &same.Doc{
+		ID:        a.ID,
+		Published: day,
+		Names:     storyNames(e.Entities),
+		Words:     contentHashes(words),
+		Title:     contentHashes(text.Words(a.Title)),
+		Near:      besides(body, e.Entities),
+	}
+	r := reader{e: e, d: d, canon: newCanon(e), day: day}
+	whole := r.quantities(body, e.Quantities, false)
+	for i := range e.Quantities { // parts, once every index has its mention
+		if p := e.Quantities[i].PartOf; p != nil && *p >= 0 && *p < len(whole) && *p != i && whole[i] != nil && whole[*p] != nil {
+			whole[i].PartOf = whole[*p].Index
+		}
+	}
+	if len(e.HeadlineQuantities) > 0 {
+		r.quantities(newField(schemas.InTitle, a.Title, nil), e.HeadlineQuantities, true)
+	}
+	r.statements(body)
+	r.nameLeaves()
+	d.contrasts = contrasts(d.mentions)
+	return d, nil
+}
+
+func knownAt(a *schemas.Article) string {
+	if a.FetchedAt != nil {
+		return a.FetchedAt.UTC().Format("2006-01-02T15:04:05.999999999Z07:00")
+	}
+	return a.PublishedAt
+}
+
+// correctionCue is how publishers mark a text that takes something back.
+var correctionCue = regexp.MustCompile(`(?i)\b(correction|corrected|clarification|retraction)\s*:|\bearlier version of this (article|story|report)\b|\b(misstated|incorrectly (said|stated|reported|gave))\b`)
+
+func corrects(a *schemas.Article) bool {
+	return correctionCue.MatchString(a.Title) || correctionCue.MatchString(a.Text)
+}
+
+// storyNames weighs the names of an article by how much they tell about its
+// story: a person or organisation more than a place, a place more than a
+// nationality, and what is named often more than what is named once.
+func storyNames(es []schemas.Entity) []same.Name {
+	weight := map[uint32]int{}
+	for i := range es {
+		w := 1
+		switch es[i].Type {
+		case schemas.Person, schemas.Organisation, schemas.Misc:
+			w = 3
+		case schemas.Location:
+			w = 2
+		}
+		if len(es[i].Mentions) > 2 {
+			w++
+		}
+		h := text.Hash(entityKey(&es[i]))
+		weight[h] = max(weight[h], w)
+	}
+	out := make([]same.Name, 0, len(weight))
+	for h, w := range weight {
+		out = append(out, same.Name{Hash: h, Weight: w})
+	}
+	slices.SortFunc(out, func(a, b same.Name) int { return cmp.Compare(a.Hash, b.Hash) })
+	return out
+}
+
+// besideCue is what stands between a place and the larger or nearby one that
+// locates it: "Ardal, a village outside Torvik", "Torvik's Ardal".
+var besideCue = regexp.MustCompile(`^(['’]?s?|,|,? (?:[\pL-]+ ){0,6}(?:in|of|near|outside|inside))(?: the)?(?: [\pL-]+)? ?$`)
+
+// besides reads from the text which places lie in or beside which.
+func besides(f *field, es []schemas.Entity) map[string][]string {
+	type at struct {
+		schemas.Span
+		key string
+	}
+	var places []at
+	for i := range es {
+		if es[i].Type != schemas.Location {
+			continue
+		}
+		for _, m := range es[i].Mentions {
+			places = append(places, at{m.Span, entityKey(&es[i])})
+		}
+	}
+	slices.SortFunc(places, func(a, b at) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.key, b.key)) })
+	out := map[string][]string{}
+	for i := 1; i < len(places); i++ {
+		p, q := places[i-1], places[i]
+		if p.key == q.key || q.Start-p.End > 60 {
+			continue
+		}
+		between, ok := f.offsets.Slice(f.text, schemas.Span{Start: p.End, End: q.Start})
+		if ok && besideCue.MatchString(between) && !slices.Contains(out[p.key], q.key) {
+			out[p.key] = append(out[p.key], q.key)
+		}
+	}
+	return out
+}
+
+// nameLeaves gives every mention its leaf key: the slots with the value left
+// open, the article, and a number if the article says the same again.
+func (r *reader) nameLeaves() {
+	times := map[string]int{}
+	for _, m := range r.d.mentions {
+		b, err := schemas.Canonical(leafOf(m))
+		if err != nil { // strings and integers only: cannot fail on valid UTF-8
+			b = []byte(m.Key)
+		}
+		key := string(b)
+		m.leaf = fmt.Sprintf("%s\x00%s\x00%d", key, r.d.ref.ID, times[key])
+		times[key]++
+	}
+}
+
+// leafVersion changes when the meaning of leaf keys does; ids change with it.
+const leafVersion = 1
+
+func leafOf(m *mention) map[string]any {
+	leaf := map[string]any{
+		"v": leafVersion, "kind": m.claim.Kind, "measure": m.Measure, "unit": m.Unit, "axis": m.Axis, "per": m.Per,
+		"delta": m.Delta, "head": m.Head, "mods": m.Mods, "agent": partyKey(m.Agent), "victim": partyKey(m.Victim),
+		"place": m.Place.Key, "running": m.Running, "part": m.PartOf >= 0, "speaker": m.Speaker, "said": m.Said,
+	}
+	if m.claim.Time != nil {
+		leaf["start"] = m.claim.Time.Start
+	}
+	return leaf
+}
+
+func partyKey(p same.Party) string {
+	if p.Key != "" {
+		return p.Key
+	}
+	return strings.Join(p.Words, " ")
+}
+
+// contrasts finds figures of one topic that an article gives in two modalities:
+// six hundred were due, no more than two hundred are let in.
+func contrasts(ms []*mention) map[*mention][]*mention {
+	out := map[*mention][]*mention{}
+	for i, a := range ms {
+		for _, b := range ms[:i] {
+			if a.Statement || b.Statement || a.Axis == b.Axis || a.headline != b.headline || a.Measure != b.Measure ||
+				a.Unit != b.Unit || a.Head != b.Head || a.Per != b.Per || a.Delta != b.Delta {
+				continue
+			}
+			if a.Measure == schemas.OtherMeasure && a.Head == "" || a.Place.Known() && b.Place.Known() && a.Place.Key != b.Place.Key {
+				continue
+			}
+			out[a], out[b] = append(out[a], b), append(out[b], a)
+		}
+	}
+	return out
+}

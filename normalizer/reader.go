@@ -1,0 +1,216 @@
+package normalizer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/claimwire/claimwire/normalizer/same"
+	"github.com/claimwire/claimwire/normalizer/text"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A reader reads the mentions of one extraction.
+type reader struct {
+	e     *schemas.Extraction
+	d     *document
+	canon canon
+	day   int // of publication
+}
+
+// quantities adds the figures that have their proof and returns, for each index
+// of qs, its mention or nil.
+func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*mention {
+	out := make([]*mention, len(qs))
+	for i := range qs {
+		m := r.quantity(f, &qs[i], headline)
+		if m == nil {
+			r.d.refused++
+			continue
+		}
+		out[i] = m
+		r.add(m)
+	}
+	return out
+}
+
+func (r *reader) add(m *mention) {
+	m.Index = len(r.d.mentions)
+	day := date(r.d.published)
+	if day == "" {
+		day = "~" // undated articles come last
+	}
+	m.Key = fmt.Sprintf("%s\x00%s\x00%s\x00%08d\x00%04d", day, r.d.ref.ID, m.cite.Field, m.cite.Start, m.Index)
+	r.d.mentions = append(r.d.mentions, m)
+}
+
+// quantity returns nil if the figure does not stand where the extraction says.
+func (r *reader) quantity(f *field, q *schemas.Quantity, headline bool) *mention {
+	if !f.has(q.Span, q.Text) || !hasNumeral(q.Text) {
+		return nil
+	}
+	figure, ok := same.FigureOf(q.Value, q.Min, q.Max, q.Comparator)
+	dim, known := schemas.UnitDimension(q.Unit)
+	if !ok || !known {
+		return nil
+	}
+	keep := q.Span
+	if p := q.Phrase; p.Start <= keep.Start && keep.End <= p.End && p.Start >= 0 && p.End <= f.offsets.Len() && p.End-p.Start <= maxQuote/2 {
+		keep = p
+	}
+	figureSpan := q.Span
+	m := &mention{doc: r.d, confidence: hundredths(q.Confidence), headline: headline}
+	m.cite = r.citation(f, f.quote(keep))
+	m.cite.Figure = &figureSpan
+	m.cite.Source = r.canon.entity(q.Source)
+	m.claim = r.slots(q)
+	r.features(m, q, figure, dim)
+	m.claim.Place, m.Place = r.canon.place(q.Place)
+	return m
+}
+
+// hasNumeral reports whether s can be a numeral: it has a letter or a digit.
+func hasNumeral(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
+
+func hundredths(p float64) int { return min(max(int(p*100+0.5), 0), 100) }
+
+func (r *reader) citation(f *field, q schemas.Quote) schemas.Citation {
+	a := &r.e.Article
+	return schemas.Citation{
+		ArticleID: a.ID, ArticleVersion: a.Version, URL: a.Address(), Publisher: a.Publisher, PublishedAt: a.PublishedAt,
+		Support: f.support(q.Span), Field: f.name, Start: q.Start, End: q.End, Quote: q, TextSHA256: f.sum,
+	}
+}
+
+// slots copies what a claim says, in canonical form.
+func (r *reader) slots(q *schemas.Quantity) schemas.Claim {
+	c := schemas.Claim{
+		SchemaVersion: schemas.Version, Kind: schemas.QuantityClaim, Measure: q.Measure, Predicate: q.Predicate,
+		MadeBy: r.e.MadeBy, Value: q.Value, Min: q.Min, Max: q.Max, Comparator: q.Comparator, Unit: q.Unit,
+		Category: q.Category, Agent: r.canon.entity(q.Agent), Victim: r.canon.entity(q.Victim), Time: q.Time,
+		Modality: q.Modality, Cumulative: q.Cumulative, OriginOf: q.OriginOf, Change: q.Change,
+	}
+	if c.Measure == "" {
+		c.Measure = schemas.OtherMeasure
+	}
+	if q.Counted != nil {
+		c.Counted = countedPhrase(q.Counted)
+	}
+	if q.Per != nil {
+		c.Per = q.Per.Unit
+	}
+	return c
+}
+
+// countedPhrase is the noun phrase in small letters with its head in the singular:
+// "aid trucks" becomes "aid truck". Names keep their capitals.
+func countedPhrase(c *schemas.Counted) string {
+	ws := strings.Fields(c.Text)
+	if len(ws) == 0 {
+		return c.Head
+	}
+	last := ws[len(ws)-1]
+	if c.Head != "" && strings.ToLower(singular(last)) == strings.ToLower(c.Head) && last == strings.ToLower(last) {
+		ws[len(ws)-1] = c.Head
+	}
+	return strings.Join(ws, " ")
+}
+
+func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim schemas.Dimension) {
+	m.Doc, m.PartOf = r.d.match, -1
+	m.Measure, m.Dimension, m.Unit, m.Predicate, m.Figure = m.claim.Measure, dim, q.Unit, q.Predicate, f
+	m.Axis = q.Modality
+	if m.Axis == schemas.Negated || m.Axis == "" {
+		m.Axis = schemas.Asserted // a denial joins the series it denies
+	}
+	m.Per = m.claim.Per
+	if q.Change != nil && q.Change.Kind != schemas.Level {
+		m.Delta = q.Change.Kind
+	}
+	m.People = q.Category != nil || strings.HasPrefix(m.Measure, "person-")
+	m.Agent = r.canon.party(q.Agent, q.OriginOf["agent"])
+	m.Victim = r.canon.party(q.Victim, q.OriginOf["victim"])
+	m.Time = span(q.Time, q.Cumulative, r.day)
+	m.Running = q.Cumulative
+	r.head(m, q.Counted)
+}
+
+// head sets class and narrowing words of the counted noun. "Palestinians" in a
+// count of people names the victims and is as wide as "people".
+func (r *reader) head(m *mention, c *schemas.Counted) {
+	if c == nil {
+		m.Head = same.HeadClass("", m.People)
+		return
+	}
+	head := strings.ToLower(c.Head)
+	words := text.Words(c.Text)
+	if head == "" && len(words) > 0 {
+		head = singular(words[len(words)-1])
+	}
+	m.Head = same.HeadClass(head, m.People)
+	if m.People && slices.Contains(m.Victim.Words, head) || slices.Contains(m.Victim.Words, head+"s") {
+		m.Head = same.HeadClass("", true)
+	}
+	for _, w := range words {
+		if w = singular(w); w != singular(head) && !stopwords[w] && len(w) > 1 {
+			m.Mods = append(m.Mods, w)
+		}
+	}
+	slices.Sort(m.Mods)
+	m.Mods = slices.Compact(m.Mods)
+}
+
+// maxStatement is how many code points of a long quotation a citation repeats.
+const maxStatement = 1000
+
+func (r *reader) statements(f *field) {
+	for i := range r.e.Statements {
+		s := &r.e.Statements[i]
+		if !f.has(s.Span, s.Text) || s.Speaker == nil || s.Speaker.Name == "" {
+			r.d.refused++
+			continue
+		}
+		content := s.Text
+		q := s.Span
+		if q.End-q.Start > maxStatement {
+			q = f.fit(q, schemas.Span{Start: q.Start, End: q.Start + maxQuote/2})
+			content, _ = f.offsets.Slice(f.text, q)
+		} else if s.CueSpan.Start < s.CueSpan.End && s.CueSpan.End <= f.offsets.Len() { // show who said it, if that fits
+			wide := schemas.Span{Start: min(q.Start, s.CueSpan.Start, s.Speaker.Start), End: max(q.End, s.CueSpan.End, s.Speaker.End)}
+			if wide.Start >= 0 && wide.End <= f.offsets.Len() && wide.End-wide.Start <= maxStatement {
+				q = f.quote(wide).Span
+			}
+		}
+		mode := s.Mode
+		m := &mention{doc: r.d, confidence: 100}
+		m.cite = r.citation(f, f.quoteSpan(q))
+		speaker := r.canon.entity(s.Speaker)
+		m.cite.Source = speaker
+		m.claim = schemas.Claim{
+			SchemaVersion: schemas.Version, Kind: schemas.StatementClaim, Measure: schemas.StatementMeasure, MadeBy: r.e.MadeBy,
+			Comparator: schemas.Exact, Unit: schemas.UnitCount, Modality: schemas.Asserted, Speaker: speaker, Mode: &mode, Content: content,
+		}
+		words := text.Words(content)
+		m.Doc, m.PartOf, m.Statement = r.d.match, -1, true
+		m.Measure, m.Unit, m.Axis = schemas.StatementMeasure, schemas.UnitCount, schemas.Asserted
+		m.Speaker = speaker.ID
+		if m.Speaker == "" {
+			m.Speaker = strings.Join(text.Words(speaker.Name), " ")
+		}
+		m.Said = strings.Join(words, " ")
+		m.Content = hashes(words)
+		r.add(m)
+	}
+}
+
+func hashes(words []string) []uint32 {
+	out := make([]uint32, 0, len(words))
+	for _, w := range words {
+		out = append(out, text.Hash(w))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,69 @@
+package same
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An Edge is a scored pair of mentions, as indices into the list being clustered.
+type Edge struct{ A, B, Score int }
+
+// Cluster groups mentions: edges are taken by descending score, ties by the keys
+// of their ends, and two groups join unless a mention of one vetoes a mention of
+// the other. It returns, for every mention, the index of the group's first
+// mention by key. The result depends on the set of mentions alone.
+func Cluster(ms []*Mention, edges []Edge) []int {
+	for i, e := range edges {
+		if ms[e.B].Key < ms[e.A].Key {
+			edges[i].A, edges[i].B = e.B, e.A
+		}
+	}
+	slices.SortFunc(edges, func(x, y Edge) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(ms[x.A].Key, ms[y.A].Key), cmp.Compare(ms[x.B].Key, ms[y.B].Key))
+	})
+	c := clusters{ms: ms, parent: make([]int, len(ms)), members: make([][]int, len(ms))}
+	for i := range ms {
+		c.parent[i], c.members[i] = i, []int{i}
+	}
+	for _, e := range edges {
+		c.join(c.find(e.A), c.find(e.B))
+	}
+	out := make([]int, len(ms))
+	for i := range ms {
+		out[i] = c.find(i)
+	}
+	return out
+}
+
+type clusters struct {
+	ms      []*Mention
+	parent  []int
+	members [][]int
+}
+
+func (c *clusters) find(i int) int {
+	for c.parent[i] != i {
+		c.parent[i] = c.parent[c.parent[i]]
+		i = c.parent[i]
+	}
+	return i
+}
+
+func (c *clusters) join(a, b int) {
+	if a == b {
+		return
+	}
+	for _, i := range c.members[a] {
+		for _, j := range c.members[b] {
+			if _, veto := Compare(c.ms[i], c.ms[j]); veto {
+				return
+			}
+		}
+	}
+	if c.ms[b].Key < c.ms[a].Key { // the root is the smallest key
+		a, b = b, a
+	}
+	c.parent[b] = a
+	c.members[a] = append(c.members[a], c.members[b]...)
+	c.members[b] = nil
+}

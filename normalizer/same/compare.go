@@ -1,0 +1,259 @@
+package same
+
+import (
+	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Weights of the evidence. Two mentions meet at [Threshold]: a shared story and
+// an equal figure are enough, a shared story and different figures are not
+// unless time or place agree as well.
+const (
+	Threshold = 55
+
+	wSameFigure  = 40 // the same interval
+	wSameNumber  = 36 // the same number, bounded otherwise ("112", "at least 112")
+	wNearFigure  = 12 // within a quarter of each other
+	wOpenFigure  = 6  // neither excludes the other
+	wSameDay     = 30 // one incident's day
+	wSameStart   = 35 // running totals from one start
+	wSamePeriod  = 20 // long periods that agree
+	wSamePlace   = 22
+	wInsidePlace = 15 // one contains the other, or the text puts them side by side
+	wAgent       = 15
+	wVictim      = 12
+	wHead        = 15 // one class of noun that identifies
+	wMods        = 10 // the same narrowing words
+	wGeneric     = 5  // "people" and "people"
+	wMeasure     = 10 // a measure that says more than "other"
+	wRate        = 8
+	wStory       = 2 // divides the story score
+
+	gapUndated = 10 // days between publications of undated figures
+	gapDated   = 45 // days from an incident to an undated report of it
+)
+
+// Compare returns the evidence that two mentions speak of one thing: a score to
+// be held against [Threshold], or a veto, which keeps them apart for good.
+func Compare(a, b *Mention) (score int, veto bool) {
+	if a.Statement || b.Statement {
+		return compareStatements(a, b)
+	}
+	if a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis || a.Running && b.Running && farStart(a.Time, b.Time) {
+		return 0, true
+	}
+	if a.Delta != b.Delta && a.Figure != b.Figure || a.Per != b.Per && a.Per != "" && b.Per != "" {
+		return 0, true
+	}
+	sameDoc := a.Doc.ID == b.Doc.ID
+	if sameDoc && (a.PartOf == b.Index || b.PartOf == a.Index) {
+		return 0, true
+	}
+	place, apart := comparePlaces(a, b, sameDoc)
+	time, off := compareTimes(a, b)
+	if apart || off || differ(a.Agent, b.Agent) || differ(a.Victim, b.Victim) || headsDiffer(a, b) {
+		return 0, true
+	}
+	figure := compareFigures(a.Figure, b.Figure)
+	equal := figure >= wSameNumber
+	if !equal && (a.Per != b.Per || (a.PartOf >= 0) != (b.PartOf >= 0) || a.Head != b.Head || a.Victim.Known() != b.Victim.Known() && a.Head == "" ||
+		disjointMods(a.Mods, b.Mods)) {
+		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
+	}
+	if sameDoc && !equal && (place < wInsidePlace || time < wSamePeriod) {
+		return 0, false
+	}
+	if !sameDoc && time == 0 && !inWindow(a, b) {
+		return 0, false
+	}
+	score = figure + place + time + heads(a, b)
+	if alike(a.Agent, b.Agent) {
+		score += wAgent
+	}
+	if alike(a.Victim, b.Victim) {
+		score += wVictim
+	}
+	if a.Measure != schemas.OtherMeasure {
+		score += wMeasure
+	}
+	if a.Per != "" && a.Per == b.Per {
+		score += wRate
+	}
+	return score + Story(a.Doc, b.Doc)/wStory, false
+}
+
+func compareFigures(a, b Figure) int {
+	switch {
+	case a == b:
+		return wSameFigure
+	case a.Printed() == b.Printed():
+		return wSameNumber
+	case a.Near(b, 5, 4):
+		return wNearFigure
+	case !a.Disjoint(b):
+		return wOpenFigure
+	}
+	return 0
+}
+
+// comparePlaces vetoes places of which neither contains the other. A place that
+// no gazetteer knows may lie anywhere, but one article that gives different
+// figures for two places tells them apart.
+func comparePlaces(a, b *Mention, sameDoc bool) (score int, apart bool) {
+	p, q := a.Place, b.Place
+	switch {
+	case !p.Known() || !q.Known():
+		return 0, false
+	case p.Key == q.Key:
+		if p.Country != "" && q.Country != "" && p.Country != q.Country {
+			return 0, true
+		}
+		return wSamePlace, false
+	case slices.Contains(p.Within, q.Key), slices.Contains(q.Within, p.Key),
+		p.Country != "" && p.Country == q.Country && (p.Nation || q.Nation),
+		beside(a.Doc, p.Key, q.Key), beside(b.Doc, p.Key, q.Key):
+		return wInsidePlace, false
+	case p.Country != "" && q.Country != "":
+		return 0, true
+	case sameDoc && a.Figure.Disjoint(b.Figure):
+		return 0, true
+	}
+	return 0, false
+}
+
+func beside(d *Doc, p, q string) bool {
+	return slices.Contains(d.Near[p], q) || slices.Contains(d.Near[q], p)
+}
+
+// compareTimes vetoes event times more than a day apart.
+func compareTimes(a, b *Mention) (score int, off bool) {
+	s, t := a.Time, b.Time
+	if !s.Set || !t.Set {
+		return 0, false
+	}
+	slack := 1 + s.Slack + t.Slack
+	if s.short() && t.short() {
+		if s.From-t.Until > slack || t.From-s.Until > slack {
+			return 0, true
+		}
+		return wSameDay, false
+	}
+	if s.short() != t.short() { // an incident and a long period are different things
+		long, day := s, t
+		if s.short() {
+			long, day = t, s
+		}
+		if long.OpenStart || long.Until-long.From > 31+long.Slack || day.From-long.Until > slack || long.From-day.Until > slack {
+			return 0, true
+		}
+		return 0, false
+	}
+	if farStart(s, t) {
+		return 0, true
+	}
+	if s.OpenEnd || t.OpenEnd {
+		return wSameStart, false
+	}
+	if d := s.Until - t.Until; d > slack || -d > slack {
+		return 0, true
+	}
+	return wSamePeriod, false
+}
+
+// farStart reports whether two periods begin more than a day apart, as far as
+// their precision tells.
+func farStart(s, t Span) bool {
+	if !s.Set || !t.Set || s.OpenStart || t.OpenStart {
+		return false
+	}
+	d := s.From - t.From
+	return d > 1+t.Slack || -d > 1+s.Slack
+}
+
+// inWindow reports whether two figures, of which at most one is dated, were
+// published close enough together to be of one thing.
+func inWindow(a, b *Mention) bool {
+	if a.Doc.Published == 0 || b.Doc.Published == 0 {
+		return true
+	}
+	gap := a.Doc.Published - b.Doc.Published
+	if gap < 0 {
+		gap = -gap
+	}
+	if !a.Time.Set && !b.Time.Set {
+		return gap <= gapUndated
+	}
+	return gap <= gapDated
+}
+
+// differ reports whether two linked participants are certainly not one.
+func differ(p, q Party) bool {
+	return p.Firm && q.Firm && p.Key != q.Key && (p.Country == "" || p.Country != q.Country) && !subset(p.Words, q.Words) && !subset(q.Words, p.Words)
+}
+
+// alike reports whether two participants look like one.
+func alike(p, q Party) bool {
+	if !p.Known() || !q.Known() {
+		return false
+	}
+	return p.Key != "" && p.Key == q.Key || p.Country != "" && p.Country == q.Country || subset(p.Words, q.Words) || subset(q.Words, p.Words)
+}
+
+func subset(a, b []string) bool {
+	if len(a) == 0 {
+		return false
+	}
+	for _, w := range a {
+		if !slices.Contains(b, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func headsDiffer(a, b *Mention) bool {
+	return a.Head != b.Head && a.Head != "" && b.Head != "" && a.Head != generic && b.Head != generic
+}
+
+func heads(a, b *Mention) int {
+	if a.Head != b.Head || a.Head == "" {
+		return 0
+	}
+	if a.Head == generic {
+		return wGeneric
+	}
+	if len(a.Mods) > 0 && slices.Equal(a.Mods, b.Mods) {
+		return wHead + wMods
+	}
+	return wHead
+}
+
+func disjointMods(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	for _, w := range a {
+		if slices.Contains(b, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareStatements joins the same words of the same speaker. Words of one
+// origin are often touched up, so five words in six may do.
+func compareStatements(a, b *Mention) (score int, veto bool) {
+	if !a.Statement || !b.Statement || a.Speaker != b.Speaker {
+		return 0, true
+	}
+	if a.Said == b.Said {
+		return 100, false
+	}
+	n := common(a.Content, b.Content)
+	union := len(a.Content) + len(b.Content) - n
+	if n < 6 || n*6 < union*5 {
+		return 0, true
+	}
+	return 100 * n / union, false
+}

@@ -1,0 +1,74 @@
+// Package same decides which figures of different articles speak of one thing.
+//
+// [Compare] is a pure, symmetric function of two mentions: hard vetoes first,
+// then an integer score of the evidence. [Cluster] turns the scored pairs into
+// groups in which no two mentions veto each other. Neither looks at a clock, at
+// the order of arrival or at any third article, so the groups are a function of
+// the set of articles alone.
+package same
+
+import "github.com/claimwire/claimwire/schemas"
+
+// A Mention is one figure or statement of one article, as far as matching goes.
+type Mention struct {
+	Doc       *Doc
+	Index     int    // position among the mentions of the article
+	Key       string // total order over all mentions: publication day, article, position
+	Statement bool
+
+	Measure   string
+	Dimension schemas.Dimension
+	Unit      string
+	Axis      schemas.Modality // modality, with negated counted as asserted
+	Per       string
+	Delta     schemas.FigureChange // empty if the figure is no change
+	People    bool                 // counts people to whom something happened
+	Head      string               // class of the counted noun; empty if none
+	Mods      []string             // words that narrow the noun down, sorted
+	Predicate string
+	Figure    Figure
+	Agent     Party
+	Victim    Party
+	Place     Place
+	Time      Span
+	Running   bool // a running total
+	PartOf    int  // Index of the whole that this is a part of; -1 if none
+
+	Speaker string   // statements: key of the speaker
+	Content []uint32 // statements: hashes of the words said, sorted, unique
+	Said    string   // statements: the folded words
+}
+
+// A Party is a participant. The zero Party is "not said".
+type Party struct {
+	Key     string   // canonical key of a linked entity; empty for a phrase
+	Country string   // ISO 3166-1 alpha-2; empty if unknown
+	Words   []string // folded words of the name, sorted
+	Firm    bool     // linked and stated by the sentence itself: fit to veto
+}
+
+// Known reports whether the text says who.
+func (p Party) Known() bool { return p.Key != "" || len(p.Words) > 0 }
+
+// A Place is where something happened. The zero Place is "not said".
+type Place struct {
+	Key     string
+	Country string   // ISO 3166-1 alpha-2; empty if the gazetteer does not know it
+	Within  []string // keys of what contains it
+	Nation  bool     // a whole country
+}
+
+// Known reports whether the text says where.
+func (p Place) Known() bool { return p.Key != "" }
+
+// A Span is an inclusive range of days, counted from 1970-01-01.
+type Span struct {
+	From, Until int
+	Set         bool
+	OpenStart   bool // only an end is said
+	OpenEnd     bool // the end follows from the day of publication, or is not said
+	Slack       int  // days of uncertainty of From: 0 for a day, 30 for a month
+}
+
+// short reports whether the span is one incident rather than a long period.
+func (s Span) short() bool { return s.Set && !s.OpenStart && s.Slack == 0 && s.Until-s.From <= 7 }

@@ -155,7 +155,7 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 		return nil, err
 	}
 	if b.Embedded() {
-		if err := error(nil); err != nil {
+		if err := b.takeBack(ctx); err != nil {
 			return nil, err
 		}
 	}

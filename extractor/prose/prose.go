@@ -77,7 +77,7 @@ func (t *Tagger) sentence(doc *extractor.Doc, r extractor.Range) error {
 			tok.Tag = tagFor(doc.Slice(tok.Span), words[w].tag, words[w].Span == tok.Span)
 			labels[i-r.From] = words[w].label
 		} else {
-			tok.Tag = tagFor(doc.Slice(tok.Span), "NN", false)
+			tok.Tag = tagFor(doc.Slice(tok.Span), "NN", false) // prose drops some tokens
 		}
 		tok.UPOS = universal(tok.Tag, doc.Slice(tok.Span))
 	}

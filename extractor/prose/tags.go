@@ -22,6 +22,8 @@ func tagFor(text, tag string, same bool) string {
 		return "$"
 	case text == "-" || text == "–":
 		return "HYPH"
+	case strings.EqualFold(text, "n't") || strings.EqualFold(text, "n’t"):
+		return "RB"
 	case text == "'s" || text == "’s" || text == "'" || text == "’":
 		return "POS"
 	case unicode.IsPunct(r):

@@ -272,7 +272,9 @@ func blockKeys(m *mention) (own, wider []uint64) {
 			add("since", p, m.Time.From/366, true)
 		}
 	}
-	return own, wider
+	slices.Sort(own)
+	slices.Sort(wider)
+	return slices.Compact(own), slices.Compact(wider)
 }
 
 func topNames(names []same.Name) []same.Name {

@@ -16,6 +16,8 @@ import (
 type document struct {
 	ref        schemas.ArticleRef
 	knownAt    string // Change.KnownAt of what it causes
+	edited     string // when this version was made: modified_at, else published_at
+	reading    string // the program that read it
 	published  string // Article.PublishedAt
 	publisher  string // what tells publishers apart
 	sum        string // hash of the text
@@ -35,10 +37,10 @@ type document struct {
 type mention struct {
 	same.Mention
 	doc        *document
-	leaf       string         // names the slots, the value left open
-	claim      schemas.Claim  // the slots; citations and counts are empty
+	leaf       string        // names the slots, the value left open
+	claim      schemas.Claim // the slots; citations and counts are empty
 	cite       schemas.Citation
-	confidence int            // of the extraction, in hundredths
+	confidence int // of the extraction, in hundredths
 	headline   bool
 
 	edges []edge // other mentions that may be of the same thing
@@ -70,6 +72,8 @@ func prepare(e *schemas.Extraction) (*document, error) {
 	d := &document{
 		ref:        schemas.ArticleRef{ID: a.ID, Version: a.Version},
 		knownAt:    knownAt(a),
+		edited:     cmp.Or(a.ModifiedAt, a.PublishedAt),
+		reading:    reading(e.MadeBy),
 		published:  a.PublishedAt,
 		publisher:  cmp.Or(a.Publisher.Domain, strings.ToLower(a.Publisher.Name)),
 		sum:        body.sum,

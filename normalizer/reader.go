@@ -163,6 +163,10 @@ func (r *reader) head(m *mention, c *schemas.Counted) {
 	m.Mods = slices.Compact(m.Mods)
 }
 
+// statementConfidence stands for what extractions do not give for statements: how
+// often content and speaker are right, in hundredths.
+const statementConfidence = 80
+
 // maxStatement is how many code points of a long quotation a citation repeats.
 const maxStatement = 1000
 
@@ -185,7 +189,7 @@ func (r *reader) statements(f *field) {
 			}
 		}
 		mode := s.Mode
-		m := &mention{doc: r.d, confidence: 100}
+		m := &mention{doc: r.d, confidence: statementConfidence}
 		m.cite = r.citation(f, f.quoteSpan(q))
 		speaker := r.canon.entity(s.Speaker)
 		m.cite.Source = speaker

@@ -1,0 +1,58 @@
+package normalizer
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Batch makes the final claims and series of a set of extractions, both sorted by
+// id. The result is a function of the set: the order of es does not matter, nor
+// do repeated extractions. An extraction that contradicts itself is an error that
+// matches [schemas.ErrMalformed].
+func Batch(es []schemas.Extraction) (claims []schemas.Claim, series []schemas.Series, err error) {
+	b := newBook()
+	for i := range es {
+		d, err := prepare(&es[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		b.insert(d)
+	}
+	for _, n := range b.groups {
+		series = append(series, n.record(endOfTime))
+		for _, c := range n.claims {
+			claims = append(claims, c.record(endOfTime))
+		}
+	}
+	sortRecords(claims, series)
+	return claims, series, nil
+}
+
+// endOfTime is the watermark behind which every claim is final: the end of input.
+const endOfTime = "9999-12-31"
+
+func sortRecords(claims []schemas.Claim, series []schemas.Series) {
+	slices.SortFunc(claims, func(a, b schemas.Claim) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(series, func(a, b schemas.Series) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// Digest is the SHA-256 over claims as RFC 8785 JSON, one a line, sorted by id: two
+// runs over the same articles have the same digest.
+func Digest(claims []schemas.Claim) (string, error) {
+	sorted := slices.Clone(claims)
+	sortRecords(sorted, nil)
+	h := sha256.New()
+	for i := range sorted {
+		b, err := schemas.Canonical(&sorted[i])
+		if err != nil {
+			return "", err
+		}
+		h.Write(b)
+		h.Write([]byte{'\n'})
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
+}

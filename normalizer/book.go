@@ -1,0 +1,81 @@
+package normalizer
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+)
+
+// A book holds every version of every article, the groups of the versions that
+// count, and their claims.
+type book struct {
+	graph    *graph
+	versions map[string][]*document // by article id, in the order of edition
+	groups   map[string]*group      // by series id
+}
+
+func newBook() *book {
+	return &book{graph: newGraph(), versions: map[string][]*document{}, groups: map[string]*group{}}
+}
+
+// A turn is what the arrival of one document did to the book.
+type turn struct {
+	old, next    *document // versions of the article that counted before and count now; equal if nothing changed
+	ended, begun []*group  // groups that are gone and groups that are new or changed
+}
+
+// insert adds a document. Which version of an article counts follows from all its
+// versions, not from the order in which they come.
+func (b *book) insert(d *document) turn {
+	vs := b.versions[d.ref.ID]
+	old := counting(vs)
+	i, found := slices.BinarySearchFunc(vs, d, byEdition)
+	if found {
+		return turn{old: old, next: old}
+	}
+	vs = slices.Insert(vs, i, d)
+	b.versions[d.ref.ID] = vs
+	next := counting(vs)
+	t := turn{old: old, next: next}
+	if next == old {
+		return t
+	}
+	t.ended, t.begun = b.graph.replace(old, next)
+	for _, n := range t.ended {
+		if b.groups[n.id] == n {
+			delete(b.groups, n.id)
+		}
+	}
+	for _, n := range t.begun {
+		b.graph.build(n)
+		b.groups[n.id] = n
+	}
+	return t
+}
+
+// byEdition orders the versions of an article: by the time of the edit, then of
+// the fetch; readings of one version by the program that made them.
+func byEdition(a, b *document) int {
+	return cmp.Or(cmp.Compare(a.edited, b.edited), cmp.Compare(a.knownAt, b.knownAt), cmp.Compare(a.ref.Version, b.ref.Version), cmp.Compare(a.reading, b.reading))
+}
+
+// counting returns the version whose figures stand. A later version counts only
+// if the page was really edited: one that shrank to less than half, or that a
+// paywall cut, takes nothing back.
+func counting(vs []*document) *document {
+	var d *document
+	for _, v := range vs {
+		if d == nil || d.ref.Version == v.ref.Version || v.length*2 >= d.length && (!v.walled || d.walled) {
+			d = v
+		}
+	}
+	return d
+}
+
+func reading(by any) string {
+	b, err := json.Marshal(by) // structs and maps of strings: sorted keys, cannot fail
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}

@@ -1,0 +1,243 @@
+package normalizer
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// reportableAt is the extraction confidence, in hundredths, from which a claim is
+// reportable. A figure must also say what it counts, stand in an article's text,
+// and not come from a page of boilerplate.
+const reportableAt = 50
+
+// A claim is one value of a series with its proofs.
+type claim struct {
+	rec        schemas.Claim // complete but for stability and relations
+	group      *group
+	mentions   []*mention // in the order of the citations
+	asOf       string
+	superseded *claim   // the newer figure that stands; nil if this one does
+	conflicts  []*claim // by id
+	neighbours []*claim // compatible figures next to it in the series
+}
+
+// build makes the claims of a group.
+func (g *graph) build(n *group) {
+	byValue := map[string][]*mention{}
+	for _, m := range n.members {
+		k := valueKey(m)
+		byValue[k] = append(byValue[k], m)
+	}
+	for _, k := range slices.Sorted(maps.Keys(byValue)) {
+		n.claims = append(n.claims, g.claim(n, schemas.ID("c", n.id, k), byValue[k]))
+	}
+	slices.SortFunc(n.claims, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	compareFigures(n.claims)
+}
+
+// valueKey names the value within a series: the normalised interval, and whether
+// it is denied.
+func valueKey(m *mention) string {
+	if m.Statement {
+		return "said"
+	}
+	if m.claim.Modality == schemas.Negated {
+		return "not " + m.Figure.Key()
+	}
+	return m.Figure.Key()
+}
+
+func (g *graph) claim(n *group, id string, ms []*mention) *claim {
+	ms = slices.Clone(ms)
+	slices.SortFunc(ms, func(a, b *mention) int {
+		return cmp.Or(cmp.Compare(a.cite.PublishedAt, b.cite.PublishedAt), cmp.Compare(a.cite.ArticleID, b.cite.ArticleID), cmp.Compare(a.cite.Start, b.cite.Start), cmp.Compare(a.Key, b.Key))
+	})
+	c := &claim{group: n, mentions: ms}
+	c.rec = mergeSlots(ms)
+	c.rec.ID, c.rec.SeriesID = id, n.id
+	for _, m := range ms {
+		m.owner = c
+		cite := m.cite
+		cite.Origin = g.origin(m.doc)
+		c.rec.Citations = append(c.rec.Citations, cite)
+	}
+	c.rec.CitationCount = len(ms)
+	c.rec.Corroboration = corroboration(c)
+	c.rec.FirstSeen, c.rec.LastSeen = seen(ms)
+	c.asOf = date(c.rec.LastSeen)
+	c.rec.Confidence = confidence(c)
+	c.rec.Tier = g.tier(c)
+	c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
+	c.rec.Text = sentence(&c.rec)
+	return c
+}
+
+// origin names the text that a document is a copy of by its earliest print.
+func (g *graph) origin(d *document) string {
+	first := d
+	for _, sum := range g.texts.Group(d.sum) {
+		if o := g.sums[sum][0]; byArticle(o, first) < 0 {
+			first = o
+		}
+	}
+	return schemas.ID("o", first.sum)
+}
+
+func seen(ms []*mention) (first, last string) {
+	for _, m := range ms {
+		if p := m.cite.PublishedAt; p != "" {
+			if first == "" || p < first {
+				first = p
+			}
+			last = max(last, p)
+		}
+	}
+	return first, last
+}
+
+func corroboration(c *claim) schemas.Corroboration {
+	articles, texts, publishers, origins := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i, m := range c.mentions {
+		articles[m.cite.ArticleID] = true
+		texts[m.doc.sum] = true
+		origins[c.rec.Citations[i].Origin] = true
+		publishers[cmp.Or(m.doc.publisher, "article "+m.cite.ArticleID)] = true // an unknown publisher is nobody else's
+	}
+	return schemas.Corroboration{Mentions: len(c.mentions), Articles: len(articles), Texts: len(texts), Publishers: len(publishers), Origins: len(origins)}
+}
+
+// confidence is made of integers and rounded once, so it is the same everywhere.
+func confidence(c *claim) schemas.Confidence {
+	best, attributed := 0, 0
+	for _, m := range c.mentions {
+		best = max(best, m.confidence)
+		if m.cite.Source != nil {
+			attributed++
+		}
+	}
+	link := 100 // one text needs no link
+	if len(c.group.members) > 1 {
+		link = linkStrength(c.group)
+	}
+	attribution := 60
+	if attributed > 0 {
+		attribution = 80
+	}
+	return schemas.Confidence{Extraction: float64(best) / 100, Linking: float64(link) / 100, Attribution: float64(attribution) / 100}
+}
+
+// linkStrength is the weakest of the best links of the members, scaled so that
+// the threshold is 50 and twice the threshold is 99.
+func linkStrength(n *group) int {
+	weakest := 1000
+	for _, m := range n.members {
+		best := 0
+		for _, e := range m.edges {
+			if e.to.group == n {
+				best = max(best, e.score)
+			}
+		}
+		weakest = min(weakest, best)
+	}
+	return min(max(weakest*100/110, 50), 99)
+}
+
+func (g *graph) tier(c *claim) schemas.Tier {
+	if g.boilerplate(c.mentions) {
+		return schemas.Candidate
+	}
+	if c.rec.Kind == schemas.StatementClaim {
+		if c.rec.Speaker.ID == "" {
+			return schemas.Candidate
+		}
+		return schemas.Reportable
+	}
+	body := slices.ContainsFunc(c.mentions, func(m *mention) bool { return !m.headline && m.confidence >= reportableAt })
+	if body && (c.rec.Counted != "" || c.rec.Category != nil || c.rec.Measure != schemas.OtherMeasure) {
+		return schemas.Reportable
+	}
+	return schemas.Candidate
+}
+
+// Boilerplate is one body under this many titles that share no word: a sign-in
+// page or a newsletter form, no article.
+const boilerplateTitles = 4
+
+func (g *graph) boilerplate(ms []*mention) bool {
+	for _, m := range ms {
+		if !g.isBoilerplate(m.doc) {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *graph) isBoilerplate(d *document) bool {
+	var titles [][]uint32
+	for _, sum := range g.texts.Group(d.sum) {
+		for _, o := range g.sums[sum] {
+			t := o.match.Title
+			if len(t) < 2 || slices.ContainsFunc(titles, func(u []uint32) bool { return share(t, u) }) {
+				continue
+			}
+			if titles = append(titles, t); len(titles) == boilerplateTitles {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func share(a, b []uint32) bool {
+	return slices.ContainsFunc(a, func(w uint32) bool { return slices.Contains(b, w) })
+}
+
+// relations ties a claim to the claims that stand now.
+func (c *claim) relations() []schemas.Relation {
+	set := map[schemas.Relation]bool{}
+	add := func(t schemas.RelationType, o *claim) {
+		if o != nil && o != c {
+			set[schemas.Relation{Type: t, Claim: o.rec.ID}] = true
+		}
+	}
+	for _, m := range c.mentions {
+		if m.PartOf >= 0 {
+			add(schemas.PartOf, m.doc.mentions[m.PartOf].owner)
+		}
+		for _, o := range m.doc.contrasts[m] {
+			add(schemas.ContrastsWith, o.owner)
+		}
+	}
+	for _, o := range c.conflicts {
+		add(schemas.ConflictsWith, o)
+	}
+	for _, o := range c.neighbours {
+		add(schemas.CompatibleWith, o)
+	}
+	out := make([]schemas.Relation, 0, len(set))
+	for r := range set {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b schemas.Relation) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Claim, b.Claim))
+	})
+	return out
+}
+
+// record is the claim as readers get it. Behind the watermark it is final.
+func (c *claim) record(watermark string) schemas.Claim {
+	r := c.rec
+	r.Relations = c.relations()
+	r.Stability = stability(r.LastSeen, watermark)
+	return r
+}
+
+func stability(lastSeen, watermark string) schemas.Stability {
+	if watermark != "" && date(lastSeen) < watermark {
+		return schemas.Final
+	}
+	return schemas.Provisional
+}

@@ -1,0 +1,173 @@
+package normalizer
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// sentence renders a claim in one sentence made of its slots, and of nothing else.
+func sentence(c *schemas.Claim) string {
+	if c.Kind == schemas.StatementClaim {
+		if c.Mode != nil && *c.Mode == schemas.Direct {
+			return fmt.Sprintf("%s: “%s”", nameOf(c.Speaker), c.Content)
+		}
+		return fmt.Sprintf("%s: %s", nameOf(c.Speaker), c.Content)
+	}
+	s := figureWords(c) + " " + proposition(c)
+	if c.Modality == schemas.Negated {
+		s = "Denied: " + s
+	}
+	if len(c.Sources) > 0 {
+		names := make([]string, 0, 3)
+		for i := range c.Sources {
+			if len(names) < 3 {
+				names = append(names, c.Sources[i].Name)
+			}
+		}
+		s += ", according to " + strings.Join(names, ", ")
+		if n := len(c.Sources) - len(names); n > 0 {
+			s += fmt.Sprintf(" and %d more", n)
+		}
+	}
+	return capital(strings.TrimSpace(s)) + "."
+}
+
+var comparatorWords = map[schemas.Comparator]string{
+	schemas.AtLeast: "at least ", schemas.MoreThan: "more than ", schemas.AtMost: "at most ", schemas.LessThan: "less than ", schemas.About: "about ",
+}
+
+func figureWords(c *schemas.Claim) string {
+	switch {
+	case c.Value != nil:
+		return comparatorWords[c.Comparator] + amount(*c.Value, c.Unit)
+	case c.Min != nil && c.Max != nil:
+		return number(*c.Min) + " to " + amount(*c.Max, c.Unit)
+	case c.Min != nil:
+		return "at least " + amount(*c.Min, c.Unit)
+	case c.Max != nil:
+		return "at most " + amount(*c.Max, c.Unit)
+	}
+	return ""
+}
+
+func amount(d schemas.Decimal, unit string) string {
+	switch unit {
+	case schemas.UnitCount, "":
+		return number(d)
+	case schemas.UnitPercent:
+		return number(d) + "%"
+	case schemas.UnitPoint:
+		return number(d) + " percentage points"
+	case schemas.UnitBasis:
+		return number(d) + " basis points"
+	}
+	return number(d) + " " + unit
+}
+
+// number groups the digits of a number in threes; from a million on it uses scale
+// words where they lose nothing.
+func number(d schemas.Decimal) string {
+	for _, s := range []struct {
+		word string
+		exp  int
+	}{{"trillion", -12}, {"billion", -9}, {"million", -6}} {
+		one, _ := schemas.NewDecimal(1, -s.exp)
+		small, _ := schemas.NewDecimal(1, s.exp)
+		if d.Cmp(one) >= 0 {
+			if v, err := d.Mul(small); err == nil && len(v.String()) <= 7 {
+				return v.String() + " " + s.word
+			}
+			break
+		}
+	}
+	s := d.String()
+	whole, frac, _ := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0 && len(whole) > 3; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if frac != "" {
+		return sign + whole + "." + frac
+	}
+	return sign + whole
+}
+
+// proposition renders a claim with its value left open: "people killed in Gaza by
+// Israel since 2025-10-10".
+func proposition(c *schemas.Claim) string {
+	if c.Kind == schemas.StatementClaim {
+		return nameOf(c.Speaker) + ": " + c.Content
+	}
+	var w []string
+	add := func(s ...string) { w = append(w, s...) }
+	switch {
+	case c.Counted != "":
+		add(c.Counted)
+	case c.Category != nil:
+		add("people")
+	}
+	if c.Change != nil && c.Change.Kind != schemas.Level {
+		add("(" + string(c.Change.Kind) + ")")
+	}
+	if c.Per != "" {
+		add("per", c.Per)
+	}
+	if c.Category != nil {
+		add(string(*c.Category))
+	} else if c.Measure != schemas.OtherMeasure {
+		add("(" + strings.ReplaceAll(c.Measure, "-", " ") + ")")
+	} else if c.Counted == "" && c.Predicate != "" {
+		add("(" + c.Predicate + ")")
+	}
+	if c.Victim != nil && !strings.Contains(strings.ToLower(c.Counted), strings.ToLower(c.Victim.Name)) {
+		add("of", c.Victim.Name)
+	}
+	if c.Agent != nil {
+		add("by", c.Agent.Name)
+	}
+	if c.Place != nil {
+		add("in", c.Place.Name)
+	}
+	if c.Time != nil {
+		add(when(c.Time, c.Cumulative))
+	}
+	switch c.Modality {
+	case schemas.Required, schemas.Allowed, schemas.Planned, schemas.Possible:
+		add("(" + string(c.Modality) + ")")
+	}
+	return strings.Join(w, " ")
+}
+
+func when(t *schemas.Interval, running bool) string {
+	switch {
+	case running && t.Start != "", t.End == "":
+		return "since " + t.Start
+	case t.Start == "":
+		return "until " + t.End
+	case t.Start == t.End:
+		return "on " + t.Start
+	}
+	return "from " + t.Start + " to " + t.End
+}
+
+func nameOf(e *schemas.ClaimEntity) string {
+	if e == nil {
+		return "somebody"
+	}
+	return e.Name
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -1,0 +1,302 @@
+package normalizer
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// policy is the one stated rule by which a series prefers a figure: among the
+// claims that stand (not denied, not superseded) reportable ones first, then the
+// newest day, then the most origins, then the smallest id.
+const policy = "latest-most-origins"
+
+// maxConflicts bounds the rivals noted for one claim: a day with a thousand
+// different figures is told by its envelope.
+const maxConflicts = 50
+
+// grows are the measures whose figures for one incident can only rise as more
+// becomes known: a lower figure later is a conflict, not news.
+var grows = map[string]bool{
+	"person-killed": true, "person-injured": true, "person-infected": true, "object-destroyed": true, "money-damage": true,
+}
+
+// compareFigures finds out which claims of one series a newer figure supersedes
+// and which cannot be true together.
+func compareFigures(cs []*claim) {
+	if len(cs) < 2 || cs[0].mentions[0].Statement {
+		return
+	}
+	line := slices.Clone(cs)
+	slices.SortFunc(line, byTime)
+	var stands *claim // the newest figure so far
+	for i, c := range line {
+		if denied(c) {
+			rivals(c, line)
+			continue
+		}
+		for j := i - 1; j >= 0; j-- {
+			p := line[j]
+			if !denied(p) && later(c, p) && succeeds(c, p) && p.superseded == nil {
+				p.superseded = c
+			}
+		}
+		for j := i - 1; j >= 0 && line[j].asOf == c.asOf; j-- {
+			if p := line[j]; !denied(p) && disjoint(c, p) && p.superseded != c {
+				clash(c, p)
+			}
+		}
+		if stands != nil {
+			if stands.asOf < c.asOf && falls(c, stands) && disjoint(c, stands) {
+				clash(c, stands)
+			}
+			if !disjoint(c, stands) {
+				stands.neighbours, c.neighbours = append(stands.neighbours, c), append(c.neighbours, stands)
+			}
+		}
+		if stands == nil || !falls(c, stands) {
+			stands = c
+		}
+	}
+}
+
+// byTime orders the figures of a series: day, then moment, then number, then id.
+func byTime(a, b *claim) int {
+	return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(moment(a), moment(b)),
+		a.mentions[0].Figure.Printed().Cmp(b.mentions[0].Figure.Printed()), cmp.Compare(a.rec.ID, b.rec.ID))
+}
+
+// moment is the time of day of the latest citation, "" if only the day is known.
+func moment(c *claim) string {
+	if len(c.rec.LastSeen) > 10 {
+		return c.rec.LastSeen
+	}
+	return ""
+}
+
+func denied(c *claim) bool { return c.rec.Modality == schemas.Negated }
+
+// later reports whether c stood after p: on a later day, or later that day.
+func later(c, p *claim) bool {
+	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && p.rec.LastSeen < c.rec.FirstSeen
+}
+
+// growing reports whether the figures of the series of c can only rise.
+func growing(c *claim) bool { return c.rec.Cumulative || grows[c.rec.Measure] }
+
+// succeeds reports whether the later figure c takes the place of p.
+func succeeds(c, p *claim) bool {
+	a, b := c.mentions[0].Figure, p.mentions[0].Figure
+	switch a.Printed().Cmp(b.Printed()) {
+	case 1:
+		return true
+	case -1:
+		return !growing(c) && a.Disjoint(b)
+	}
+	return a.HasLo && a.HasHi && !b.HasHi && !a.Approx // "112" after "at least 112"
+}
+
+// falls reports whether c is lower than p where figures can only rise.
+func falls(c, p *claim) bool {
+	return growing(c) && c.mentions[0].Figure.Printed().Cmp(p.mentions[0].Figure.Printed()) < 0
+}
+
+func disjoint(a, b *claim) bool { return a.mentions[0].Figure.Disjoint(b.mentions[0].Figure) }
+
+// rivals sets a denial against the figures it denies: those of its own number.
+func rivals(c *claim, line []*claim) {
+	for _, p := range line {
+		if !denied(p) && p.mentions[0].Figure.Printed() == c.mentions[0].Figure.Printed() {
+			clash(c, p)
+		}
+	}
+}
+
+func clash(a, b *claim) {
+	if len(a.conflicts) >= maxConflicts || len(b.conflicts) >= maxConflicts {
+		return
+	}
+	a.conflicts = insertClaim(a.conflicts, b)
+	b.conflicts = insertClaim(b.conflicts, a)
+}
+
+func insertClaim(list []*claim, c *claim) []*claim {
+	i, found := slices.BinarySearchFunc(list, c, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	if found {
+		return list
+	}
+	return slices.Insert(list, i, c)
+}
+
+// record is the series as readers get it.
+func (n *group) record(watermark string) schemas.Series {
+	all := mergeSlots(n.members)
+	s := schemas.Series{
+		SchemaVersion: schemas.Version, ID: n.id, Kind: all.Kind, Measure: all.Measure, Unit: all.Unit, Counted: all.Counted,
+		Per: all.Per, Category: all.Category, Agent: all.Agent, Victim: all.Victim, Place: all.Place, Time: hull(n.members),
+		Modality: all.Modality, Cumulative: all.Cumulative, Points: []schemas.SeriesPoint{}, Conflicts: []schemas.Conflict{},
+		Stability: schemas.Final,
+	}
+	if s.Modality == schemas.Negated {
+		s.Modality = schemas.Asserted
+	}
+	s.Text = proposition(&all)
+	s.FirstSeen, s.LastSeen = seen(n.members)
+	line := slices.Clone(n.claims)
+	slices.SortFunc(line, func(a, b *claim) int {
+		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))
+	})
+	for _, c := range line {
+		s.Points = append(s.Points, c.point())
+		if stability(c.rec.LastSeen, watermark) == schemas.Provisional {
+			s.Stability = schemas.Provisional
+		}
+		for _, o := range c.conflicts {
+			if c.rec.ID < o.rec.ID {
+				s.Conflicts = append(s.Conflicts, schemas.Conflict{Claims: [2]string{c.rec.ID, o.rec.ID}, AsOf: max(c.asOf, o.asOf)})
+			}
+		}
+	}
+	slices.SortFunc(s.Conflicts, func(a, b schemas.Conflict) int {
+		return cmp.Or(cmp.Compare(a.Claims[0], b.Claims[0]), cmp.Compare(a.Claims[1], b.Claims[1]))
+	})
+	s.PointCount = len(s.Points)
+	s.Envelope = envelope(n.claims)
+	s.Preferred = preferred(line)
+	return s
+}
+
+func (c *claim) point() schemas.SeriesPoint {
+	p := schemas.SeriesPoint{
+		Claim: c.rec.ID, AsOf: c.asOf, Value: c.rec.Value, Min: c.rec.Min, Max: c.rec.Max, Comparator: c.rec.Comparator,
+		Modality: c.rec.Modality, Tier: c.rec.Tier, Superseded: c.superseded != nil, Origins: []string{},
+	}
+	for i := range c.rec.Citations {
+		p.Origins = append(p.Origins, c.rec.Citations[i].Origin)
+	}
+	slices.Sort(p.Origins)
+	p.Origins = slices.Compact(p.Origins)
+	return p
+}
+
+// hull spans the times of the mentions; an end that is not said is left open.
+func hull(ms []*mention) *schemas.Interval {
+	var h *schemas.Interval
+	for _, m := range ms {
+		t := m.claim.Time
+		if t == nil {
+			continue
+		}
+		if h == nil {
+			h = &schemas.Interval{Start: t.Start, End: t.End}
+			continue
+		}
+		if h.Start == "" || t.Start == "" {
+			h.Start = ""
+		} else {
+			h.Start = min(h.Start, t.Start)
+		}
+		if h.End == "" || t.End == "" {
+			h.End = ""
+		} else {
+			h.End = max(h.End, t.End)
+		}
+	}
+	return h
+}
+
+// envelope spans what each origin, and all of them, said: the least lower and the
+// greatest upper bound, null where somebody's figure is unbounded.
+func envelope(cs []*claim) schemas.Envelope {
+	e := schemas.Envelope{Origins: []schemas.OriginFigures{}}
+	ranges := map[string]*bounds{}
+	var total bounds
+	for _, c := range cs {
+		if c.mentions[0].Statement || denied(c) {
+			continue
+		}
+		total.add(c)
+		for _, o := range c.point().Origins {
+			if ranges[o] == nil {
+				ranges[o] = &bounds{}
+			}
+			ranges[o].add(c)
+		}
+	}
+	e.Min, e.Max = total.min(), total.max()
+	for o, b := range ranges {
+		e.Origins = append(e.Origins, schemas.OriginFigures{Origin: o, Min: b.min(), Max: b.max()})
+	}
+	slices.SortFunc(e.Origins, func(a, b schemas.OriginFigures) int { return cmp.Compare(a.Origin, b.Origin) })
+	return e
+}
+
+type bounds struct {
+	lo, hi       schemas.Decimal
+	any          bool
+	noLo, noHi   bool
+	hasLo, hasHi bool
+}
+
+func (b *bounds) add(c *claim) {
+	f := c.mentions[0].Figure
+	b.any = true
+	if !f.HasLo {
+		b.noLo = true
+	} else if !b.hasLo || f.Lo.Cmp(b.lo) < 0 {
+		b.lo, b.hasLo = f.Lo, true
+	}
+	if !f.HasHi {
+		b.noHi = true
+	} else if !b.hasHi || f.Hi.Cmp(b.hi) > 0 {
+		b.hi, b.hasHi = f.Hi, true
+	}
+}
+
+func (b *bounds) min() *schemas.Decimal {
+	if !b.any || b.noLo || !b.hasLo {
+		return nil
+	}
+	return &b.lo
+}
+
+func (b *bounds) max() *schemas.Decimal {
+	if !b.any || b.noHi || !b.hasHi {
+		return nil
+	}
+	return &b.hi
+}
+
+func preferred(line []*claim) *schemas.Preferred {
+	var best *claim
+	for _, c := range line {
+		if !denied(c) && (best == nil || prefer(c, best) < 0) {
+			best = c
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return &schemas.Preferred{Claim: best.rec.ID, Policy: policy}
+}
+
+func prefer(a, b *claim) int {
+	return cmp.Or(
+		compareBool(a.rec.Tier == schemas.Reportable, b.rec.Tier == schemas.Reportable),
+		compareBool(a.superseded == nil, b.superseded == nil),
+		cmp.Compare(b.asOf, a.asOf),
+		cmp.Compare(b.rec.Corroboration.Origins, a.rec.Corroboration.Origins),
+		cmp.Compare(a.rec.ID, b.rec.ID))
+}
+
+// compareBool puts true first.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,263 @@
+package quantity
+
+import (
+	"strings"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// count sets the noun that q counts or measures.
+func (s *scanner) count(q *found) {
+	i := q.right
+	if s.hyphen(i) && q.unit == schemas.UnitCount {
+		i++ // 12-member
+	}
+	measured := q.unit != schemas.UnitCount
+	switch {
+	case s.at(i).text == "of":
+		i = s.intoOf(q, i+1)
+		if i < 0 {
+			return
+		}
+	case q.kind == share || q.half:
+		for s.is(i, det) {
+			i++
+		}
+	case measured && s.at(i).text == "in" && !s.is(i+1, det) && s.money(q):
+		if r := s.nounPhrase(i + 1); r.To > r.From && !s.capital(r.From) {
+			s.setCounted(q, r)
+			return
+		}
+	case measured && s.word(i) == ")":
+		return
+	}
+	if measured && s.at(q.right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
+		return
+	}
+	r := s.nounPhrase(i)
+	if r.To > r.From {
+		s.setCounted(q, r)
+		return
+	}
+	if measured || q.kind == share {
+		s.amountOf(q)
+	}
+}
+
+// money reports whether q is an amount of money.
+func (s *scanner) money(q *found) bool {
+	d, ok := schemas.UnitDimension(q.unit)
+	return ok && d == schemas.DimMoney
+}
+
+// comparative reports whether token i compares: "40 percent faster", "2 m tall".
+func (s *scanner) comparative(i int) bool {
+	switch s.word(i) {
+	case "tall", "high", "long", "wide", "deep", "thick", "away", "apart", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest",
+		"north-east", "north-west", "south-east", "south-west", "higher", "lower", "faster", "slower", "up", "down", "inland", "offshore", "older", "younger",
+		"more", "less", "complete", "year-on-year", "respectively", "each", "apiece", "larger", "smaller", "cheaper", "worth":
+		return true
+	}
+	return false
+}
+
+// intoOf follows "of" after a number and returns where the noun phrase starts,
+// -1 if a pronoun stands there. "15 of the 40 hostages" counts hostages.
+func (s *scanner) intoOf(q *found, i int) int {
+	for s.is(i, det) || s.word(i) == "those" {
+		if (s.at(i).text == "those" || s.at(i).text == "these") && s.endsPhrase(i+1) {
+			return -1
+		}
+		i++
+	}
+	if s.is(i, pron|conj) {
+		return -1
+	}
+	if c, _ := s.comparatorAt(i); c != "" {
+		i++
+	}
+	for k := 0; k < 4 && (s.digitAt(i) || s.is(i, wordNumber)); k++ {
+		n, ok := s.numeral(i)
+		if !ok {
+			break
+		}
+		i = n.to
+	}
+	return i
+}
+
+// setCounted sets the counted noun to the phrase r.
+func (s *scanner) setCounted(q *found, r extractor.Range) {
+	q.counted = s.phraseOf(r)
+}
+
+func (s *scanner) phraseOf(r extractor.Range) *extractor.Counted {
+	head := s.doc.Word(r.To - 1)
+	return &extractor.Counted{Span: s.doc.SpanOf(r), Head: singular(strings.ToLower(head))}
+}
+
+// amountOf looks for the noun before the number: "annual revenue of about $41bn".
+func (s *scanner) amountOf(q *found) {
+	k := q.left - 1
+	if s.at(k).text != "of" || k <= s.from {
+		return
+	}
+	k--
+	from := k
+	if s.doc.Tokens[k].UPOS != extractor.NOUN || s.is(k, closed) {
+		return
+	}
+	switch s.word(k) {
+	case "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "amount", "rate", "depth", "length", "range", "radius":
+		return
+	}
+	for from > s.from && from > k-4 && s.nounLike(from-1) && (s.doc.Tokens[from-1].UPOS == extractor.NOUN || s.doc.Tokens[from-1].UPOS == extractor.ADJ) && s.word(from-1) != "total" {
+		from--
+	}
+	q.counted = s.phraseOf(extractor.Range{From: from, To: k + 1})
+}
+
+// rate sets per what q is counted.
+func (s *scanner) rate(q *found) {
+	i := q.right
+	if q.counted != nil && q.counted.Start >= s.doc.Tokens[q.from].Start {
+		i = s.doc.TokenAt(q.counted.End - 1)
+		i++
+	}
+	if i < q.right {
+		i = q.right
+	}
+	if s.word(i) == ")" { // 3,904 ringgit (US$876.12) a tonne
+		i++
+	} else if s.word(i) == "(" {
+		for k := i; k < s.to && k < i+8; k++ {
+			if s.word(k) == ")" {
+				if s.rateAt(q, k+1, true) {
+					return
+				}
+				break
+			}
+		}
+	}
+	for k := i; k < s.to && k < i+9; k++ {
+		if s.rateAt(q, k, k == i) {
+			return
+		}
+		if k > i && (s.digitAt(k) || s.is(k, wordNumber|plural)) || s.stops(k) {
+			break
+		}
+	}
+	s.rateBefore(q)
+}
+
+// stops reports whether a clause ends at token k.
+func (s *scanner) stops(k int) bool {
+	switch s.word(k) {
+	case ",", ";", ".", ":", "(", ")", "and", "but", "while", "-", "–", "\"", "”", "which", "who", "that", "when", "as", "after", "before", "since":
+		return true
+	}
+	return false
+}
+
+// rateAt reads the rate that starts at token k: "a day", "per capita", "daily",
+// "for every captive body". Next to the amount more words may follow "a".
+func (s *scanner) rateAt(q *found, k int, near bool) bool {
+	switch e := s.at(k); {
+	case e.text == "per" && s.at(k+1).text != "cent", s.word(k) == "/" && s.glued(k):
+		return s.ratePhrase(q, k, k+1)
+	case e.text == "a" || e.text == "an":
+		if s.is(k+1, timeunit) && !s.is(k+1, ordinal) {
+			switch s.word(k + 2) {
+			case "ago", "earlier", "later", "before", "after", "old", "since":
+				return false
+			}
+			if s.word(k-1) == "for" || s.word(k-1) == "in" || s.word(k-1) == "within" || s.word(k-1) == "after" || s.word(k-1) == "of" || s.word(k-1) == "than" || s.is(k-1, half) || s.word(k-1) == "about" {
+				return false
+			}
+			return s.setRate(q, k, k+2, s.at(k+1).text)
+		}
+		if near && q.unit != schemas.UnitCount && q.unit != schemas.UnitPercent {
+			switch w := s.word(k + 1); w {
+			case "share", "barrel", "tonne", "ton", "head", "litre", "liter", "gallon", "kilo", "kilogram", "ounce", "pound", "bushel", "person", "piece", "unit", "bottle", "pack", "ticket", "night", "bag", "kg", "megawatt":
+				return s.setRate(q, k, k+2, w)
+			}
+		}
+	case e.text == "each" || e.text == "every":
+		if s.is(k+1, timeunit) && (s.is(k+2, 0) || !s.digitAt(k+1)) {
+			return s.setRate(q, k, k+2, singular(s.at(k+1).text))
+		}
+	case e.text == "for" && (s.at(k+1).text == "each" || s.at(k+1).text == "every"):
+		return s.ratePhrase(q, k, k+2)
+	case e.class&rateadv != 0 && e.text != "annual" && (s.endsPhrase(k+1) || k+1 >= s.to || s.is(k+1, prep)):
+		return s.setRate(q, k, k+1, e.per)
+	}
+	return false
+}
+
+// ratePhrase reads the noun of a rate at token i, whose words start at token k.
+func (s *scanner) ratePhrase(q *found, k, i int) bool {
+	if s.digitAt(i) || s.is(i, wordNumber|hundred|mag) {
+		if n, ok := s.numeral(i); ok { // per 100,000 people
+			if r := s.nounPhrase(n.to); r.To > r.From {
+				return s.setRate(q, k, r.To, s.doc.Slice(s.doc.SpanOf(extractor.Range{From: i, To: r.To})))
+			}
+		}
+		return false
+	}
+	if s.is(i, timeunit) {
+		return s.setRate(q, k, i+1, singular(s.at(i).text))
+	}
+	if s.word(i) == "capita" || s.word(i) == "annum" {
+		return s.setRate(q, k, i+1, s.word(i))
+	}
+	r := s.nounPhrase(i)
+	if r.To == r.From {
+		return false
+	}
+	return s.setRate(q, k, r.To, s.doc.Slice(s.doc.SpanOf(r)))
+}
+
+func (s *scanner) setRate(q *found, from, to int, unit string) bool {
+	q.per = &extractor.Rate{Span: s.doc.SpanOf(extractor.Range{From: from, To: to}), Unit: unit}
+	q.rule("quantity/rate")
+	return true
+}
+
+// rateBefore reads the rate from the words before the number: "annual sales of
+// $3bn", "GDP per capita fell to", "For every captive body, …".
+func (s *scanner) rateBefore(q *found) {
+	if (s.at(s.from).text == "for") && (s.at(s.from+1).text == "every" || s.at(s.from+1).text == "each") && !s.is(s.from+2, timeunit) {
+		if r := s.nounPhrase(s.from + 2); r.To > r.From && r.To <= q.left && (s.word(r.To) == "," || q.left-r.To < 8) {
+			s.setRate(q, s.from, r.To, s.doc.Slice(s.doc.SpanOf(r)))
+			return
+		}
+	}
+	if q.counted != nil && q.counted.Start > q.span.Start { // 600 daily flights
+		for k := q.right; k < s.to && s.doc.Tokens[k].End <= q.counted.End; k++ {
+			if s.is(k, rateadv) {
+				s.setRate(q, k, k+1, s.words[k].per)
+				return
+			}
+		}
+		if !s.money(q) {
+			return
+		}
+	}
+	if q.unit == schemas.UnitCount || q.unit == schemas.UnitPercent {
+		return
+	}
+	for k := q.left - 1; k >= s.from && k > q.left-8; k-- {
+		if s.is(k, rateadv) && s.nounLike(k+1) {
+			s.setRate(q, k, k+1, s.words[k].per)
+			return
+		}
+		if s.at(k).text == "per" && s.word(k+1) == "capita" {
+			s.setRate(q, k, k+2, "capita")
+			return
+		}
+		if s.stops(k) && s.word(k) != "(" || s.digitAt(k) {
+			return
+		}
+	}
+}

@@ -1,0 +1,217 @@
+package quantity
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// elided gives a number without a noun the noun of an earlier number of the
+// sentence, where words like "more" and "others" point to it.
+func (s *scanner) elided() {
+	qs := s.doc.Quantities
+	for i := s.first; i < len(qs); i++ {
+		q := &qs[i]
+		if q.Unit != schemas.UnitCount {
+			continue
+		}
+		if q.Counted != nil {
+			if h := s.doc.Slice(q.Counted.Span); h != "others" && h != "more" {
+				continue
+			}
+		} else if !s.pointsBack(q) {
+			continue
+		}
+		q.Counted = nil
+		for k := i - 1; k >= s.first; k-- {
+			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && s.sameSort(p, q) {
+				c := *p.Counted
+				q.Counted = &c
+				break
+			}
+		}
+	}
+}
+
+// pointsBack reports whether the words around q show that its noun was said before.
+func (s *scanner) pointsBack(q *extractor.Quantity) bool {
+	switch s.word(q.To) {
+	case "more", "others", "other":
+		return true
+	}
+	switch s.at(q.From - 1).text {
+	case "another":
+		return true
+	}
+	return s.word(q.From-1) == "further" || s.is(q.To, victim) || s.is(q.From-1, victim) ||
+		s.is(q.To, aux) && s.is(q.To+1, victim)
+}
+
+// sameSort reports whether q can count what p counts.
+func (s *scanner) sameSort(p, q *extractor.Quantity) bool {
+	head := s.lex.lookup(p.Counted.Head)
+	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" ||
+		s.doc.Tokens[s.doc.TokenAt(p.Counted.End-1)].Name >= 0
+}
+
+func (s *scanner) lastWord(sp extractor.Span) string { return s.doc.Word(s.doc.TokenAt(sp.End - 1)) }
+
+// changes links amounts of change with the levels before and after: "rose 12
+// points to 58", "fell from 60 to 48".
+func (s *scanner) changes() {
+	qs := s.doc.Quantities
+	for i := s.first; i < len(qs); i++ {
+		q := &qs[i]
+		kind := s.changeBefore(q)
+		if kind == "" {
+			continue
+		}
+		switch s.leadWord(q) {
+		case "to":
+			q.Change = &extractor.Delta{Kind: schemas.Level}
+			s.joinChange(qs, i, false)
+		case "from":
+			q.Change = &extractor.Delta{Kind: schemas.Level}
+		case "by", "":
+			q.Change = &extractor.Delta{Kind: kind}
+		}
+		if q.Change != nil {
+			q.Rules = append(q.Rules, "quantity/change")
+		}
+	}
+	for i := s.first; i < len(qs); i++ {
+		s.fillChange(qs, i)
+	}
+}
+
+// leadWord returns the preposition before the phrase of q, "" for a verb of
+// change, "?" for anything else.
+func (s *scanner) leadWord(q *extractor.Quantity) string {
+	k := s.doc.TokenAt(q.Phrase.Start) - 1
+	switch t := s.at(k).text; t {
+	case "to", "from", "by":
+		return t
+	}
+	if s.is(k, rise|fall) || s.is(k, adverb|det) && s.is(k-1, rise|fall) {
+		return ""
+	}
+	return "?"
+}
+
+// changeBefore returns the direction of the verb of change that governs q.
+func (s *scanner) changeBefore(q *extractor.Quantity) schemas.FigureChange {
+	for k := q.From - 1; k >= s.from && k > q.From-12; k-- {
+		switch {
+		case s.is(k, rise):
+			return schemas.Rise
+		case s.is(k, fall) && !(s.is(k, victim)):
+			return schemas.Fall
+		case s.word(k) == "," && k < q.From-6, s.word(k) == ";":
+			return ""
+		}
+	}
+	return ""
+}
+
+func (s *scanner) joinChange([]extractor.Quantity, int, bool) {}
+
+// fillChange fills From and To of the figures of one change from each other.
+func (s *scanner) fillChange(qs []extractor.Quantity, i int) {
+	q := &qs[i]
+	if q.Change == nil || q.Change.Kind == schemas.Level {
+		return
+	}
+	for k := max(s.first, i-1); k < len(qs) && k <= i+2; k++ {
+		p := &qs[k]
+		if k == i || p.Value == nil {
+			continue
+		}
+		lead := s.leadWord(p)
+		if p.Change == nil && lead != "from" && lead != "to" {
+			continue
+		}
+		switch lead {
+		case "to":
+			q.Change.To = p.Value
+		case "from":
+			q.Change.From = p.Value
+		}
+	}
+}
+
+// parts links a part to its total: "112 people, including 68 children", "15 of
+// whom", "58 of 61 drones".
+func (s *scanner) parts() {
+	qs := s.doc.Quantities
+	for i := s.first; i < len(qs); i++ {
+		q := &qs[i]
+		if q.Unit != schemas.UnitCount || q.Victims && q.Counted == nil {
+			continue
+		}
+		whole := -1
+		switch {
+		case s.at(q.To).text == "of" && (s.is(q.To+1, pron|conj) || s.at(q.To+1).text == "those"):
+			whole = s.total(qs, i)
+		case i+1 < len(qs) && s.ofNumber(q, &qs[i+1]):
+			q.PartOf = i + 1
+			q.Rules = append(q.Rules, "quantity/part")
+			if q.Counted == nil {
+				q.Counted = qs[i+1].Counted
+			}
+			continue
+		case s.listed(q):
+			whole = s.total(qs, i)
+		}
+		if whole >= 0 {
+			q.PartOf = whole
+			q.Rules = append(q.Rules, "quantity/part")
+		}
+	}
+}
+
+// ofNumber reports whether q is a part of the number p right after "of" or "out of".
+func (s *scanner) ofNumber(q, p *extractor.Quantity) bool {
+	k := q.To
+	if s.word(k) == "out" {
+		k++
+	}
+	if s.at(k).text != "of" || p.Unit != schemas.UnitCount {
+		return false
+	}
+	return p.From <= k+3 && s.doc.Tokens[k+1].Start >= q.End
+}
+
+// listed reports whether "including", "among them" or "of whom" stands before q.
+func (s *scanner) listed(q *extractor.Quantity) bool {
+	for k := s.doc.TokenAt(q.Phrase.Start) - 1; k >= s.from && k > q.From-14; k-- {
+		switch s.at(k).text {
+		case "including":
+			return true
+		case "whom", "them", "which":
+			if p := s.at(k - 1).text; p == "of" || p == "among" {
+				return true
+			}
+			return false
+		}
+		switch s.word(k) {
+		case ";", "(", ".":
+			return false
+		case "comprising":
+			return true
+		}
+		if s.is(k, victim) && s.doc.Tokens[k].UPOS == extractor.VERB {
+			return false
+		}
+	}
+	return false
+}
+
+// total returns the index of the quantity that q at i is part of: the last one
+// before it that is no part itself; -1 if there is none.
+func (s *scanner) total(qs []extractor.Quantity, i int) int {
+	for k := i - 1; k >= s.first; k-- {
+		if qs[k].Unit == schemas.UnitCount && qs[k].PartOf < 0 && !(qs[k].Victims && qs[k].Counted == nil) {
+			return k
+		}
+	}
+	return -1
+}

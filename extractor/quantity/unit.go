@@ -1,0 +1,431 @@
+package quantity
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// measure sets the unit from the sign before the number or the words after it.
+func (s *scanner) measure(q *found) {
+	q.unit = schemas.UnitCount
+	switch q.kind {
+	case digits:
+		q.rule("quantity/digits")
+	case spelt:
+		q.rule("quantity/words")
+	case vague:
+		q.rule("quantity/vague")
+	case share:
+		q.rule("quantity/share")
+		q.unit = schemas.UnitPercent
+		if q.half && s.at(q.to).text == "of" && s.at(q.to+1).text == "a" || q.half && s.at(q.to).text == "a" && s.at(q.to+1).text == "share" {
+			q.unit, q.value = schemas.UnitCount, q.ratio
+		}
+	}
+	if q.hi.to > 0 {
+		q.rule("quantity/range")
+	}
+	if code, left := s.signBefore(q.from); code != "" {
+		q.unit, q.left = code, min(q.left, left)
+		q.rule("quantity/money")
+		if _, to, ok := s.unitAfter(q.right); ok && s.is(to-1, money) { // 35 million dollars with a sign before
+			q.right = to
+		}
+		return
+	}
+	if code, to, ok := s.unitAfter(q.right); ok {
+		if q.kind == share && schemas.UnitCount != code {
+			q.value = q.ratio
+			q.kind = spelt
+		}
+		s.setUnit(q, code, to)
+	}
+}
+
+// setUnit records a unit that ends at token to.
+func (s *scanner) setUnit(q *found, code string, to int) {
+	if e := s.at(to - 1); e.class&cent != 0 && e.class&unit == 0 && q.valid && (e.text == "p" || e.text == "pence" || e.text == "penny") {
+		hundredth, _ := schemas.NewDecimal(1, -2)
+		if v, err := q.value.Mul(hundredth); err == nil { // pence are hundredths of a pound
+			q.value = v
+		}
+	}
+	q.unit, q.right = code, to
+	d, _ := schemas.UnitDimension(code)
+	switch {
+	case d == schemas.DimMoney:
+		q.rule("quantity/money")
+	case d == schemas.DimPercent:
+		q.rule("quantity/percent")
+	default:
+		q.rule("quantity/measure")
+	}
+}
+
+// signBefore returns the currency whose sign or code stands right before token i.
+func (s *scanner) signBefore(i int) (code string, left int) {
+	k := i - 1
+	if s.at(k).text == "-" && s.glued(k+1) {
+		k--
+	}
+	e := s.at(k)
+	if e.class&sign == 0 {
+		return "", i
+	}
+	code = e.money
+	if e.text != "$" {
+		if e.text == "us" || e.text == "re" || e.text == "rs" && !s.capital(k) || e.text == "le" {
+			return "", i
+		}
+		return code, k
+	}
+	if s.glued(k) {
+		switch s.word(k - 1) {
+		case "US", "U.S.":
+			return "USD", k - 1
+		case "A", "AU":
+			return "AUD", k - 1
+		case "C", "CA":
+			return "CAD", k - 1
+		case "S", "SG":
+			return "SGD", k - 1
+		case "NZ":
+			return "NZD", k - 1
+		case "HK":
+			return "HKD", k - 1
+		case "NT":
+			return "TWD", k - 1
+		case "R":
+			return "BRL", k - 1
+		case "Mex", "MX":
+			return "MXN", k - 1
+		}
+	}
+	return s.localCode("USD", s.doc.Country), k
+}
+
+// localCode returns the code of a currency's name in a country.
+func (s *scanner) localCode(code, country string) string {
+	if country == "" {
+		return code
+	}
+	var key [6]byte
+	if len(code) != 3 || len(country) != 2 {
+		return code
+	}
+	copy(key[:], code)
+	key[3] = ':'
+	copy(key[4:], country)
+	if c, ok := s.lex.local[string(key[:])]; ok {
+		return c
+	}
+	return code
+}
+
+// unitAfter returns the unit that starts at token i and where it ends.
+func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
+	joined := s.hyphen(i)
+	if joined {
+		i++
+	}
+	e := s.at(i)
+	switch {
+	case e.class&percent != 0:
+		return s.percentAfter(i, i+1)
+	case e.text == "per" && s.at(i+1).text == "cent":
+		return s.percentAfter(i+1, i+2)
+	case e.class&basis != 0, e.text == "basis" && s.is(i+1, point):
+		if e.class&basis == 0 {
+			i++
+		}
+		return schemas.UnitBasis, i + 1, true
+	case s.word(i) == "basis" && s.is(i+1, point):
+		return schemas.UnitBasis, i + 2, true
+	case s.word(i) == "percentage" && s.is(i+1, point):
+		return schemas.UnitPoint, i + 2, true
+	case e.class&area != 0:
+		if u := s.at(i + 1); u.class&unit != 0 {
+			return power(u.unit, e.dimPower), i + 2, power(u.unit, e.dimPower) != ""
+		}
+		return "", i, false
+	case s.word(i) == "nautical" && s.is(i+1, unit):
+		return "nmi", i + 2, true
+	case s.word(i) == "metric" && s.is(i+1, mass):
+		return "t", i + 2, true
+	case e.class&degree != 0:
+		return s.degrees(i)
+	case e.class&money != 0 && e.class&unit != 0: // pounds
+		if s.isWeight(i) {
+			return e.unit, i + 1, true
+		}
+		return s.localCode(e.money, s.doc.Country), i + 1, true
+	case e.class&money != 0 && e.text != "won" || e.text == "won" && !s.is(i+1, det|prep|aux|adverb) && !s.digitAt(i+1) || e.text == "won" && i > s.from && s.is(i-1, mag):
+		if e.text == "sterling" {
+			return "", i, false
+		}
+		to = i + 1
+		if s.word(to) == "sterling" {
+			to++
+		}
+		return s.localCode(e.money, s.doc.Country), to, true
+	case e.class&cent != 0 && (e.text != "p" || s.glued(i)):
+		return s.localCode(e.money, s.doc.Country), i + 1, true
+	case e.class&sign != 0 && s.capitals(i) && e.text != "us" && e.text != "re" && e.text != "rs" && e.text != "le" || e.class&sign != 0 && s.word(i)[0] >= 0x80:
+		if s.digitAt(i+1) && !s.glued(i) && s.glued(i+1) {
+			return "", i, false
+		}
+		return e.money, i + 1, true
+	case e.text == "$" && s.glued(i):
+		return s.localCode("USD", s.doc.Country), i + 1, true
+	case e.class&whose != 0 && (s.is(i+1, money) || s.is(i+2, money) && !s.is(i+1, closed)):
+		return s.foreign(i)
+	case s.word(i) != "" && s.is(i+1, money) && s.is(i+1, 0) == false && (s.word(i) == "Hong" || s.word(i) == "New" || s.word(i) == "Sri"):
+		return s.foreign(i + 1)
+	case e.class&unit != 0:
+		return s.plainUnit(i, joined)
+	}
+	return "", i, false
+}
+
+// capitals reports whether token i is written in capitals only.
+func (s *scanner) capitals(i int) bool {
+	w := s.word(i)
+	return len(w) > 1 && w[0] >= 'A' && w[0] <= 'Z' && w[1] >= 'A' && w[1] <= 'Z'
+}
+
+// percentAfter looks for "percentage points" written "percent points".
+func (s *scanner) percentAfter(i, to int) (string, int, bool) {
+	if s.is(to, point) && s.at(to).text != "pt" {
+		return schemas.UnitPoint, to + 1, true
+	}
+	if w := s.word(i); w == "pct" && s.is(to, point) {
+		return schemas.UnitPoint, to + 1, true
+	}
+	return schemas.UnitPercent, to, true
+}
+
+// foreign reads "Canadian dollars", "Hong Kong dollars".
+func (s *scanner) foreign(i int) (string, int, bool) {
+	country := s.at(i).country
+	k := i + 1
+	if !s.is(k, money) {
+		if c := s.at(k).country; c != "" {
+			country = c
+		}
+		k++
+	}
+	e := s.at(k)
+	if country == "" || e.class&money == 0 {
+		return "", i, false
+	}
+	return s.localCode(e.money, country), k + 1, true
+}
+
+// isWeight reports whether "pounds" at token i are a weight.
+func (s *scanner) isWeight(i int) bool {
+	if s.at(i).text == "lb" || s.at(i).text == "lbs" {
+		return true
+	}
+	if s.at(i+1).text == "of" && !s.is(i+2, det) {
+		return true
+	}
+	for k := max(s.from, i-8); k < i; k++ {
+		switch s.word(k) {
+		case "weigh", "weighs", "weighed", "weighing", "weight", "heavy", "lost", "baby":
+			return true
+		}
+	}
+	switch s.word(i + 1) {
+	case "heavier", "lighter", "overweight":
+		return true
+	}
+	return false
+}
+
+// plainUnit reads a unit of measure with what may follow it: "km per hour".
+func (s *scanner) plainUnit(i int, joined bool) (string, int, bool) {
+	e := s.at(i)
+	w := s.word(i)
+	switch {
+	case w == "in" && !joined && !s.glued(i), w == "in" && s.nounLike(i+1): // 5 in all
+		return "", i, false
+	case w == "hp", w == "mi":
+	case e.text == "m" && !s.glued(i) && w != "m", e.text == "g" && !s.glued(i), w == "l" || w == "T" || w == "M" || w == "G":
+		return "", i, false
+	case e.class&ordinal != 0, e.text == "foot" && s.is(i+1, victim):
+		return "", i, false
+	}
+	code, to := e.unit, i+1
+	if s.is(to, area) || to < s.to && s.word(to) == "²" {
+		code = power(code, 2)
+		to++
+	}
+	k := to
+	switch {
+	case s.word(k) == "/" && s.is(k+1, timeunit) || s.at(k).text == "per" || s.at(k).text == "an":
+		k++
+	case s.word(k) == "/" && s.at(k+1).text == "h":
+		k++
+	default:
+		return code, to, code != ""
+	}
+	if t := s.at(k).text; t == "hour" || t == "h" || t == "hr" {
+		switch code {
+		case "km":
+			return "km/h", k + 1, true
+		case "mi":
+			return "mph", k + 1, true
+		}
+	} else if t == "second" && code == "m" {
+		return "m/s", k + 1, true
+	}
+	return code, to, code != ""
+}
+
+// degrees reads "degrees Celsius", "°C".
+func (s *scanner) degrees(i int) (string, int, bool) {
+	switch s.word(i + 1) {
+	case "Celsius", "celsius", "C", "c", "centigrade", "Centigrade":
+		return "Cel", i + 2, true
+	case "Fahrenheit", "fahrenheit", "F", "f":
+		return "Fah", i + 2, true
+	case "north", "south", "east", "west", "of", "angle", "latitude", "longitude":
+		return "deg", i + 1, true
+	}
+	if s.doc.Country == "US" {
+		return "Fah", i + 1, true
+	}
+	return "Cel", i + 1, true
+}
+
+// power returns the square or cube of a length.
+func power(unit string, n int64) string {
+	if n == 3 {
+		switch unit {
+		case "m":
+			return "m3"
+		case "ft":
+			return "ft3"
+		}
+		return ""
+	}
+	switch unit {
+	case "m", "km", "mi", "ft":
+		return unit + "2"
+	}
+	return ""
+}
+
+// dash reports whether token i can stand between the ends of a range.
+func (s *scanner) dash(i int) bool {
+	switch s.word(i) {
+	case "-", "–", "—", "‐", "‑", "−":
+		return true
+	}
+	return false
+}
+
+// rangeTo looks for the upper end of a range after q: "10 to 15", "8-10%",
+// "between 5 and 6 million", "12 or 13".
+func (s *scanner) rangeTo(q *found) {
+	if q.kind != digits && q.kind != spelt {
+		return
+	}
+	i := q.to
+	loUnit, unitTo, hasUnit := s.unitAfter(i)
+	if hasUnit {
+		i = unitTo
+	}
+	between, from := s.before(q, "between"), s.before(q, "from")
+	switch w := s.at(i).text; {
+	case s.dash(i) && s.glued(i) == s.glued(i+1):
+	case s.word(i) == "to" && !(from && s.changing(q.from)):
+	case w == "and" && between:
+	case w == "or" && !hasUnit:
+	default:
+		return
+	}
+	or := s.at(i).text == "or"
+	i++
+	k := i
+	for s.is(k, sign) || s.at(k).text == "some" || s.at(k).text == "about" {
+		k++
+	}
+	if k >= s.to || !s.is(k, wordNumber) && !s.digitAt(k) {
+		return
+	}
+	hi, ok := s.numeral(k)
+	if !ok || hi.kind == vague || hi.kind == share || hi.shape > decimalShape || !hi.valid || hi.value.Sign() == 0 || s.doc.Tokens[k].Time >= 0 {
+		return
+	}
+	lo := q.value
+	if q.mag == (schemas.Decimal{}) && hi.mag != (schemas.Decimal{}) && lo.Cmp(thousand) < 0 {
+		if v, err := lo.Mul(hi.mag); err == nil && lo.Cmp(hi.bare) < 0 { // the magnitude reaches left
+			lo = v
+		}
+	}
+	if lo.Cmp(hi.value) >= 0 || or && !s.next(lo, hi.value) {
+		return
+	}
+	if s.is(hi.to, timeunit) || s.isYear(&hi) {
+		return
+	}
+	if hasUnit {
+		if code, _, ok := s.unitAfter(hi.to); !ok || code != loUnit {
+			return
+		}
+	}
+	q.value = lo
+	q.hi, q.to, q.right = hi, hi.to, hi.to
+}
+
+// next reports whether b is one more than a, or both are round numbers.
+func (s *scanner) next(a, b schemas.Decimal) bool {
+	v, err := a.Add(schemas.Int(1))
+	return err == nil && v == b || a.Cmp(schemas.Int(20)) >= 0 || b.Cmp(schemas.Int(20)) < 0 && a.Cmp(schemas.Int(3)) >= 0
+}
+
+// before reports whether w stands before q, past a currency sign and words of
+// approximation.
+func (s *scanner) before(q *found, w string) bool {
+	for k := q.from - 1; k >= s.from && k > q.from-4; k-- {
+		switch e := s.words[k]; {
+		case e.text == w:
+			return true
+		case e.class&sign != 0, e.text == "about", e.text == "some", e.text == "around":
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// changing reports whether a verb of change stands shortly before token i.
+func (s *scanner) changing(i int) bool {
+	for k := i - 1; k >= s.from && k > i-9; k-- {
+		if s.is(k, rise|fall) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterUnit reports whether what follows shows that q is a duration or age
+// after all: "30 to 40 years".
+func (s *scanner) afterUnit(q *found) bool {
+	if q.hi.to == 0 || q.unit != schemas.UnitCount {
+		return false
+	}
+	i := q.to
+	if s.hyphen(i) {
+		i++
+	}
+	if s.is(i, timeunit) {
+		lo := q.numeral
+		lo.span.End = q.hi.span.End
+		lo.valid = false
+		s.doc.Numbers = append(s.doc.Numbers, extractor.Number{Span: lo.span, Kind: schemas.Duration})
+		return true
+	}
+	return false
+}

@@ -34,7 +34,7 @@ import (
 // Config configures a [Fetcher]. Zero fields get the default given here.
 type Config struct {
 	UserAgent     string            // required: product name, version and a contact address
-	Timeout       time.Duration     // for one request with its redirects and body; default 20s
+	Timeout       time.Duration     // for one request and its body; default 20s
 	HeaderTimeout time.Duration     // until the answer's header has come; default 10s
 	MaxBytes      int64             // per body, after decompression; default 4 MiB
 	MaxInFlight   int               // requests at a time to all hosts together; default 32

@@ -85,8 +85,6 @@ func (f *Fetcher) getRetry(ctx context.Context, req request) (*response, error) 
 // get sends a request and follows redirects. The response is not nil if bytes of
 // a body came before an error.
 func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, f.cfg.Timeout+f.limitWait(), errTimeout)
-	defer cancel()
 	u, err := url.Parse(req.url)
 	if err != nil {
 		return nil, fmt.Errorf("address %q: %w", req.url, schemas.ErrMalformed)
@@ -123,8 +121,8 @@ func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
 		if hop == maxRedirects {
 			return nil, fmt.Errorf("%s: more than %d redirects: %w", redact(req.url), maxRedirects, schemas.ErrMalformed)
 		}
-		if to.Fragment == "" && to.Host == u.Host {
-			to.User = u.User
+		if to.Host == u.Host && to.Scheme == u.Scheme {
+			to.User = u.User // credentials never go to another host
 		}
 		u = to
 		if permanent {
@@ -134,14 +132,6 @@ func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
 }
 
 var errTimeout = errors.New("timed out")
-
-// limitWait is the time that a request may spend in the limiter's queues.
-func (f *Fetcher) limitWait() time.Duration {
-	if f.cfg.Limits.MaxWait > 0 {
-		return f.cfg.Limits.MaxWait
-	}
-	return time.Minute
-}
 
 // send sends one request, without following redirects.
 func (f *Fetcher) send(ctx context.Context, u *url.URL, req request) (*response, error) {

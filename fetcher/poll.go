@@ -79,7 +79,11 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	if p.st.Moved != "" {
 		address = p.st.Moved
 	}
-	res, err := p.getRetry(ctx, request{url: address, accept: acceptFeed, etag: p.st.ETag, lastModified: p.st.LastModified})
+	req := request{url: address, accept: acceptFeed}
+	if p.last || !p.rechecks() {
+		req.etag, req.lastModified = p.st.ETag, p.st.LastModified
+	}
+	res, err := p.getRetry(ctx, req)
 	if err != nil {
 		return 0, withBody(err, res)
 	}
@@ -96,6 +100,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 		return 0, withBody(fmt.Errorf("%s: %w", redact(address), err), res)
 	}
 	p.report(parsed)
+	p.st.Listed = p.cfg.Clock.Now()
 	complete := p.items(ctx, parsed)
 	if p.failed != nil {
 		return 0, nil
@@ -272,6 +277,18 @@ func (p *poll) plan(parsed *feed.Feed) []*job {
 		jobs = append(jobs, j)
 	}
 	return jobs
+}
+
+// rechecks reports whether pages that the feed listed last should be looked at
+// again. A 304 would not name them.
+func (p *poll) rechecks() bool {
+	now := p.cfg.Clock.Now()
+	for _, it := range p.st.Items {
+		if it.Done && !it.Listed.Before(p.st.Listed) && due(it, now) {
+			return true
+		}
+	}
+	return false
 }
 
 // due reports whether a page should be looked at again: news pages change in

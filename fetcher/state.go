@@ -24,6 +24,7 @@ type feedState struct {
 	Failures     int                   `json:"failures,omitempty"` // polls failed in a row
 	Reason       string                `json:"reason,omitempty"`   // of the last failure
 	NextPoll     time.Time             `json:"next_poll,omitzero"`
+	Listed       time.Time             `json:"listed,omitzero"` // when it last listed its items: not a 304
 	Items        map[string]*itemState `json:"items,omitempty"` // by address, else id
 }
 

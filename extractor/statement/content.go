@@ -1,0 +1,190 @@
+package statement
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// trim drops from content what the record leaves out: outer quotation marks, a
+// final comma or period, conjunctions at the seam.
+func (t *text) trim(a, b int) (int, int) {
+	for a < b && (t.mark(a) != notMark || t.isWord(a, ",", ":", ";", "-", "–", "—", "--", ".", ")")) {
+		a++
+	}
+	for a < b {
+		switch {
+		case t.isWord(b-1, ",", ".", ";", ":", "-", "–", "—", "--", "..", "("):
+		case t.mark(b-1) != notMark && !t.balanced(a, b):
+		default:
+			return a, b
+		}
+		b--
+	}
+	return a, b
+}
+
+// balanced reports whether the mark that ends [a,b) closes one inside it, as in
+// 'it has "no records"'.
+func (t *text) balanced(a, b int) bool {
+	for q := range t.quotes {
+		if t.quotes[q].end == b && t.quotes[q].open >= a && t.quotes[q].end > t.quotes[q].to {
+			return true
+		}
+	}
+	return false
+}
+
+// mode tells from the quotes inside content how the words are given.
+func (t *text) mode(a, b int) schemas.StatementMode {
+	in, out, first := 0, 0, false
+	for i := a; i < b; i++ {
+		switch {
+		case t.inside[i] >= 0:
+			in++
+		case t.pos(i) != pPunct && t.mark(i) == notMark:
+			out++
+			first = first || t.is(i, wFirst)
+		}
+	}
+	switch {
+	case in > 0 && out == 0, in == 0 && first:
+		return schemas.Direct
+	case in > 0:
+		return schemas.Mixed
+	}
+	return schemas.Indirect
+}
+
+// hasVerb reports whether [a,b) holds a finite verb.
+func (t *text) hasVerb(a, b int) bool {
+	for i := a; i < b; i++ {
+		if p := t.pos(i); p == pVerb || p == pAux {
+			return true
+		}
+	}
+	return false
+}
+
+// adverbials skips what may stand between a cue and its content: times, places
+// and media: "said | on Tuesday in an interview with the paper | that".
+func (t *text) adverbials(i, end int) int {
+	for i < end {
+		switch {
+		case t.time(i), t.is(i, wAdv) && t.name(i) < 0 && !t.isWord(i, "there", "now", "even", "just", "only"):
+			i++
+		case t.is(i, wPrep) && t.time(i+1):
+			i++
+		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && (t.pos(i+1) == pDet || t.nominal(i+1)):
+			j := t.prepositional(i, end)
+			if j == i {
+				return i
+			}
+			i = j
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// prepositional returns where the prepositional phrase at i ends; i if it is not
+// one that goes with a cue.
+func (t *text) prepositional(i, end int) int {
+	j := i + 1
+	medium := false
+	for j < end && j-i < maxPhrase {
+		if n := t.name(j); n >= 0 {
+			j = min(max(t.Names[n].Range.To, j+1), end)
+			continue
+		}
+		if t.time(j) {
+			break
+		}
+		medium = medium || t.is(j, wMedium)
+		if t.nominal(j) || t.pos(j) == pDet && (j == i+1 || t.is(j-1, wPrep)) || t.is(j, wPrep) && medium && (t.nominal(j+1) || t.pos(j+1) == pDet) && !t.time(j+1) || t.pos(j) == pVerbal && t.pos(j-1) == pDet {
+			j++
+			continue
+		}
+		break
+	}
+	if medium {
+		return j
+	}
+	if j < end && !t.isWord(j, "that", ",", ".", ":", ";") && t.mark(j) == notMark && !t.time(j) && !t.is(j, wPrep) {
+		return i // the noun phrase runs on into a clause: it may be the content's own
+	}
+	return j
+}
+
+// thatAfter returns the token after the "that" which opens the content of the cue
+// before i, or -1. Only adverbials and short clauses may stand in between.
+func (t *text) thatAfter(i, end int) int {
+	if t.isWord(i, "that") {
+		return i + 1
+	}
+	if !(t.is(i, wPrep|wAdv) || t.time(i) || t.isWord(i, "when", "while")) {
+		return -1
+	}
+	const window = 18
+	for j := i; j < end && j-i < window; j++ {
+		if t.isWord(j, "that") && !t.is(j+1, wFinite) && t.Tokens[j].Tag != "DT" {
+			return j + 1
+		}
+		if t.mark(j) != notMark || t.lex[j].cue == cueSay && t.lex[j].class&wBase == 0 && j > i {
+			return -1
+		}
+	}
+	return -1
+}
+
+// start returns where the content before a cue begins: after a dateline, after
+// what an earlier statement of the sentence has used.
+func (t *text) start(s extractor.Range, used int) int {
+	a := max(s.From, used)
+	if a > s.From {
+		for a < s.To && (t.isWord(a, ",", ";", "and", "but", "while") || t.mark(a) == notMark && t.pos(a) == pPunct) {
+			a++
+		}
+		return a
+	}
+	return t.dateline(s)
+}
+
+// dateline skips "CAIRO (Agency) -", "Agency -" and "MOSCOW" before the text proper.
+func (t *text) dateline(s extractor.Range) int {
+	const window = 14
+	for i := s.From + 1; i < s.To && i-s.From < window; i++ {
+		if t.isWord(i, "-", "–", "—", "--") && !(i+1 < s.To && t.Tokens[i].Glued && t.Tokens[i+1].Glued) {
+			if !t.hasVerb(s.From, i) {
+				return i + 1
+			}
+			break
+		}
+		if t.is(i, wDet|wAux) {
+			break
+		}
+	}
+	i := s.From
+	for i < s.To && i-s.From < 6 && allCaps(t.Word(i)) {
+		i++
+	}
+	if i > s.From && i < s.To && (t.isWord(i, ":") || len(t.Word(s.From)) > 3 && !allCaps(t.Word(i)) && isUpper(t.Word(i)) || t.is(i, wDet) && len(t.Word(s.From)) > 4) {
+		if t.isWord(i, ":") {
+			i++
+		}
+		return i
+	}
+	return s.From
+}
+
+func allCaps(s string) bool {
+	if len(s) < 3 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return true
+}

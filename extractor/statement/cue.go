@@ -1,0 +1,200 @@
+package statement
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+)
+
+// A cue is one reporting word with what was found around it.
+type cue struct {
+	at       int // token
+	end      int // token after the cue words
+	kind     cueKind
+	part     bool   // a participle: it takes the speaker of the cue before it
+	subject  phrase // to the left
+	inverted bool   // "said X"
+	seam     int    // first token of the cue's clause: content before it ends there
+}
+
+// cues returns the cues of a sentence that introduce content, in order.
+func (t *text) cues(s extractor.Range, out []cue) []cue {
+	for i := s.From; i < s.To; i++ {
+		l := t.lex[i]
+		if l.cue == noCue || t.inside[i] >= 0 {
+			continue
+		}
+		c := cue{at: i, end: i + 1, kind: l.cue, part: l.class&wPart != 0}
+		if t.fits(&c, s) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// fits reports whether the word at c.at is used as a cue, and fills c.
+func (t *text) fits(c *cue, s extractor.Range) bool {
+	i := c.at
+	tag := t.Tokens[i].Tag
+	switch c.kind {
+	case cueTo:
+		c.end, c.seam = i+2, i
+		return t.isWord(i+1, "to") && i+2 < s.To
+	case cuePut:
+		if !t.putsFigure(i, s) {
+			return false
+		}
+	case cueAcc:
+		if t.isWord(i, "called", "calls", "call") {
+			if !t.isWord(i+1, "on", "for", "upon") {
+				return false
+			}
+			c.end = i + 2
+		}
+	}
+	if t.name(i) >= 0 && isUpper(t.Word(i)) {
+		return false
+	}
+	if c.part {
+		return t.fitsParticiple(c, s)
+	}
+	if t.negated(i, s) && !t.isWord(i, "deny", "denied") || t.isWord(i-1, "to") && !t.isWord(i-2, "on") {
+		return false
+	}
+	if t.lex[i].class&wBase != 0 && !t.present(i, s) {
+		return false
+	}
+	if tag == "NNS" && !t.isWord(i, "says") || tag == "NN" && t.lex[i].class&wBase != 0 {
+		return false
+	}
+	if t.passive(i, s) {
+		return false
+	}
+	if t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have") {
+		return false
+	}
+	c.inverted = t.inverts(i, s)
+	if !c.inverted {
+		c.subject = t.before(i)
+		c.seam = c.subject.outer
+		return c.subject.ok()
+	}
+	c.seam = i
+	return true
+}
+
+// putsFigure reports "put the toll at".
+func (t *text) putsFigure(i int, s extractor.Range) bool {
+	figure := false
+	for j := i + 1; j < s.To && j-i < 10; j++ {
+		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage") {
+			figure = true
+		}
+		if figure && t.isWord(j, "at") {
+			return true
+		}
+	}
+	return false
+}
+
+// fitsParticiple accepts "…, adding that" and "quoted as saying".
+func (t *text) fitsParticiple(c *cue, s extractor.Range) bool {
+	i := c.at
+	c.seam = i
+	if t.isWord(i-1, "as") && t.isWord(i-2, "quoted", "cited") {
+		j := i - 2
+		for j > s.From && (t.is(j-1, wAux) || t.is(j-1, wAdv)) {
+			j--
+		}
+		c.part = false
+		c.subject = t.before(j)
+		if c.subject.ok() {
+			c.seam = c.subject.outer
+		}
+		return true
+	}
+	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAux || t.is(i-1, wPrep) {
+		return false
+	}
+	switch {
+	case t.isWord(i, "adding", "saying", "noting", "stressing", "insisting", "stating", "arguing", "explaining", "claiming", "alleging", "emphasizing", "emphasising", "declaring", "reiterating", "asserting", "acknowledging", "admitting", "predicting", "estimating", "recalling", "contending", "cautioning", "confirming", "announcing", "specifying", "maintaining", "clarifying"):
+		return t.isWord(i-1, ",") || t.isWord(i+1, "that") || t.lex[i-1].cue != noCue || t.isWord(i, "adding", "saying") || t.is(i-1, wMedium)
+	case t.isWord(i, "warning", "telling", "accusing", "blaming", "urging", "calling", "denying", "reporting"):
+		return t.isWord(i-1, ",") || t.is(i-1, wMedium) && t.isWord(i, "warning", "urging", "accusing", "blaming")
+	}
+	return t.isWord(i+1, "that") && t.isWord(i-1, ",")
+}
+
+func (t *text) negated(i int, s extractor.Range) bool {
+	for j := i - 1; j >= s.From && i-j <= 2; j-- {
+		if t.is(j, wNot) {
+			return true
+		}
+		if t.pos(j) != pAdv && t.pos(j) != pAux {
+			return false
+		}
+	}
+	return false
+}
+
+// present reports whether a base form is a present tense: "officials say".
+func (t *text) present(i int, s extractor.Range) bool {
+	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAdj || t.is(i-1, wPrep) {
+		return false
+	}
+	switch t.Tokens[i].Tag {
+	case "VBP":
+		return true
+	case "VB", "":
+		return t.is(i-1, wPronoun|wPlural) || t.pos(i-1) == pNoun && t.isWord(i, "say", "believe", "think")
+	}
+	return t.isWord(i, "say")
+}
+
+// passive reports whether the cue is the participle of a passive or of a reduced
+// relative clause: "was reported", "the cases reported in May".
+func (t *text) passive(i int, s extractor.Range) bool {
+	j := i - 1
+	for j > s.From && (t.is(j, wAdv) || t.pos(j) == pAdv) && t.name(j) < 0 {
+		j--
+	}
+	if t.is(j, wBe) && j >= s.From && !(t.isWord(j, "'s", "’s") && t.Tokens[j].Tag == "POS") {
+		return !(t.isWord(i, "found", "told") && false)
+	}
+	if t.pos(j) == pDet {
+		return true
+	}
+	return false
+}
+
+// inverts reports whether the speaker follows the cue: '"…," said X'.
+func (t *text) inverts(i int, s extractor.Range) bool {
+	if i == s.From {
+		return false
+	}
+	if t.mark(i-1) != notMark && t.closedAt(i-1) || t.isWord(i-1, ",") && i-2 >= 0 && t.mark(i-2) != notMark && t.closedAt(i-2) {
+		return t.pos(i+1) != pPunct
+	}
+	if !t.isWord(i-1, ",", "—", "–") || t.lex[i].cue == cueAcc || t.lex[i].cue == cuePut || t.lex[i].cue == cueTell {
+		return false
+	}
+	p := t.after(i + 1)
+	if !p.ok() || t.isWord(i+1, "that") {
+		return false
+	}
+	if p.to >= s.To {
+		return true
+	}
+	return t.isWord(p.to, ",", ".", ";", ")", "who", "in", "at", "on", "during", "after") || t.time(p.to)
+}
+
+// closedAt reports whether the mark at token i closes a quote.
+func (t *text) closedAt(i int) bool {
+	for q := len(t.quotes) - 1; q >= 0; q-- {
+		if t.quotes[q].end == i+1 {
+			return true
+		}
+		if t.quotes[q].end < i {
+			return false
+		}
+	}
+	return false
+}

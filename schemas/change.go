@@ -9,11 +9,11 @@ type Change struct {
 	Change        ChangeKind `json:"change"`         // what happened
 	Revision      int        `json:"revision"`       // how many changes of this claim the normalizer has announced, this one included
 	KnownAt       string     `json:"known_at"`       // when the cause was known: fetched_at, else published_at, of the article; time of the review; watermark of a finalization
-	Cause         Cause      `json:"cause"`
-	Country       string     `json:"country"` // the subject's country token: ISO 3166-1 alpha-2 or "--"
-	Claim         Claim      `json:"claim"`   // after the change, with at most [MaxChangeCitations] citations
-	Series        *Series    `json:"series"`  // the claim's series after the change, with at most [MaxChangePoints] points, the newest; null if it has none left
-	More          string     `json:"more"`    // path of the claim on the HTTP API, where all citations are; empty if all are here
+	Cause         Cause      `json:"cause"`          // what brought it about
+	Country       string     `json:"country"`        // the subject's country token: ISO 3166-1 alpha-2 or "--"
+	Claim         Claim      `json:"claim"`          // after the change, with at most [MaxChangeCitations] citations
+	Series        *Series    `json:"series"`         // the claim's series after the change, with at most [MaxChangePoints] points, the newest; null if it has none left
+	More          string     `json:"more"`           // path of the claim on the HTTP API, where all citations are; empty if all are here
 }
 
 // How much of a claim a Change carries: the newest citations and series points,
@@ -33,30 +33,30 @@ type Cause struct {
 
 // An ArticleRef names one version of an article.
 type ArticleRef struct {
-	ID      string `json:"id"`
-	Version string `json:"version"`
+	ID      string `json:"id"`      // Article.ID
+	Version string `json:"version"` // Article.Version
 }
 
 // A Review is a person's decision about a claim, an input of the normalizer. It
 // is anchored to the text, so that it survives a replay and better models.
 type Review struct {
 	SchemaVersion string       `json:"schema_version"` // [Version]
-	ID            string       `json:"id"`
-	At            time.Time    `json:"at"`
-	By            string       `json:"by"`  // who decided
-	Why           string       `json:"why"` // the reason, for people
-	Action        ReviewAction `json:"action"`
-	Anchor        Anchor       `json:"anchor"`
-	Slot          string       `json:"slot"`   // fix: the slot's name
-	Value         any          `json:"value"`  // fix: its value, as the slot's JSON
-	Claims        []string     `json:"claims"` // merge, split: the claims involved, as ids at the time of the review
-	Source        string       `json:"source"` // block: publisher domain or entity id
+	ID            string       `json:"id"`             // names who, when and what: the same decision always has the same id
+	At            time.Time    `json:"at"`             // when it was decided
+	By            string       `json:"by"`             // who decided
+	Why           string       `json:"why"`            // the reason, for people
+	Action        ReviewAction `json:"action"`         // what is to be done
+	Anchor        Anchor       `json:"anchor"`         // the words it is about; zero for a block or a merge
+	Slot          string       `json:"slot"`           // fix: the slot's name
+	Value         any          `json:"value"`          // fix: its value, as the slot's JSON
+	Claims        []string     `json:"claims"`         // merge, split: the claims involved, as ids at the time of the review
+	Source        string       `json:"source"`         // block: publisher domain or entity id
 }
 
 // An Anchor ties a review to words of an article.
 type Anchor struct {
-	ArticleID  string `json:"article_id"`
-	TextSHA256 string `json:"text_sha256"`
+	ArticleID  string `json:"article_id"`  // Article.ID
+	TextSHA256 string `json:"text_sha256"` // of the text that the span is in; empty if the review has no anchor
 	Span
 }
 
@@ -67,14 +67,14 @@ const MaxDeadRecord = 64 << 10
 type DeadLetter struct {
 	SchemaVersion string    `json:"schema_version"` // [Version]
 	ID            string    `json:"id"`             // names stage and record
-	Stage         StageName `json:"stage"`
-	Reason        string    `json:"reason"`   // the error, for people
-	Attempts      int       `json:"attempts"` // how often it was tried
-	At            time.Time `json:"at"`       // when it was given up
-	URL           string    `json:"url"`      // page or feed; empty if it was not about one
-	Subject       string    `json:"subject"`  // where the record came from; empty outside the bus
-	Sequence      uint64    `json:"sequence"` // stream sequence of the record; 0 outside the bus
-	Size          int       `json:"size"`     // bytes of the whole record
-	SHA256        string    `json:"sha256"`   // of the whole record
-	Record        []byte    `json:"record"`   // its first [MaxDeadRecord] bytes, base 64
+	Stage         StageName `json:"stage"`          // the stage that gave it up
+	Reason        string    `json:"reason"`         // the error, for people
+	Attempts      int       `json:"attempts"`       // how often it was tried
+	At            time.Time `json:"at"`             // when it was given up
+	URL           string    `json:"url"`            // page or feed; empty if it was not about one
+	Subject       string    `json:"subject"`        // where the record came from; empty outside the bus
+	Sequence      uint64    `json:"sequence"`       // stream sequence of the record; 0 outside the bus
+	Size          int       `json:"size"`           // bytes of the whole record
+	SHA256        string    `json:"sha256"`         // of the whole record
+	Record        []byte    `json:"record"`         // its first [MaxDeadRecord] bytes, base 64
 }

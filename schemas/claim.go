@@ -42,12 +42,12 @@ type Claim struct {
 
 	Citations     []Citation    `json:"citations"`      // sorted by published_at, article_id, start; at least one
 	CitationCount int           `json:"citation_count"` // all of them: a Change carries at most 20
-	Corroboration Corroboration `json:"corroboration"`
-	FirstSeen     string        `json:"first_seen"` // least published_at of the citations
-	LastSeen      string        `json:"last_seen"`  // greatest published_at of the citations
-	Relations     []Relation    `json:"relations"`  // sorted by type, claim
-	Confidence    Confidence    `json:"confidence"`
-	ReplacedBy    []string      `json:"replaced_by"` // claims that took this one's place; empty for a living claim
+	Corroboration Corroboration `json:"corroboration"`  // how many repeat it, counted without the limit on citations
+	FirstSeen     string        `json:"first_seen"`     // least published_at of the citations
+	LastSeen      string        `json:"last_seen"`      // greatest published_at of the citations
+	Relations     []Relation    `json:"relations"`      // sorted by type, claim
+	Confidence    Confidence    `json:"confidence"`     // how sure the reading is
+	ReplacedBy    []string      `json:"replaced_by"`    // claims that took this one's place; empty for a living claim
 }
 
 // A ClaimEntity is a person, organisation or group in canonical form.
@@ -60,8 +60,8 @@ type ClaimEntity struct {
 
 // A ClaimParticipant is somebody's part in an event claim.
 type ClaimParticipant struct {
-	Role   string      `json:"role"` // as in [Participant]
-	Entity ClaimEntity `json:"entity"`
+	Role   string      `json:"role"`   // as in [Participant]
+	Entity ClaimEntity `json:"entity"` // who it is
 }
 
 // A ClaimPlace is a place in canonical form.
@@ -75,20 +75,20 @@ type ClaimPlace struct {
 // A Citation is the proof of a claim: exact words of the stored article text.
 // text[start:end] == quote.exact always, and the figure lies inside the quote.
 type Citation struct {
-	ArticleID      string       `json:"article_id"`
-	ArticleVersion string       `json:"article_version"`
-	URL            string       `json:"url"` // canonical URL, else the one fetched; empty if the article has none
-	Publisher      Publisher    `json:"publisher"`
-	PublishedAt    string       `json:"published_at"` // as in Article
-	Origin         string       `json:"origin"`       // names the text it comes from: copies of one wire text share it
-	Support        int          `json:"support"`      // Paragraph.Support of the paragraph quoted
-	Field          TextField    `json:"field"`        // what the offsets point into: text, or title for a headline figure
-	Start          int          `json:"start"`        // = quote.start
-	End            int          `json:"end"`          // = quote.end
-	Quote          Quote        `json:"quote"`
-	Figure         *Span        `json:"figure"`      // the numeral; null for statements and events
-	Source         *ClaimEntity `json:"source"`      // who is quoted for it here; null if the publisher says it
-	TextSHA256     string       `json:"text_sha256"` // of the field quoted
+	ArticleID      string       `json:"article_id"`      // Article.ID
+	ArticleVersion string       `json:"article_version"` // Article.Version
+	URL            string       `json:"url"`             // canonical URL, else the one fetched; empty if the article has none
+	Publisher      Publisher    `json:"publisher"`       // who published the article
+	PublishedAt    string       `json:"published_at"`    // as in Article
+	Origin         string       `json:"origin"`          // names the text it comes from: copies of one wire text share it
+	Support        int          `json:"support"`         // Paragraph.Support of the paragraph quoted
+	Field          TextField    `json:"field"`           // what the offsets point into: text, or title for a headline figure
+	Start          int          `json:"start"`           // = quote.start
+	End            int          `json:"end"`             // = quote.end
+	Quote          Quote        `json:"quote"`           // the words, and a few around them
+	Figure         *Span        `json:"figure"`          // the numeral; null for statements and events
+	Source         *ClaimEntity `json:"source"`          // who is quoted for it here; null if the publisher says it
+	TextSHA256     string       `json:"text_sha256"`     // of the field quoted
 }
 
 // A Quote is a W3C TextQuoteSelector with its position.
@@ -111,7 +111,7 @@ type Corroboration struct {
 
 // A Relation ties a claim to another one.
 type Relation struct {
-	Type  RelationType `json:"type"`
+	Type  RelationType `json:"type"`  // how the other claim relates to this one
 	Claim string       `json:"claim"` // Claim.ID
 }
 
@@ -127,55 +127,55 @@ type Confidence struct {
 type Series struct {
 	SchemaVersion string        `json:"schema_version"` // [Version]
 	ID            string        `json:"id"`             // names the smallest key of its members
-	Kind          ClaimKind     `json:"kind"`
-	Measure       string        `json:"measure"`
-	Text          string        `json:"text"` // renders the proposition: "people killed in Gaza by Israel"
-	Unit          string        `json:"unit"`
-	Counted       string        `json:"counted"`
-	Per           string        `json:"per"`
-	Category      *Category     `json:"category"`
-	Agent         *ClaimEntity  `json:"agent"`
-	Victim        *ClaimEntity  `json:"victim"`
-	Place         *ClaimPlace   `json:"place"`
-	Time          *Interval     `json:"time"` // the hull of its claims' times; null if none has one
-	Modality      Modality      `json:"modality"`
-	Cumulative    bool          `json:"cumulative"`
-	Stability     Stability     `json:"stability"`
-	Points        []SeriesPoint `json:"points"`      // one a claim, sorted by as_of, claim
-	PointCount    int           `json:"point_count"` // all of them: a Change carries at most 200
-	Envelope      Envelope      `json:"envelope"`    // least and greatest figure, by origin
-	Conflicts     []Conflict    `json:"conflicts"`   // sorted
-	Preferred     *Preferred    `json:"preferred"`   // null if every claim of it is denied or withdrawn
-	FirstSeen     string        `json:"first_seen"`
-	LastSeen      string        `json:"last_seen"`
+	Kind          ClaimKind     `json:"kind"`           // quantity, statement or event
+	Measure       string        `json:"measure"`        // id in the measure registry
+	Text          string        `json:"text"`           // renders the proposition: "people killed in Gaza by Israel"
+	Unit          string        `json:"unit"`           // as in Quantity
+	Counted       string        `json:"counted"`        // as in Claim
+	Per           string        `json:"per"`            // as in Claim
+	Category      *Category     `json:"category"`       // as in Claim
+	Agent         *ClaimEntity  `json:"agent"`          // as in Claim
+	Victim        *ClaimEntity  `json:"victim"`         // as in Claim
+	Place         *ClaimPlace   `json:"place"`          // the widest of its claims
+	Time          *Interval     `json:"time"`           // the hull of its claims' times; null if none has one
+	Modality      Modality      `json:"modality"`       // as in Claim; a denial joins the series it denies
+	Cumulative    bool          `json:"cumulative"`     // a running total
+	Stability     Stability     `json:"stability"`      // final once every claim of it is
+	Points        []SeriesPoint `json:"points"`         // one a claim, sorted by as_of, claim
+	PointCount    int           `json:"point_count"`    // all of them: a Change carries at most 200
+	Envelope      Envelope      `json:"envelope"`       // least and greatest figure, by origin
+	Conflicts     []Conflict    `json:"conflicts"`      // sorted
+	Preferred     *Preferred    `json:"preferred"`      // null if every claim of it is denied or withdrawn
+	FirstSeen     string        `json:"first_seen"`     // least of its claims
+	LastSeen      string        `json:"last_seen"`      // greatest of its claims
 }
 
 // A SeriesPoint is one claim of a series.
 type SeriesPoint struct {
-	Claim      string     `json:"claim"` // Claim.ID
-	AsOf       string     `json:"as_of"` // the day the figure stood: published_at of its latest citation, as a date
-	Value      *Decimal   `json:"value"`
-	Min        *Decimal   `json:"min"`
-	Max        *Decimal   `json:"max"`
-	Comparator Comparator `json:"comparator"`
-	Modality   Modality   `json:"modality"`
-	Tier       Tier       `json:"tier"`
+	Claim      string     `json:"claim"`      // Claim.ID
+	AsOf       string     `json:"as_of"`      // the day the figure stood: published_at of its latest citation, as a date
+	Value      *Decimal   `json:"value"`      // as in Claim
+	Min        *Decimal   `json:"min"`        // as in Claim
+	Max        *Decimal   `json:"max"`        // as in Claim
+	Comparator Comparator `json:"comparator"` // as in Claim
+	Modality   Modality   `json:"modality"`   // as in Claim
+	Tier       Tier       `json:"tier"`       // as in Claim
 	Origins    []string   `json:"origins"`    // sorted
 	Superseded bool       `json:"superseded"` // a newer figure stands
 }
 
 // An Envelope spans all figures of a series.
 type Envelope struct {
-	Min     *Decimal        `json:"min"` // null if unbounded or no figure
-	Max     *Decimal        `json:"max"`
+	Min     *Decimal        `json:"min"`     // null if unbounded or no figure
+	Max     *Decimal        `json:"max"`     // null if unbounded or no figure
 	Origins []OriginFigures `json:"origins"` // sorted by origin
 }
 
 // OriginFigures is the range of figures that one origin gave.
 type OriginFigures struct {
-	Origin string   `json:"origin"`
-	Min    *Decimal `json:"min"`
-	Max    *Decimal `json:"max"`
+	Origin string   `json:"origin"` // as in Citation
+	Min    *Decimal `json:"min"`    // least; null if unbounded
+	Max    *Decimal `json:"max"`    // greatest; null if unbounded
 }
 
 // A Conflict is a pair of claims that cannot both be true.
@@ -186,6 +186,6 @@ type Conflict struct {
 
 // Preferred is the figure a reader would be shown first, and why.
 type Preferred struct {
-	Claim  string `json:"claim"`
+	Claim  string `json:"claim"`  // Claim.ID
 	Policy string `json:"policy"` // "latest-most-origins"
 }

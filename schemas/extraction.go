@@ -121,9 +121,9 @@ type Quantity struct {
 // A Number is a number that is no quantity.
 type Number struct {
 	Span
-	Text  string     `json:"text"`
+	Text  string     `json:"text"`  // the words of the span
 	Value *Decimal   `json:"value"` // null if it has none (a score, a phone number)
-	Kind  NumberKind `json:"kind"`
+	Kind  NumberKind `json:"kind"`  // what it is instead
 }
 
 // A Timex is one time expression (TIMEX3 of ISO-TimeML).
@@ -154,12 +154,12 @@ type Statement struct {
 
 // An Event is one thing that the text says happened, by the PLOVER ontology.
 type Event struct {
-	Type         EventType     `json:"type"`
-	Trigger      Mention       `json:"trigger"` // the word that evokes it
-	Participants []Participant `json:"participants"`
-	Place        *Slot         `json:"place"`
-	Time         *Interval     `json:"time"`
-	Modality     Modality      `json:"modality"`
+	Type         EventType     `json:"type"`         // PLOVER type
+	Trigger      Mention       `json:"trigger"`      // the word that evokes it
+	Participants []Participant `json:"participants"` // who took part, in order of the text
+	Place        *Slot         `json:"place"`        // where; null if not said
+	Time         *Interval     `json:"time"`         // when; null if not said
+	Modality     Modality      `json:"modality"`     // asserted, required, allowed, planned, possible, negated
 }
 
 // A Participant is somebody's part in an event.

@@ -51,6 +51,24 @@ func TestSchemaFiles(t *testing.T) {
 	}
 }
 
+// The wire formats are documented where they are declared: a member without a
+// comment is one that readers have to guess.
+func TestEveryMemberIsDescribed(t *testing.T) {
+	src := parseSource(t)
+	for _, r := range records {
+		for name, typ := range structTypes(reflect.TypeOf(r)) {
+			if src.comments[name] == "" {
+				t.Errorf("type %s has no comment", name)
+			}
+			for i := range typ.NumField() {
+				if f := typ.Field(i); !f.Anonymous && src.comments[name+"."+f.Name] == "" {
+					t.Errorf("%s.%s has no comment", name, f.Name)
+				}
+			}
+		}
+	}
+}
+
 func TestSchemaNames(t *testing.T) {
 	files, err := filepath.Glob("*.schema.json")
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
 	"github.com/claimwire/claimwire/extractor/prose"
+	"github.com/claimwire/claimwire/extractor/quantity"
+	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -53,7 +55,7 @@ func New(cfg Config) (*Extractor, error) {
 	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
-	e.stages = append(e.stages, resolve.New())
+	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New())
 	return e, nil
 }
 

@@ -1,0 +1,275 @@
+//go:build wip
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/claimwire/claimwire/normalizer"
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink/store"
+)
+
+// openStore opens the claim store of a data folder or a PostgreSQL URL for reading.
+func openStore(ctx context.Context, dir, database string) (*store.Store, error) {
+	location := database
+	if location == "" {
+		location = filepath.Join(dir, "claims.db")
+		if _, err := os.Stat(location); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("no claims in %s: name the folder that 'claimwire run' uses with --data-dir", dir)
+		}
+	}
+	return store.Open(ctx, store.Config{Location: location, ReadOnly: true})
+}
+
+var exportCommand = command{
+	name:    "export",
+	summary: "Write the claims (or articles) of a data folder as JSON lines",
+	help: `
+  claimwire export > claims.jsonl
+  claimwire export --articles > articles.jsonl
+
+Claims come sorted by id with all their citations: the same articles give the
+same bytes.`,
+	run: runExport,
+}
+
+func runExport(ctx context.Context, c *command, std stdio, args []string) error {
+	fs := newFlags(c, std)
+	dir := fs.String("data-dir", "claimwire-data", "`folder` that claimwire run uses")
+	database := fs.String("database", "", "PostgreSQL `URL` of the claim store instead")
+	articles := fs.Bool("articles", false, "write the articles instead of the claims")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usagef("takes no arguments")
+	}
+	st, err := openStore(ctx, *dir, *database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	w := bufio.NewWriterSize(std.out, 1<<16)
+	if *articles {
+		err = st.ExportArticles(ctx, w)
+	} else {
+		err = st.Export(ctx, w)
+	}
+	return errors.Join(err, w.Flush())
+}
+
+var verifyCommand = command{
+	name: "verify", args: "[CLAIMS.jsonl]",
+	summary: "Check that every citation is in its article, word for word",
+	help: `
+  claimwire verify claims.jsonl --articles articles.jsonl
+  claimwire verify --data-dir claimwire-data
+
+Each quote must stand in the stored text at its offsets, the text must have the
+hash that the citation names, and the figure must lie inside the quote. Exit code
+1 if a single one does not.`,
+	run: runVerify,
+}
+
+func runVerify(ctx context.Context, c *command, std stdio, args []string) error {
+	fs := newFlags(c, std)
+	articles := fs.String("articles", "", "Article records, one JSON object a line, that the claims cite")
+	dir := fs.String("data-dir", "", "check the claims of this `folder` instead of a file")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	v := normalizer.NewVerifier()
+	var claims io.Reader
+	switch {
+	case *dir != "" && len(rest) == 0 && *articles == "":
+		st, err := openStore(ctx, *dir, "")
+		if err != nil {
+			return err
+		}
+		defer st.Close()
+		if claims, err = fromStore(ctx, st, v); err != nil {
+			return err
+		}
+	case *dir == "" && len(rest) == 1 && *articles != "":
+		if err := eachLine(*articles, func(a *schemas.Article) error { return v.AddArticle(a) }); err != nil {
+			return err
+		}
+		f, err := os.Open(rest[0])
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		claims = f
+	default:
+		return usagef("want CLAIMS.jsonl with --articles FILE, or --data-dir DIR")
+	}
+	if err := decodeLines(claims, "claims", v.Check); err != nil {
+		return err
+	}
+	res := v.Result()
+	for _, f := range res.Failures {
+		fmt.Fprintln(std.err, printable(f.Error()))
+	}
+	fmt.Fprintf(std.out, "%d claims, %d citations, %d exact, %d wrong\n", res.Claims, res.Citations, res.Exact, res.Citations-res.Exact)
+	if len(res.Failures) > 0 {
+		return errReported
+	}
+	if res.Citations == 0 {
+		return errors.New("nothing to verify: no citations")
+	}
+	return nil
+}
+
+// fromStore gives the articles of st to v and returns its claims as JSON lines.
+func fromStore(ctx context.Context, st *store.Store, v *normalizer.Verifier) (io.Reader, error) {
+	ar, aw := io.Pipe()
+	go func() { aw.CloseWithError(st.ExportArticles(ctx, aw)) }()
+	if err := decodeLines(ar, "articles", v.AddArticle); err != nil {
+		return nil, err
+	}
+	cr, cw := io.Pipe()
+	go func() { cw.CloseWithError(st.Export(ctx, cw)) }()
+	return cr, nil
+}
+
+func eachLine[T any](path string, fn func(*T) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return decodeLines(f, filepath.Base(path), fn)
+}
+
+// decodeLines decodes one record a line and names the line that fails.
+func decodeLines[T any](r io.Reader, name string, fn func(*T) error) error {
+	br := bufio.NewReaderSize(r, 1<<16)
+	for n := 1; ; n++ {
+		line, err := readLine(br)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		if len(strings.TrimSpace(string(line))) == 0 {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(line, &v); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		if err := fn(&v); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+	}
+}
+
+var tailCommand = command{
+	name:    "tail",
+	summary: "Follow the claims of a running instance",
+	help: `
+  claimwire tail                                     one line a change, for people
+  claimwire tail --json                              one Change a line
+  claimwire tail --measure person-killed --country PS --since 0
+
+--since 0 begins with the oldest change that is kept; the default is now. Filters
+are those of the HTTP API.`,
+	run: runTail,
+}
+
+func runTail(ctx context.Context, c *command, std stdio, args []string) error {
+	fs := newFlags(c, std)
+	base := fs.String("url", "http://127.0.0.1:8417", "`URL` of the running instance")
+	asJSON := fs.Bool("json", false, "print whole Change records")
+	since := fs.String("since", "", "stream `sequence` after which to begin (default: now)")
+	query := url.Values{}
+	for _, name := range []string{"measure", "country", "place", "entity", "publisher", "modality", "tier", "q"} {
+		fs.Func(name, "only claims of this "+name, func(v string) error { query.Add(name, v); return nil })
+	}
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usagef("takes no arguments")
+	}
+	if *since != "" {
+		query.Set("since", *since)
+	}
+	return followStream(ctx, strings.TrimRight(*base, "/")+"/api/v1/stream?"+query.Encode(), func(data []byte) error {
+		if *asJSON {
+			_, err := fmt.Fprintf(std.out, "%s\n", data)
+			return err
+		}
+		var ch schemas.Change
+		if err := json.Unmarshal(data, &ch); err != nil {
+			return err
+		}
+		publisher := ""
+		if n := len(ch.Claim.Citations); n > 0 {
+			publisher = ch.Claim.Citations[n-1].Publisher.Name
+		}
+		_, err := fmt.Fprintln(std.out, printable(join("  ", ch.Claim.LastSeen, string(ch.Change), ch.Claim.Measure, ch.Claim.Text, publisher)))
+		return err
+	})
+}
+
+// followStream reads server-sent events and gives the data of each to fn.
+func followStream(ctx context.Context, address string, fn func(data []byte) error) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return usageError{err}
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("%w; is 'claimwire run' up, and --url its address?", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return fmt.Errorf("%s: %s", resp.Status, body)
+	}
+	r := bufio.NewReaderSize(resp.Body, 1<<16)
+	var data []byte
+	for {
+		line, err := readLine(r)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err == io.EOF {
+				return errors.New("the instance ended the stream")
+			}
+			return err
+		}
+		text := strings.TrimRight(string(line), "\r\n")
+		switch {
+		case text == "" && len(data) > 0:
+			if err := fn(data); err != nil {
+				return err
+			}
+			data = nil
+		case strings.HasPrefix(text, "data:"):
+			if data != nil {
+				data = append(data, '\n')
+			}
+			data = append(data, strings.TrimPrefix(strings.TrimPrefix(text, "data:"), " ")...)
+		}
+	}
+}

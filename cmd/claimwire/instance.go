@@ -1,0 +1,292 @@
+//go:build wip
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/extractor/english"
+	"github.com/claimwire/claimwire/fetcher"
+	"github.com/claimwire/claimwire/normalizer"
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/desk"
+	"github.com/claimwire/claimwire/sink/store"
+)
+
+// An instance is the stages of one process and what they share.
+//
+//	fetcher ─ARTICLES─► extractor ─EXTRACTIONS─► normalizer ─CLAIMS─► sinks ─► desk
+type instance struct {
+	settings  *config.Settings
+	log       *slog.Logger
+	bus       *bus.Bus
+	fetcher   *fetcher.Fetcher                   // nil if the stage does not run here
+	reader    func() (*english.Extractor, error) // loads the models while the rest starts
+	normal    *normalizer.Normalizer             // nil if the stage does not run here
+	sinks     map[string]sink.Sink               // by name; empty if the stage does not run here
+	claims    *store.Store                       // the claim store, also the desk's; nil if neither runs here
+	desk      *http.Server                       // nil if the stage does not run here
+	listener  net.Listener
+	metrics   *prometheus.Registry
+	pollEvery time.Duration // pause between polls; 0 adapts to the feed
+	once      bool
+
+	mu        sync.Mutex
+	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
+
+	articles, extracted, skipped, changes atomic.Int64
+	ready                                 atomic.Bool
+}
+
+// Names of the durable consumers.
+const (
+	extractorConsumer  = "extractor"
+	normalizerConsumer = "normalizer"
+)
+
+// openInstance opens everything that the stages of settings need. hosts maps
+// host names to addresses for the sample newsroom.
+func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
+	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, metrics: prometheus.NewRegistry()}
+	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, in.close())
+		}
+	}()
+	if err := os.MkdirAll(s.DataDir, 0o755); err != nil {
+		return nil, err
+	}
+	if in.bus, err = bus.Open(ctx, bus.Config{
+		Dir: filepath.Join(s.DataDir, "nats"), URL: s.NATS, NoSync: !s.Sync, Replicas: s.Replicas,
+		Listen: bus.ListenConfig{Addr: s.NATSListen}, CredsFile: s.NATSCreds, CAFile: s.NATSCA,
+		Metrics: in.metrics, Logger: log,
+	}); err != nil {
+		return nil, fmt.Errorf("message bus: %w", err)
+	}
+	if s.Runs("extractor") {
+		in.reader = sync.OnceValues(func() (*english.Extractor, error) {
+			return english.New(english.Config{NLP: s.NLP, Program: program()})
+		})
+	}
+	if s.Runs("fetcher") {
+		if in.fetcher, err = fetcher.New(fetcher.Config{
+			UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every,
+			StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: log,
+		}); err != nil {
+			return nil, err
+		}
+	}
+	if s.Runs("normalizer") {
+		if in.normal, err = normalizer.Open(ctx, normalizer.Config{
+			Path: filepath.Join(s.DataDir, "state.db"), FinalAfter: s.FinalAfter, Logger: log,
+		}); err != nil {
+			return nil, fmt.Errorf("normalizer state: %w", err)
+		}
+	}
+	if s.Runs("sink") {
+		if err := in.openSinks(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.Runs("desk") && s.Listen != "" {
+		if err := in.openDesk(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
+// storeLocation is where the claims are kept: a PostgreSQL URL or a SQLite file.
+func storeLocation(s *config.Settings) string {
+	if s.Database != "" {
+		return s.Database
+	}
+	return filepath.Join(s.DataDir, "claims.db")
+}
+
+func (in *instance) openSinks(ctx context.Context) error {
+	for _, name := range sinkNames(in.settings) {
+		out, err := sinks[name](ctx, in.settings)
+		if err != nil {
+			return fmt.Errorf("sink %s: %w", name, err)
+		}
+		in.sinks[name] = out
+		if s, ok := out.(*store.Store); ok {
+			in.claims = s
+		}
+	}
+	return nil
+}
+
+func (in *instance) openDesk(ctx context.Context) error {
+	if in.claims == nil { // another process writes the store
+		st, err := store.Open(ctx, store.Config{Location: storeLocation(in.settings), ReadOnly: true})
+		if err != nil {
+			return fmt.Errorf("claim store: %w; does a process with the sink stage run?", err)
+		}
+		in.claims = st
+	}
+	var metrics http.Handler
+	if in.settings.MetricsOpen {
+		metrics = promhttp.HandlerFor(in.metrics, promhttp.HandlerOpts{})
+	}
+	handler, err := desk.New(desk.Config{
+		Store:   in.claims,
+		Follow:  in.follow,
+		Last:    func(ctx context.Context) (uint64, error) { return in.bus.LastSequence(ctx, schemas.StreamClaims) },
+		Publish: func(ctx context.Context, a schemas.Article) error { return in.emit(ctx, []schemas.Article{a}) },
+		Ready:   in.health,
+		Metrics: metrics,
+		Logger:  in.log,
+	})
+	if err != nil {
+		return err
+	}
+	if in.listener, err = net.Listen("tcp", in.settings.Listen); err != nil {
+		return fmt.Errorf("web page: %w; --listen takes another address, --listen \"\" none", err)
+	}
+	in.desk = &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	return nil
+}
+
+// follow adapts the bus to the desk's errors.
+func (in *instance) follow(ctx context.Context, since uint64, fn func(uint64, *schemas.Change) error) error {
+	err := in.bus.Follow(ctx, since, fn)
+	if errors.Is(err, bus.ErrGone) {
+		first, _ := in.bus.FirstSequence(ctx, schemas.StreamClaims)
+		return &sink.GoneError{First: first}
+	}
+	return err
+}
+
+func (in *instance) address() string {
+	if in.listener == nil {
+		return "none"
+	}
+	return "http://" + in.listener.Addr().String()
+}
+
+// health says whether this process does its work.
+func (in *instance) health(ctx context.Context) error {
+	if !in.ready.Load() {
+		return errors.New("starting")
+	}
+	return in.bus.Health(ctx)
+}
+
+// run runs the stages until ctx ends or, with once, until everything is final.
+func (in *instance) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g, ctx := errgroup.WithContext(ctx)
+	if in.desk != nil {
+		g.Go(func() error { return serve(ctx, in.desk, in.listener) })
+	}
+	if in.reader != nil {
+		g.Go(func() error { return in.extract(ctx) })
+	}
+	if in.normal != nil {
+		g.Go(func() error { return in.normalize(ctx) })
+	}
+	for name, out := range in.sinks {
+		g.Go(func() error { return in.sink(ctx, name, out) })
+	}
+	if in.fetcher != nil && !in.once {
+		g.Go(func() error { return ignoreCancel(in.fetcher.Run(ctx, in.feeds(), in.emit, in.dead)) })
+	}
+	if in.once {
+		g.Go(func() error {
+			defer cancel()
+			return in.drain(ctx)
+		})
+	}
+	in.ready.Store(true)
+	return ignoreCancel(g.Wait())
+}
+
+func (in *instance) close() error {
+	var errs []error
+	if in.listener != nil {
+		in.listener.Close()
+	}
+	if in.bus != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+		defer cancel()
+		errs = append(errs, in.bus.Close(ctx))
+	}
+	for _, out := range in.sinks {
+		errs = append(errs, out.Close())
+	}
+	if in.claims != nil && len(in.sinks) == 0 {
+		errs = append(errs, in.claims.Close())
+	}
+	if in.normal != nil {
+		errs = append(errs, in.normal.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (in *instance) feeds() []fetcher.Feed {
+	feeds := make([]fetcher.Feed, len(in.settings.Feeds))
+	for i, u := range in.settings.Feeds {
+		feeds[i] = fetcher.Feed{URL: u, Interval: in.pollEvery}
+	}
+	return feeds
+}
+
+// status is one line about what has been done.
+func (in *instance) status() string {
+	line := fmt.Sprintf("%d articles read, %d changes of claims", in.extracted.Load(), in.changes.Load())
+	if in.fetcher != nil {
+		st := in.fetcher.Stats()
+		line = fmt.Sprintf("%d feeds, %d polls, %d articles fetched, ", len(in.settings.Feeds), st.Polls, st.Articles) + line
+		if bad := st.FeedErrors + st.PageErrors; bad > 0 {
+			line += fmt.Sprintf(", %d failures", bad)
+		}
+	}
+	if n := in.skipped.Load(); n > 0 {
+		line += fmt.Sprintf(", %d in other languages", n)
+	}
+	return line
+}
+
+func serve(ctx context.Context, srv *http.Server, l net.Listener) error {
+	stop := context.AfterFunc(ctx, func() {
+		end, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		defer cancel()
+		if srv.Shutdown(end) != nil {
+			srv.Close() // streams to slow readers do not hold the program up
+		}
+	})
+	defer stop()
+	if err := srv.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func ignoreCancel(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,183 @@
+//go:build wip
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/cmd/internal/sample"
+)
+
+var runCommand = command{
+	name: "run", args: "[FEED…]",
+	summary: "Poll feeds and keep the claims of their articles",
+	help: `
+  claimwire run --sample                        five invented publishers, nothing else needed
+  claimwire run --sample --once                 the same, and exit after the last claim
+  claimwire run https://example.com/feed.xml    one's own feeds
+  claimwire run --config claimwire.yaml         settings from a file
+  claimwire run --nats nats://host:4222 --stages extractor
+
+Without --nats an embedded NATS server keeps the streams in the data folder.
+The web page and the HTTP API are on http://127.0.0.1:8417 unless --listen says
+otherwise. Every flag is also CLAIMWIRE_NAME in the environment and a key of the
+settings file.`,
+	run: runRun,
+}
+
+// runOptions are the flags of run that are no settings.
+type runOptions struct {
+	sample bool
+	once   bool
+	pace   time.Duration
+}
+
+func runRun(ctx context.Context, c *command, std stdio, args []string) error {
+	var s config.Settings
+	var o runOptions
+	fs := newFlags(c, std)
+	s.Register(fs)
+	fs.BoolVar(&o.sample, "sample", false, "serve and poll the sample newsroom")
+	fs.BoolVar(&o.once, "once", false, "poll each feed once, make all claims final, exit")
+	fs.DurationVar(&o.pace, "pace", 0, "with --sample: `time` between two articles (default: all at once)")
+	feeds, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	s.Feeds = append(s.Feeds, feeds...)
+	if err := s.Load(fs, os.Environ()); err != nil {
+		return usageError{err}
+	}
+	if err := o.check(&s, fs); err != nil {
+		return err
+	}
+	log, err := newLogger(&s, std, o)
+	if err != nil {
+		return err
+	}
+
+	var hosts map[string]string
+	if o.sample {
+		newsroom, err := sample.Start(ctx, sample.Config{Pace: o.pace})
+		if err != nil {
+			return fmt.Errorf("sample newsroom: %w", err)
+		}
+		defer newsroom.Close()
+		s.Feeds = append(s.Feeds, newsroom.Feeds()...)
+		hosts = newsroom.Hosts()
+	}
+	started := time.Now()
+	in, err := openInstance(ctx, &s, hosts, log)
+	if err != nil {
+		return err
+	}
+	in.once = o.once
+	if o.pace > 0 {
+		in.pollEvery = max(o.pace, time.Second)
+	}
+	log.Info("ready", "dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(s.Feeds))
+
+	stopStatus := showStatus(in, std)
+	err = in.run(ctx)
+	stopStatus()
+	return errors.Join(err, in.close())
+}
+
+func (o *runOptions) check(s *config.Settings, fs *flag.FlagSet) error {
+	switch {
+	case o.sample && s.NATS != "":
+		return usagef("--sample is a newsroom inside this process: it takes no --nats")
+	case o.sample && len(s.Feeds) > 0:
+		return usagef("--sample brings its own feeds; leave the others out")
+	case o.pace < 0, o.pace > 0 && !o.sample:
+		return usagef("--pace goes with --sample and is a positive time")
+	case o.pace > 0 && o.once:
+		return usagef("--pace spreads articles over time, --once polls one time: choose one")
+	case o.once && len(s.Stages) > 0:
+		return usagef("--once needs all stages in this process")
+	case !o.sample && s.Runs("fetcher") && len(s.Feeds) == 0:
+		return usagef("no feeds: name one (claimwire run URL), list them in a settings file, or try claimwire run --sample")
+	}
+	if o.sample && o.once && !isSet(fs, "data-dir") {
+		// A demo that ends leaves no folder behind that a second demo would continue.
+		dir, err := os.MkdirTemp("", "claimwire-sample-")
+		if err != nil {
+			return err
+		}
+		s.DataDir = dir
+	}
+	return nil
+}
+
+func isSet(fs *flag.FlagSet, name string) bool {
+	found := os.Getenv("CLAIMWIRE_DATA_DIR") != "" && name == "data-dir"
+	fs.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
+func newLogger(s *config.Settings, std stdio, o runOptions) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return nil, usagef("log-level %q: there are debug, info, warn and error", s.LogLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Value.Kind() == slog.KindString {
+			a.Value = slog.StringValue(printable(a.Value.String()))
+		}
+		return a
+	}}
+	if s.LogJSON {
+		return slog.New(slog.NewJSONHandler(std.err, opts)), nil
+	}
+	return slog.New(slog.NewTextHandler(std.err, opts)), nil
+}
+
+// showStatus keeps a line about progress on a terminal, and logs one a minute
+// elsewhere, until the function it returns is called.
+func showStatus(in *instance, std stdio) (stop func()) {
+	terminal := false
+	if f, ok := std.err.(*os.File); ok {
+		terminal = term.IsTerminal(int(f.Fd()))
+	}
+	every := time.Minute
+	if terminal {
+		every = 500 * time.Millisecond
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		last := ""
+		for {
+			select {
+			case <-done:
+				if terminal && last != "" {
+					fmt.Fprint(std.err, "\r\x1b[K")
+				}
+				return
+			case <-tick.C:
+				line := in.status()
+				if line == last {
+					continue
+				}
+				last = line
+				if terminal {
+					fmt.Fprintf(std.err, "\r\x1b[K%s", line)
+				} else {
+					in.log.Info(line)
+				}
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}

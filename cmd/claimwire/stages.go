@@ -1,0 +1,264 @@
+//go:build wip
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/normalizer"
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// Fail points of the stages, for tests that kill the process in each window
+// between two writes.
+const (
+	failBeforeApply = "before_apply" // extractions are at hand, the state knows nothing of them
+	failAfterApply  = "after_apply"  // state and outbox are committed, nothing is published
+	failAfterOutbox = "after_outbox" // changes are published, the outbox still has them
+	failAfterSent   = "after_sent"   // the outbox is empty, the extractions are not acked
+	failAfterSink   = "after_sink"   // a sink has stored a batch
+)
+
+// emit publishes articles of the fetcher or of the HTTP API.
+func (in *instance) emit(ctx context.Context, articles []schemas.Article) error {
+	for i := range articles {
+		if err := articles[i].Complete(); err != nil {
+			return err
+		}
+	}
+	if err := in.bus.PublishArticles(ctx, articles); err != nil {
+		return err
+	}
+	in.articles.Add(int64(len(articles)))
+	return nil
+}
+
+// dead publishes what the fetcher could not use.
+func (in *instance) dead(ctx context.Context, letter schemas.DeadLetter) error {
+	return in.bus.PublishDead(ctx, []schemas.DeadLetter{letter})
+}
+
+// extract turns ARTICLES into EXTRACTIONS.
+func (in *instance) extract(ctx context.Context) error {
+	reader, err := in.reader()
+	if err != nil {
+		return err
+	}
+	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
+		Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
+	}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
+		out := make([]schemas.Extraction, 0, len(batch))
+		skipped := int64(0)
+		for _, r := range batch {
+			x, err := reader.Extract(*r.Record)
+			if err != nil {
+				return err
+			}
+			if x.Skipped != "" {
+				skipped++
+				in.log.Info("article skipped", "article", x.ArticleID, "why", x.Skipped)
+			}
+			out = append(out, x)
+		}
+		if err := in.bus.PublishExtractions(ctx, out); err != nil {
+			return err
+		}
+		in.extracted.Add(int64(len(out)))
+		in.skipped.Add(skipped)
+		return nil
+	})
+}
+
+// normalize turns EXTRACTIONS into CLAIMS. State and outbox change in one
+// transaction; the outbox is emptied before the extractions are acked, and at
+// the start, so a crash in between repeats work and loses none.
+func (in *instance) normalize(ctx context.Context) error {
+	if err := in.flushOutbox(ctx); err != nil {
+		return err
+	}
+	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
+		Stream: schemas.StreamExtractions, Durable: normalizerConsumer, Stage: schemas.StageNormalize,
+	}, func(ctx context.Context, batch []bus.Received[schemas.Extraction]) error {
+		inputs := make([]normalizer.Input, len(batch))
+		for i, r := range batch {
+			inputs[i] = normalizer.Input{Sequence: r.Sequence, Extraction: *r.Record}
+		}
+		bus.Failpoint(failBeforeApply)
+		if err := in.normal.Apply(ctx, inputs); err != nil {
+			return err
+		}
+		bus.Failpoint(failAfterApply)
+		return in.flushOutbox(ctx)
+	})
+}
+
+// flushOutbox publishes every change that the normalizer has committed.
+func (in *instance) flushOutbox(ctx context.Context) error {
+	for {
+		changes, err := in.normal.Outbox(ctx, 500)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if err := in.bus.PublishChanges(ctx, changes); err != nil {
+			return err
+		}
+		bus.Failpoint(failAfterOutbox)
+		ids := make([]string, len(changes))
+		for i := range changes {
+			ids[i] = changes[i].ID
+		}
+		if err := in.normal.Sent(ctx, ids); err != nil {
+			return err
+		}
+		in.changes.Add(int64(len(ids)))
+		bus.Failpoint(failAfterSent)
+	}
+}
+
+// sink writes the streams to one sink, each from where the sink left off. The
+// sink keeps its positions together with what it stores, which makes the effect
+// exactly once.
+func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error {
+	w := &sinkWriter{instance: in, name: name, out: out}
+	g, ctx := errgroup.WithContext(ctx)
+	if err := readInto(ctx, g, w, schemas.StreamArticles, func(r *sink.Record, a *schemas.Article) { r.Article = a }); err != nil {
+		return err
+	}
+	if err := readInto(ctx, g, w, schemas.StreamClaims, func(r *sink.Record, c *schemas.Change) { r.Change = c }); err != nil {
+		return err
+	}
+	if err := g.Wait(); ignoreCancel(err) != nil {
+		return fmt.Errorf("sink %s: %w", name, err)
+	}
+	return nil
+}
+
+// readInto starts to hand the records of a stream to w; set puts one into its
+// field of a sink.Record.
+func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWriter, stream string, set func(*sink.Record, *T)) error {
+	since, err := w.out.Position(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("sink %s: %w", w.name, err)
+	}
+	w.instance.stored(w.name, stream, since)
+	g.Go(func() error {
+		return bus.Read(ctx, w.instance.bus, bus.ReadConfig{Stream: stream, Since: since, Stage: schemas.StageSink},
+			func(ctx context.Context, batch []bus.Received[T]) error {
+				records := make([]sink.Record, len(batch))
+				for i, r := range batch {
+					records[i] = sink.Record{Stream: r.Stream, Sequence: r.Sequence}
+					set(&records[i], r.Record)
+				}
+				if err := w.write(ctx, records); err != nil {
+					return err
+				}
+				w.instance.stored(w.name, stream, records[len(records)-1].Sequence)
+				bus.Failpoint(failAfterSink)
+				return nil
+			})
+	})
+	return nil
+}
+
+// A sinkWriter gives the batches of several streams to one sink, one at a time.
+type sinkWriter struct {
+	instance *instance
+	name     string
+	mu       sync.Mutex // held while out is in use
+	out      sink.Sink
+}
+
+// write stores a batch, trying again for as long as the sink fails: a database
+// that is away for a minute costs a minute, not a claim.
+func (w *sinkWriter) write(ctx context.Context, batch []sink.Record) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := w.out.Write(ctx, batch)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		w.instance.log.Error("sink does not take records; trying again", "stage", "sink", "sink", w.name, "err", err, "in", wait.String())
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// drain polls each feed once, waits until every stage has done its part, makes
+// the claims final and waits for the sinks.
+func (in *instance) drain(ctx context.Context) error {
+	if err := in.fetcher.Once(ctx, in.feeds(), in.emit, in.dead); err != nil {
+		return err
+	}
+	for _, c := range []struct{ stream, durable string }{
+		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, normalizerConsumer},
+	} {
+		if err := in.until(ctx, func() (bool, error) {
+			pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)
+			return pending+unacked == 0, err
+		}); err != nil {
+			return err
+		}
+	}
+	if err := in.normal.Finalize(ctx); err != nil {
+		return err
+	}
+	if err := in.flushOutbox(ctx); err != nil {
+		return err
+	}
+	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {
+		last, err := in.bus.LastSequence(ctx, stream)
+		if err != nil {
+			return err
+		}
+		for name := range in.sinks {
+			if err := in.until(ctx, func() (bool, error) { return in.position(name, stream) >= last, nil }); err != nil {
+				return fmt.Errorf("sink %s: %w", name, err)
+			}
+		}
+	}
+	digest, err := in.normal.Digest(ctx)
+	if err != nil {
+		return err
+	}
+	in.log.Info("done: "+in.status(), "digest", digest, "data", in.settings.DataDir)
+	return nil
+}
+
+// stored notes that a sink has everything up to a sequence of a stream.
+func (in *instance) stored(name, stream string, sequence uint64) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.positions[name+" "+stream] = sequence
+}
+
+func (in *instance) position(name, stream string) uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.positions[name+" "+stream]
+}
+
+// until waits for done to report true.
+func (in *instance) until(ctx context.Context, done func() (bool, error)) error {
+	for {
+		ok, err := done()
+		if err != nil || ok {
+			return err
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package config_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+)
+
+func load(t *testing.T, file string, environ, args []string) (*config.Settings, error) {
+	t.Helper()
+	var s config.Settings
+	fs := flag.NewFlagSet("test", flag.ContinueOnError)
+	s.Register(fs)
+	if file != "" {
+		path := filepath.Join(t.TempDir(), "claimwire.yaml")
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--config", path)
+	}
+	if err := fs.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return &s, s.Load(fs, environ)
+}
+
+func TestPrecedence(t *testing.T) {
+	file := "every: 5m\ntimeout: 7s\nlisten: 127.0.0.1:1\nfeeds:\n  - http://a.example/feed\n  - http://b.example/feed\n"
+	s, err := load(t, file, []string{"CLAIMWIRE_EVERY=4m", "CLAIMWIRE_TIMEOUT=6s", "HOME=/nowhere"}, []string{"--every", "3m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Every != 3*time.Minute {
+		t.Errorf("every = %s, want the flag's 3m", s.Every)
+	}
+	if s.Timeout != 6*time.Second {
+		t.Errorf("timeout = %s, want the environment's 6s", s.Timeout)
+	}
+	if s.Listen != "127.0.0.1:1" {
+		t.Errorf("listen = %s, want the file's", s.Listen)
+	}
+	if s.MaxBytes != 4<<20 {
+		t.Errorf("max-bytes = %d, want the default", s.MaxBytes)
+	}
+	if got := s.Feeds.String(); got != "http://a.example/feed,http://b.example/feed" {
+		t.Errorf("feeds = %s, want the file's two", got)
+	}
+}
+
+func TestListOfAnEarlierSourceWins(t *testing.T) {
+	s, err := load(t, "feeds: [http://file.example/f]\n", []string{"CLAIMWIRE_FEED=http://env.example/f"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Feeds.String(); got != "http://env.example/f" {
+		t.Errorf("feeds = %s, want the environment's alone", got)
+	}
+}
+
+func TestExpansion(t *testing.T) {
+	t.Setenv("DATABASE_PASSWORD", "secret")
+	s, err := load(t, "database: postgres://u:${DATABASE_PASSWORD}@host/db\nlisten: ${NO_SUCH_VARIABLE:127.0.0.1:9}\n", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Database != "postgres://u:secret@host/db" || s.Listen != "127.0.0.1:9" {
+		t.Errorf("database = %s, listen = %s", s.Database, s.Listen)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, tt := range []struct {
+		name, file    string
+		environ, args []string
+		want          []string
+	}{
+		{name: "unknown key", file: "listen: x\n\nevry: 5m\n", want: []string{"claimwire.yaml:3", `unknown setting "evry"`, "did you mean every?"}},
+		{name: "two unknown keys", file: "aaaaaaaa: 1\nbbbbbbbb: 2\n", want: []string{":1:", ":2:"}},
+		{name: "unknown variable", environ: []string{"CLAIMWIRE_LISTN=x"}, want: []string{"CLAIMWIRE_LISTN", "did you mean listen?"}},
+		{name: "bad value", file: "every: soon\n", want: []string{"claimwire.yaml:1", "every", `"soon"`}},
+		{name: "list for one value", file: "listen: [a, b]\n", want: []string{"listen takes one value"}},
+		{name: "nested value", file: "listen: {a: b}\n", want: []string{"plain value"}},
+		{name: "no mapping", file: "- a\n- b\n", want: []string{"mapping"}},
+		{name: "bad YAML", file: "a: [\n", want: []string{"claimwire.yaml"}},
+		{name: "unknown stage", args: []string{"--stages", "fetcher,extracter"}, want: []string{`"extracter" is no stage`, "extractor"}},
+		{name: "part of the stages alone", args: []string{"--stages", "fetcher"}, want: []string{"shared server"}},
+		{name: "replicas without cluster", args: []string{"--replicas", "3"}, want: []string{"cluster URL"}},
+		{name: "too fast", args: []string{"--every", "1ms"}, want: []string{"ban"}},
+		{name: "missing file", args: []string{"--config", "/no/such/file.yaml"}, want: []string{"/no/such/file.yaml"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := load(t, tt.file, tt.environ, tt.args)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q lacks %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestTestVariablesAreNoSettings(t *testing.T) {
+	if _, err := load(t, "", []string{"CLAIMWIRE_FAILPOINT=x:kill", "CLAIMWIRE_TEST_NO_SKIP=1"}, nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -5,6 +5,7 @@ package schematest
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -39,9 +40,21 @@ func Check(name string, record []byte) error {
 		return fmt.Errorf("%s is not one JSON value: %w", name, err)
 	}
 	if err := schema.Validate(v); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %s", name, brief(err.Error()))
 	}
 	return nil
+}
+
+// brief cuts long lines: the enum of units alone has more than 200 values.
+func brief(message string) string {
+	const most = 200
+	lines := strings.Split(message, "\n")
+	for i, l := range lines {
+		if r := []rune(l); len(r) > most {
+			lines[i] = string(r[:most]) + "…"
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 var compile = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {

@@ -56,6 +56,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// An error says where and what is wrong without the whole list of what is right.
+func TestCheckIsBrief(t *testing.T) {
+	raw, err := json.Marshal(schemas.Series{Unit: "parsec"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = schematest.Check("series", raw)
+	if err == nil || !strings.Contains(err.Error(), "/unit") || len(err.Error()) > 4000 {
+		t.Errorf("Check = %v, want a short error about /unit", err)
+	}
+}
+
 // Every schema must compile, or no record of its kind can ever pass.
 func TestSchemasCompile(t *testing.T) {
 	for _, name := range schemas.SchemaNames {

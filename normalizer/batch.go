@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"slices"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -45,14 +46,26 @@ func sortRecords(claims []schemas.Claim, series []schemas.Series) {
 func Digest(claims []schemas.Claim) (string, error) {
 	sorted := slices.Clone(claims)
 	sortRecords(sorted, nil)
-	h := sha256.New()
+	h := newDigest()
 	for i := range sorted {
-		b, err := schemas.Canonical(&sorted[i])
-		if err != nil {
+		if err := h.add(&sorted[i]); err != nil {
 			return "", err
 		}
-		h.Write(b)
-		h.Write([]byte{'\n'})
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
+	return h.sum(), nil
 }
+
+type digest struct{ h hash.Hash }
+
+func newDigest() digest { return digest{sha256.New()} }
+
+func (d digest) add(c *schemas.Claim) error {
+	b, err := schemas.Canonical(c)
+	if err != nil {
+		return err
+	}
+	d.h.Write(append(b, '\n'))
+	return nil
+}
+
+func (d digest) sum() string { return "sha256:" + hex.EncodeToString(d.h.Sum(nil)) }

@@ -28,7 +28,7 @@ type turn struct {
 // versions, not from the order in which they come.
 func (b *book) insert(d *document) turn {
 	vs := b.versions[d.ref.ID]
-	old := counting(vs)
+	old := b.graph.docs[d.ref.ID]
 	i, found := slices.BinarySearchFunc(vs, d, byEdition)
 	if found {
 		return turn{old: old, next: old}
@@ -37,8 +37,8 @@ func (b *book) insert(d *document) turn {
 	b.versions[d.ref.ID] = vs
 	next := counting(vs)
 	t := turn{old: old, next: next}
-	if next == old {
-		return t
+	if old != nil && next.equal(old) {
+		return turn{old: old, next: old}
 	}
 	t.ended, t.begun = b.graph.replace(old, next)
 	for _, n := range t.ended {
@@ -51,6 +51,12 @@ func (b *book) insert(d *document) turn {
 		b.groups[n.id] = n
 	}
 	return t
+}
+
+// equal reports whether two editions give the same claims, however often fetched.
+func (d *document) equal(o *document) bool {
+	return d == o || d.ref == o.ref && d.reading == o.reading && d.published == o.published && d.url == o.url &&
+		d.title == o.title && d.publisher == o.publisher
 }
 
 // byEdition orders the versions of an article: by the time of the edit, then of

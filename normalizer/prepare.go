@@ -19,6 +19,7 @@ type document struct {
 	edited     string // when this version was made: modified_at, else published_at
 	reading    string // the program that read it
 	published  string // Article.PublishedAt
+	url        string
 	publisher  string // what tells publishers apart
 	sum        string // hash of the text
 	length     int    // code points of the text
@@ -75,6 +76,7 @@ func prepare(e *schemas.Extraction) (*document, error) {
 		edited:     cmp.Or(a.ModifiedAt, a.PublishedAt),
 		reading:    reading(e.MadeBy),
 		published:  a.PublishedAt,
+		url:        a.Address(),
 		publisher:  cmp.Or(a.Publisher.Domain, strings.ToLower(a.Publisher.Name)),
 		sum:        body.sum,
 		length:     body.offsets.Len(),

@@ -1,0 +1,229 @@
+package normalizer
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/claimwire/claimwire/normalizer/same"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// An event is one change before it becomes a record.
+type event struct {
+	kind   schemas.ChangeKind
+	claim  *claim
+	rivals []*claim // Cause.Claims
+	gone   bool     // the claim is no more; rivals took its place
+}
+
+// events reads from a turn what happened to claims, in a fixed order: what is
+// new, what changed, what is gone.
+func (t turn) events() []event {
+	before, now := claimsByID(t.ended), claimsByID(t.begun)
+	var out []event
+	for _, c := range sortedClaims(now) {
+		out = append(out, t.changed(before[c.rec.ID], c)...)
+	}
+	for _, c := range sortedClaims(before) {
+		if now[c.rec.ID] == nil {
+			out = append(out, t.vanished(c))
+		}
+	}
+	return out
+}
+
+func claimsByID(gs []*group) map[string]*claim {
+	m := map[string]*claim{}
+	for _, g := range gs {
+		for _, c := range g.claims {
+			m[c.rec.ID] = c
+		}
+	}
+	return m
+}
+
+func sortedClaims(m map[string]*claim) []*claim {
+	out := make([]*claim, 0, len(m))
+	for _, c := range m {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	return out
+}
+
+// changed compares a claim with what it was; was is nil for a new claim.
+func (t turn) changed(was, c *claim) []event {
+	var out []event
+	if was == nil {
+		out = append(out, event{kind: schemas.ChangeAsserted, claim: c})
+		was = &claim{}
+	} else {
+		cited, cites := was.cites(t.next), c.cites(t.next)
+		switch {
+		case cites && !cited:
+			out = append(out, event{kind: schemas.ChangeCorroborated, claim: c})
+		case cited && !cites:
+			heir := t.heir(was)
+			out = append(out, event{kind: t.takenBack(heir), claim: c, rivals: heir})
+		}
+	}
+	if c.superseded != nil && was.superseded == nil {
+		out = append(out, event{kind: schemas.ChangeSuperseded, claim: c, rivals: []*claim{c.superseded}})
+	}
+	var fresh []*claim
+	for _, r := range c.conflicts {
+		if !slices.ContainsFunc(was.conflicts, func(o *claim) bool { return o.rec.ID == r.rec.ID }) {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(fresh) > 0 {
+		out = append(out, event{kind: schemas.ChangeConflicted, claim: c, rivals: fresh})
+	}
+	return out
+}
+
+// cites reports whether any version of the article of d proves the claim.
+func (c *claim) cites(d *document) bool {
+	return slices.ContainsFunc(c.mentions, func(m *mention) bool { return m.doc.ref.ID == d.ref.ID })
+}
+
+// vanished says what became of a claim that is no more. Its mentions in other
+// articles went to other claims; the one of an edited article was taken back.
+func (t turn) vanished(c *claim) event {
+	heirs := map[string]*claim{}
+	for _, m := range c.mentions {
+		if m.doc != t.old && m.owner != nil && m.owner != c {
+			heirs[m.owner.rec.ID] = m.owner
+		}
+	}
+	list := sortedClaims(heirs)
+	switch len(list) {
+	case 0:
+		list = t.heir(c)
+		return event{kind: t.takenBack(list), claim: c, rivals: list, gone: true}
+	case 1:
+		return event{kind: schemas.ChangeMerged, claim: c, rivals: list, gone: true}
+	}
+	return event{kind: schemas.ChangeSplit, claim: c, rivals: list, gone: true}
+}
+
+// takenBack names what an edit did to a figure that the article no longer gives.
+func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
+	switch {
+	case t.next.correction && !t.old.correction:
+		return schemas.ChangeRetracted
+	case len(heir) > 0:
+		return schemas.ChangeRevised
+	}
+	return schemas.ChangeWithdrawn
+}
+
+// heir finds the figure that the new version of the article gives for what c was
+// about: empty if it gives none.
+func (t turn) heir(c *claim) []*claim {
+	var best *mention
+	score := same.Threshold - 1
+	for _, m := range c.mentions {
+		if m.doc != t.old {
+			continue
+		}
+		past := m.Mention // as if another article said it: within one article different figures need more proof
+		doc := *m.Doc
+		doc.ID = ""
+		past.Doc, past.PartOf = &doc, -1
+		for _, n := range t.next.mentions {
+			later := n.Mention
+			later.PartOf = -1
+			if s, veto := same.Compare(&past, &later); !veto && s > score && n.owner != nil {
+				best, score = n, s
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return []*claim{best.owner}
+}
+
+// change makes the record of an event. It names the claim, the kind and the cause
+// in its id, so that the same event has the same id in every run.
+func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) schemas.Change {
+	rec := ev.claim.record(watermark)
+	rec.ReplacedBy = []string{}
+	cause.Claims = []string{}
+	for _, r := range ev.rivals {
+		cause.Claims = append(cause.Claims, r.rec.ID)
+	}
+	slices.Sort(cause.Claims)
+	if ev.gone {
+		rec.ReplacedBy = slices.Clone(cause.Claims)
+	}
+	parts := []string{rec.ID, string(ev.kind), cause.Review, cause.Watermark}
+	if cause.Article != nil {
+		parts = append(parts, cause.Article.ID, cause.Article.Version)
+	}
+	c := schemas.Change{
+		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
+		Revision: revision, KnownAt: knownAt, Cause: cause, Country: country(&rec), Claim: rec,
+	}
+	if !ev.gone || len(ev.rivals) > 0 && ev.rivals[0].group.id == ev.claim.group.id {
+		g := ev.claim.group
+		if ev.gone {
+			g = ev.rivals[0].group
+		}
+		s := g.record(watermark)
+		trimPoints(&s, append(cause.Claims, rec.ID))
+		c.Series = &s
+	}
+	if trimCitations(&c.Claim, cause.Article) {
+		c.More = "/api/v1/claims/" + rec.ID
+	}
+	return c
+}
+
+func country(c *schemas.Claim) string {
+	if c.Place != nil && c.Place.Country != "" {
+		return c.Place.Country
+	}
+	return schemas.NoCountry
+}
+
+// trimCitations keeps the newest citations, those of the cause among them.
+func trimCitations(c *schemas.Claim, cause *schemas.ArticleRef) bool {
+	if len(c.Citations) <= schemas.MaxChangeCitations {
+		return false
+	}
+	all := c.Citations
+	kept := slices.Clone(all[len(all)-schemas.MaxChangeCitations:])
+	if cause != nil && !slices.ContainsFunc(kept, func(z schemas.Citation) bool { return z.ArticleID == cause.ID }) {
+		for _, z := range all {
+			if z.ArticleID == cause.ID {
+				kept[0] = z // older than all others that are kept, so still in order
+				break
+			}
+		}
+	}
+	c.Citations = kept
+	return true
+}
+
+// trimPoints keeps the newest points, those of the cause among them.
+func trimPoints(s *schemas.Series, keep []string) {
+	extra := len(s.Points) - schemas.MaxChangePoints
+	if extra <= 0 {
+		return
+	}
+	s.Points = slices.DeleteFunc(slices.Clone(s.Points), func(p schemas.SeriesPoint) bool {
+		if extra == 0 || slices.Contains(keep, p.Claim) {
+			return false
+		}
+		extra--
+		return true
+	})
+}
+
+// articleCause is the cause of what a document brought about.
+func articleCause(d *document) (schemas.Cause, string) {
+	ref := d.ref
+	return schemas.Cause{Article: &ref}, d.knownAt
+}

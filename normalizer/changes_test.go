@@ -1,0 +1,169 @@
+package normalizer
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// TestChanges tells short stories and lists the changes that matter, as kind and
+// figure; asserted and finalized are left out.
+func TestChanges(t *testing.T) {
+	const day = "2025-03-02"
+	long := strings.Repeat(" Tugs from three ports stood by while divers went down.", 12)
+	edit := func(p *page, at string) *page { return p.edition(at) }
+	withText := func(id, published, text string, f func(*page) *page) *page {
+		return f(newPage(t, id, published, "one.example", text).name("Torvik", schemas.Location, "NO"))
+	}
+	tests := []struct {
+		name  string
+		pages []*page
+		want  []string
+	}{
+		{"a rising toll is superseded", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			bombing(t, "b", "2025-03-03", "two.example", "20", 20, "", day),
+		}, []string{"superseded 16"}},
+		{"two tolls on one day are in conflict", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			bombing(t, "b", day, "two.example", "7", 7, "", day),
+		}, []string{"conflicted 16", "conflicted 7"}},
+		{"later the same day is a newer toll", []*page{
+			bombing(t, "a", day+"T08:00:00Z", "one.example", "16", 16, "", day),
+			bombing(t, "b", day+"T17:00:00Z", "two.example", "20", 20, "", day),
+		}, []string{"superseded 16"}},
+		{"a lower toll later is no news but a conflict", []*page{
+			bombing(t, "a", day, "one.example", "20", 20, "", day),
+			bombing(t, "b", "2025-03-03", "two.example", "16", 16, "", day),
+		}, []string{"conflicted 16", "conflicted 20"}},
+		{"a bound and a figure inside it agree", []*page{
+			bombing(t, "a", day, "one.example", "342", 342, schemas.AtLeast, day),
+			bombing(t, "b", day, "two.example", "345", 345, "", day),
+		}, nil},
+		{"the same figure elsewhere corroborates", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			bombing(t, "b", day, "two.example", "16", 16, "", day),
+		}, []string{"corroborated 16"}},
+		{"the same page again is nothing", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+		}, nil},
+		{"an edited figure is revised", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			edit(bombing(t, "a", day, "one.example", "18", 18, "", day), "2025-03-03"),
+		}, []string{"revised 16"}},
+		{"a figure that an edit removes is withdrawn", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			edit(newPage(t, "a", day, "one.example", "A lorry packed with explosives blew up beside the ferry terminal of Torvik, Minister Sigrid Halle said. No toll was known."), "2025-03-03"),
+		}, []string{"withdrawn 16"}},
+		{"a page that shrank withdraws nothing", []*page{
+			withText("a", day, "A blast in Torvik killed 16 people."+long, func(p *page) *page {
+				return p.quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik"})
+			}),
+			edit(newPage(t, "a", day, "one.example", "Sign in to read on."), "2025-03-03"),
+		}, nil},
+		{"a correction retracts", []*page{
+			bombing(t, "a", day, "one.example", "61", 61, "", day),
+			edit(withText("a", day, "A lorry packed with explosives blew up in Torvik. The blast killed 16 people. Correction: an earlier version of this article gave another toll.", func(p *page) *page {
+				return p.quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day})
+			}), "2025-03-03"),
+		}, []string{"retracted 61"}},
+		{"a denial is in conflict with what it denies", []*page{
+			bombing(t, "a", day, "one.example", "16", 16, "", day),
+			newPage(t, "b", day, "two.example", "The Harbour Guard denied that the blast in Torvik killed 16 people. Sigrid Halle gave no toll.").
+				name("Torvik", schemas.Location, "NO").name("Sigrid Halle", schemas.Person, "").name("Harbour Guard", schemas.Organisation, "NO").
+				quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day, mod: schemas.Negated}),
+		}, []string{"conflicted 16", "conflicted 16"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx := context.Background()
+			n := open(t, filepath.Join(t.TempDir(), "state.db"))
+			defer n.Close()
+			for i, p := range tt.pages {
+				if err := n.Apply(ctx, []Input{{Sequence: uint64(i + 1), Extraction: p.Extraction}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			changes, err := n.Outbox(ctx, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range changes {
+				if c.Change != schemas.ChangeAsserted && c.Change != schemas.ChangeFinalized {
+					got = append(got, string(c.Change)+" "+c.Claim.Value.String())
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestMerged lets an earlier report arrive late: the series takes its name, and
+// the old ids lead to the new ones.
+func TestMerged(t *testing.T) {
+	ctx := context.Background()
+	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	defer n.Close()
+	apply := func(p *page) {
+		t.Helper()
+		if err := n.Apply(ctx, []Input{{Extraction: p.Extraction}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apply(bombing(t, "b", "2025-03-03", "two.example", "16", 16, "", "2025-03-02"))
+	var old string
+	for c := range n.Claims(ctx) {
+		old = c.ID
+	}
+	apply(bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02"))
+	how, heirs, ok, err := n.Replaced(ctx, old)
+	if err != nil || !ok || how != schemas.ChangeMerged || len(heirs) != 1 {
+		t.Fatalf("Replaced(%s) = %s, %v, %t, %v, want merged into one", old, how, heirs, ok, err)
+	}
+	found := false
+	for c := range n.Claims(ctx) {
+		found = found || c.ID == heirs[0] && c.CitationCount == 2
+	}
+	if !found {
+		t.Errorf("heir %s does not stand with two citations", heirs[0])
+	}
+}
+
+func TestOutboxIsEmptied(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "state.db")
+	n := open(t, path)
+	if err := n.Apply(ctx, []Input{{Sequence: 9, Extraction: bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02").Extraction}}); err != nil {
+		t.Fatal(err)
+	}
+	n.Close()
+	n = open(t, path)
+	defer n.Close()
+	if n.Sequence() != 9 {
+		t.Errorf("Sequence() = %d after reopening, want 9", n.Sequence())
+	}
+	cs, err := n.Outbox(ctx, 10)
+	if err != nil || len(cs) != 1 {
+		t.Fatalf("Outbox() = %d changes, %v, want 1", len(cs), err)
+	}
+	if cs[0].Series == nil || cs[0].Country != "NO" || cs[0].KnownAt != "2025-03-02" || cs[0].Cause.Article == nil {
+		t.Errorf("change = %+v, want series, country NO, cause and the day of publication", cs[0])
+	}
+	if err := n.Sent(ctx, []string{cs[0].ID, "ch_unknown"}); err != nil {
+		t.Fatal(err)
+	}
+	if cs, err := n.Outbox(ctx, 10); err != nil || len(cs) != 0 {
+		t.Errorf("Outbox() = %d changes, %v after Sent, want none", len(cs), err)
+	}
+}

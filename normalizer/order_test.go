@@ -1,0 +1,188 @@
+package normalizer
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// newsroom makes n reports of a few overlapping stories, with missing slots, wire
+// copies, abridged copies and edited pages, from a fixed seed.
+func newsroom(t testing.TB, seed uint64, n int) []schemas.Extraction {
+	r := rand.New(rand.NewPCG(seed, 7))
+	towns := []string{"Torvik", "Halden", "Sandnes", "Marsa"}
+	people := []string{"Sigrid Halle", "Ole Brekke", "Amal Nasri"}
+	verbs := []schemas.Category{schemas.Killed, schemas.Injured, schemas.Missing}
+	var out []schemas.Extraction
+	var texts []*page
+	for i := range n {
+		if len(texts) > 0 && r.IntN(5) == 0 { // a copy, somewhere else, perhaps later
+			p := *texts[r.IntN(len(texts))]
+			p.ArticleID = fmt.Sprintf("copy%03d", i)
+			p.Article.ID, p.Article.Publisher.Domain = p.ArticleID, fmt.Sprintf("p%d.example", r.IntN(6))
+			p.Article.PublishedAt = fmt.Sprintf("2025-03-%02d", 2+r.IntN(20))
+			out = append(out, p.Extraction)
+			continue
+		}
+		town, who, cat := towns[r.IntN(len(towns))], people[r.IntN(len(people))], verbs[r.IntN(len(verbs))]
+		day := 2 + r.IntN(12)
+		v := int64(10 + 7*r.IntN(6))
+		id := fmt.Sprintf("a%03d", i)
+		if r.IntN(6) == 0 && len(texts) > 0 { // a new version of an article
+			id = texts[r.IntN(len(texts))].ArticleID
+		}
+		var filler strings.Builder
+		for range 12 {
+			fmt.Fprintf(&filler, " Crews of brigade %s searched quay %s of the harbour near the %s warehouse.", towns[r.IntN(4)], people[r.IntN(3)], string(rune('A'+r.IntN(20))))
+		}
+		text := fmt.Sprintf("Something went wrong in %s, %s told reporters. It left %d people %s by the evening.%s", town, who, v, cat, filler.String())
+		p := newPage(t, id, fmt.Sprintf("2025-03-%02d", day+r.IntN(4)), fmt.Sprintf("p%d.example", r.IntN(6)), text).
+			name(town, schemas.Location, "NO").name(who, schemas.Person, "")
+		f := fig{num: fmt.Sprint(v), phrase: fmt.Sprintf("%d people", v), n: v, counted: "people", head: "person", cat: cat}
+		if r.IntN(3) > 0 {
+			f.place = town
+		}
+		if r.IntN(3) > 0 {
+			f.from = fmt.Sprintf("2025-03-%02d", day)
+			f.until = f.from
+		}
+		if r.IntN(4) == 0 {
+			f.cmp = schemas.AtLeast
+		}
+		p.quantity(f).edition(fmt.Sprintf("2025-03-%02dT%02d:00:00Z", day+5, r.IntN(24)))
+		texts = append(texts, p)
+		out = append(out, p.Extraction)
+	}
+	return out
+}
+
+// TestOrder is the promise of the package: the same articles in any order, in one
+// batch or one by one, with the state closed and opened between any two, give the
+// same bytes.
+func TestOrder(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(3) {
+		es := newsroom(t, seed, 60)
+		cs, _, err := Batch(es)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Digest(cs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		merged := false
+		for _, c := range cs {
+			merged = merged || c.CitationCount > 2
+		}
+		if !merged {
+			t.Fatalf("seed %d: no claim has three citations: the test shows nothing", seed)
+		}
+		for round := range uint64(2) {
+			r := rand.New(rand.NewPCG(seed, round))
+			r.Shuffle(len(es), func(i, j int) { es[i], es[j] = es[j], es[i] })
+			cs, _, err := Batch(es)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := Digest(cs); got != want {
+				t.Errorf("seed %d round %d: Batch of shuffled articles has digest %s, want %s", seed, round, got, want)
+			}
+			path := filepath.Join(t.TempDir(), "state.db")
+			n := open(t, path)
+			for i := 0; i < len(es); {
+				step := 1 + r.IntN(9)
+				var in []Input
+				for ; step > 0 && i < len(es); step-- {
+					in = append(in, Input{Sequence: uint64(i + 1), Extraction: es[i]})
+					i++
+				}
+				if err := n.Apply(ctx, in); err != nil {
+					t.Fatal(err)
+				}
+				if r.IntN(8) == 0 { // as after a kill: nothing but the file survives
+					n.Close()
+					n = open(t, path)
+					if err := n.Apply(ctx, in); err != nil { // delivered again
+						t.Fatal(err)
+					}
+				}
+			}
+			if err := n.Finalize(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := n.Digest(ctx); err != nil || got != want {
+				t.Errorf("seed %d round %d: Digest() = %s, %v after Apply one by one, want %s", seed, round, got, err, want)
+			}
+			checkHistory(t, n)
+			n.Close()
+		}
+	}
+}
+
+func open(t testing.TB, path string) *Normalizer {
+	t.Helper()
+	n, err := Open(context.Background(), Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// checkHistory replays the outbox: revisions ascend by one, and what is announced
+// as living at the end is what stands.
+func checkHistory(t *testing.T, n *Normalizer) {
+	t.Helper()
+	ctx := context.Background()
+	changes, err := n.Outbox(ctx, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	revision, alive, ids := map[string]int{}, map[string]bool{}, map[string]bool{}
+	for _, c := range changes {
+		if ids[c.ID] {
+			t.Errorf("change %s is announced twice", c.ID)
+		}
+		ids[c.ID] = true
+		if revision[c.Claim.ID]++; c.Revision != revision[c.Claim.ID] {
+			t.Errorf("claim %s: revision %d of %s, want %d", c.Claim.ID, c.Revision, c.Change, revision[c.Claim.ID])
+		}
+		switch c.Change {
+		case schemas.ChangeMerged, schemas.ChangeSplit:
+			alive[c.Claim.ID] = false
+			if len(c.Claim.ReplacedBy) == 0 {
+				t.Errorf("claim %s %s into nothing", c.Claim.ID, c.Change)
+			}
+		case schemas.ChangeRevised, schemas.ChangeWithdrawn, schemas.ChangeRetracted:
+			_, _, gone, err := n.Replaced(ctx, c.Claim.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			alive[c.Claim.ID] = !gone
+		default:
+			alive[c.Claim.ID] = true
+		}
+	}
+	for c, err := range n.Claims(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !alive[c.ID] {
+			t.Errorf("claim %s stands but was never announced, or was announced as gone", c.ID)
+		}
+		delete(alive, c.ID)
+		if c.Stability != schemas.Final {
+			t.Errorf("claim %s is %s at the end of input", c.ID, c.Stability)
+		}
+	}
+	for id, living := range alive {
+		if living {
+			t.Errorf("claim %s was announced and is gone without a word", id)
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package normalizer
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A writer is one transaction on the state.
+type writer struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	stmts map[string]*sql.Stmt
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (w *writer) exec(query string, args ...any) (sql.Result, error) {
+	st := w.stmts[query]
+	if st == nil {
+		var err error
+		if st, err = w.tx.PrepareContext(w.ctx, query); err != nil {
+			return nil, err
+		}
+		w.stmts[query] = st
+	}
+	return st.ExecContext(w.ctx, args...)
+}
+
+func (w *writer) commit() error { return w.tx.Commit() }
+
+// rollback gives the transaction up. Its error adds nothing to the one that led here.
+func (w *writer) rollback() { _ = w.tx.Rollback() }
+
+func (w *writer) meta(key, value string) error {
+	_, err := w.exec(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+	return err
+}
+
+// input stores an extraction and reports whether it is new.
+func (w *writer) input(d *document, body []byte) (fresh bool, err error) {
+	res, err := w.exec(`INSERT INTO input (article_id, version, reading, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		d.ref.ID, d.ref.Version, schemas.SHA256(d.edited+d.knownAt+d.reading), body)
+	if err != nil {
+		return false, err
+	}
+	rows, err := res.RowsAffected()
+	return rows > 0, err
+}
+
+func (w *writer) change(c *schemas.Change) error {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`INSERT INTO outbox (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, c.ID, body)
+	return err
+}
+
+// claim writes the ledger. The record of a claim that is gone is kept, so that its
+// id stays resolvable; that of a living one follows from the articles.
+func (w *writer) claim(c *schemas.Change, e *entry) error {
+	var body []byte
+	replaced := []byte("[]")
+	if e.gone != "" {
+		var err error
+		if body, err = json.Marshal(&c.Claim); err != nil {
+			return err
+		}
+		if replaced, err = json.Marshal(c.Claim.ReplacedBy); err != nil {
+			return err
+		}
+	}
+	_, err := w.exec(`INSERT INTO claim (id, revision, final, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
+		c.Claim.ID, e.revision, e.final, string(e.gone), string(replaced), body)
+	return err
+}

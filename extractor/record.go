@@ -122,6 +122,9 @@ func (w *recordWriter) quantity(q *Quantity) schemas.Quantity {
 		Attribution: make([]schemas.Attribution, 0, len(q.Attribution)), Cumulative: q.Cumulative,
 		OriginOf: q.OriginOf, Rules: q.Rules, Confidence: q.Confidence,
 	}
+	if r.Measure == "" {
+		r.Measure = schemas.OtherMeasure
+	}
 	if q.Counted != nil {
 		p := w.span(q.Counted.Span)
 		r.Counted = &schemas.Counted{Text: w.doc.Slice(q.Counted.Span), Head: q.Counted.Head, Start: p.Start, End: p.End}

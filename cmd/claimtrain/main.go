@@ -1,41 +1,190 @@
-// Command claimtrain trains the embedded models.
+// Command claimtrain makes the embedded models from named public corpora, byte
+// for byte the same each time, and scores them.
 package main
 
 import (
-	"bufio"
-	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
-	"unicode/utf8"
+	"path/filepath"
+	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/entity"
+	"github.com/claimwire/claimwire/extractor/linear"
+	"github.com/claimwire/claimwire/extractor/tag"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
+const usage = `usage: claimtrain COMMAND [flags]
+
+  clusters -corpora DIR -out FILE   pack the word clusters
+  lists    -corpora DIR -out FILE   pack the lists of names
+  names    -corpora DIR -out FILE   train the model of names
+  tagger   -corpora DIR -out FILE   train the tagger
+`
+
 func main() {
-	sc := bufio.NewScanner(os.Stdin)
-	sc.Buffer(nil, 1<<26)
-	w := bufio.NewWriter(os.Stdout)
-	defer w.Flush()
-	t := tokenize.New()
-	for sc.Scan() {
-		var a struct{ ID, Text string }
-		if err := json.Unmarshal(sc.Bytes(), &a); err != nil {
-			panic(err)
+	if len(os.Args) < 2 {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	commands := map[string]func([]string) error{"clusters": runClusters, "tagger": runTagger, "lists": runLists, "names": runNames}
+	run, ok := commands[os.Args[1]]
+	if !ok {
+		fmt.Fprintf(os.Stderr, "claimtrain: no command %q\n%s", os.Args[1], usage)
+		os.Exit(2)
+	}
+	if err := run(os.Args[2:]); err != nil {
+		fmt.Fprintf(os.Stderr, "claimtrain: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func runClusters(args []string) error {
+	fs := flag.NewFlagSet("clusters", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	out := fs.String("out", "extractor/linear/data/clusters.bin", "file to write")
+	_ = fs.Parse(args)
+	words, quads, err := readClusters(filepath.Join(*dir, "gazetteers/word-clusters.tsv.gz"))
+	if err != nil {
+		return err
+	}
+	file, err := linear.PackClusters(words, quads, 18)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*out, file, 0o644)
+}
+
+func runTagger(args []string) error {
+	fs := flag.NewFlagSet("tagger", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	out := fs.String("out", "extractor/tag/data/tagger.bin", "file to write")
+	o := tagOptions{}
+	fs.IntVar(&o.bits, "bits", 19, "the table has 2^bits rows")
+	fs.IntVar(&o.epochs, "epochs", 8, "passes over the corpora")
+	fs.IntVar(&o.prune, "prune", 3, "leave out weights below this")
+	fs.IntVar(&o.least, "changes", 1, "a weight counts once it was changed so often")
+	fs.IntVar(&o.drop, "drop", 0, "leave out so many of 100 features in training")
+	fs.IntVar(&o.top, "least", 5, "leave out labels seen less often")
+	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
+	_ = fs.Parse(args)
+	var docs []treebankDoc
+	for _, f := range []string{"ewt-train", "gum-train"} {
+		d, err := readTreebank(filepath.Join(*dir, "treebank", f+".conllu.gz"))
+		if err != nil {
+			return err
 		}
-		d := &extractor.Doc{Text: a.Text}
-		t.Annotate(d)
-		fmt.Fprintf(w, "# article_id = %s\n", a.ID)
-		cp, at := 0, 0
-		pos := func(b int) int { cp += utf8.RuneCountInString(a.Text[at:b]); at = b; return cp }
-		for _, s := range d.Sentences {
-			for i := s.From; i < s.To; i++ {
-				k := d.Tokens[i]
-				st := pos(k.Start)
-				en := pos(k.End)
-				fmt.Fprintf(w, "%d\t%s\t_\t%s\t%s\t_\t0\t_\t_\tTokenRange=%d:%d\n", i-s.From+1, d.Word(i), k.UPOS, k.Tag, st, en)
-			}
-			fmt.Fprintln(w)
+		docs = append(docs, d...)
+	}
+	labels, rows, err := trainTagger(docs, o)
+	if err != nil {
+		return err
+	}
+	file := tag.PackModel(labels, rows)
+	fmt.Printf("tagger: %d labels, %d bytes\n", len(labels), len(file))
+	m, err := tag.ReadModel(string(file))
+	if err != nil {
+		return err
+	}
+	tagger, err := tag.NewWith(m)
+	if err != nil {
+		return err
+	}
+	for _, f := range []string{"ewt-dev", "gum-dev"} {
+		d, err := readTreebank(filepath.Join(*dir, "treebank", f+".conllu.gz"))
+		if err != nil {
+			return err
+		}
+		tokens, sentences, upos, xpos, err := scoreTreebank(d, extractor.Pipeline{tokenize.New(), tagger})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: tokens %.4f sentences %.4f upos %.4f xpos %.4f\n", f, tokens, sentences, upos, xpos)
+	}
+	return os.WriteFile(*out, file, 0o644)
+}
+
+func runLists(args []string) error {
+	fs := flag.NewFlagSet("lists", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	gaz := fs.String("gazetteers", "extractor/entity/resolve/data", "directory of the project's gazetteers")
+	out := fs.String("out", "extractor/entity/data/lists.bin", "file to write")
+	_ = fs.Parse(args)
+	file, err := makeLists(*dir, *gaz)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*out, file, 0o644)
+}
+
+func runNames(args []string) error {
+	fs := flag.NewFlagSet("names", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	gaz := fs.String("gazetteers", "extractor/entity/resolve/data", "directory of the project's gazetteers")
+	out := fs.String("out", "extractor/entity/data/names.bin", "file to write")
+	gmb := fs.Bool("gmb", false, "train on the Groningen Meaning Bank too")
+	errs := fs.String("errors", "", "print the errors on this set")
+	o := nameOptions{}
+	fs.IntVar(&o.bits, "bits", 18, "the table has 2^bits rows")
+	fs.IntVar(&o.epochs, "epochs", 8, "passes over the corpora")
+	fs.IntVar(&o.drop, "drop", 0, "leave out so many of 100 features in training")
+	fs.IntVar(&o.scale, "scale", 16, "weights are multiplied by it")
+	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
+	_ = fs.Parse(args)
+	norp, err := demonyms(*gaz)
+	if err != nil {
+		return err
+	}
+	corpora := trainingCorpora
+	if *gmb {
+		corpora = append(corpora, gmbCorpus)
+	}
+	var sents []nameSentence
+	for _, c := range corpora {
+		docs, err := loadNames(*dir, c, norp)
+		if err != nil {
+			return err
+		}
+		s, err := prepare(c, docs, norp, o.bits)
+		if err != nil {
+			return err
+		}
+		for range c.times {
+			sents = append(sents, s...)
 		}
 	}
+	tr := &nameTrainer{o: o}
+	w := tr.train(sents, false)
+	file := w.Pack()
+	m, err := entity.ReadModel(string(file))
+	if err != nil {
+		return err
+	}
+	rec, err := entity.NewWith(m)
+	if err != nil {
+		return err
+	}
+	stages := extractor.Pipeline{tokenize.New(), rec}
+	for _, f := range []string{"dev/ewt-dev", "dev/crossner-politics-test", "dev/voa-dev", "eval-only/worldwide-asia-indigenous"} {
+		docs, err := readNames(filepath.Join(*dir, "names", f+".tsv.gz"))
+		if err != nil {
+			return err
+		}
+		counts, err := scoreNames(docs, stages, func(what, kind, name string) {
+			if *errs != "" && strings.HasSuffix(f, *errs) {
+				fmt.Println("error", what, kind, name)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-36s", f)
+		for _, k := range []string{"POL", "PER", "ORG", "LOC", "NORP", "MISC"} {
+			fmt.Printf(" %s %.4f", k, counts[k].f1())
+		}
+		fmt.Println()
+	}
+	return os.WriteFile(*out, file, 0o644)
 }

@@ -1,5 +1,3 @@
-//go:build wip
-
 package main
 
 import (
@@ -92,8 +90,9 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 	if err != nil {
 		return err
 	}
-	v := normalizer.NewVerifier()
-	var claims io.Reader
+	known := articleSet{}
+	v := normalizer.NewVerifier(known.get)
+	check := func(c *schemas.Claim) error { v.Check(c); return nil }
 	switch {
 	case *dir != "" && len(rest) == 0 && *articles == "":
 		st, err := openStore(ctx, *dir, "")
@@ -101,49 +100,57 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 			return err
 		}
 		defer st.Close()
-		if claims, err = fromStore(ctx, st, v); err != nil {
+		if err := fromStore(st.ExportArticles, ctx, known.add); err != nil {
+			return err
+		}
+		if err := fromStore(st.Export, ctx, check); err != nil {
 			return err
 		}
 	case *dir == "" && len(rest) == 1 && *articles != "":
-		if err := eachLine(*articles, func(a *schemas.Article) error { return v.AddArticle(a) }); err != nil {
+		if err := eachLine(*articles, known.add); err != nil {
 			return err
 		}
-		f, err := os.Open(rest[0])
-		if err != nil {
+		if err := eachLine(rest[0], check); err != nil {
 			return err
 		}
-		defer f.Close()
-		claims = f
 	default:
 		return usagef("want CLAIMS.jsonl with --articles FILE, or --data-dir DIR")
 	}
-	if err := decodeLines(claims, "claims", v.Check); err != nil {
-		return err
-	}
-	res := v.Result()
+	res := v.Report()
 	for _, f := range res.Failures {
-		fmt.Fprintln(std.err, printable(f.Error()))
+		fmt.Fprintln(std.err, printable(f.String()))
 	}
 	fmt.Fprintf(std.out, "%d claims, %d citations, %d exact, %d wrong\n", res.Claims, res.Citations, res.Exact, res.Citations-res.Exact)
-	if len(res.Failures) > 0 {
+	switch {
+	case len(res.Failures) > 0:
 		return errReported
-	}
-	if res.Citations == 0 {
+	case res.Citations == 0:
 		return errors.New("nothing to verify: no citations")
 	}
 	return nil
 }
 
-// fromStore gives the articles of st to v and returns its claims as JSON lines.
-func fromStore(ctx context.Context, st *store.Store, v *normalizer.Verifier) (io.Reader, error) {
-	ar, aw := io.Pipe()
-	go func() { aw.CloseWithError(st.ExportArticles(ctx, aw)) }()
-	if err := decodeLines(ar, "articles", v.AddArticle); err != nil {
-		return nil, err
+// An articleSet holds articles by id and version.
+type articleSet map[[2]string]*schemas.Article
+
+func (s articleSet) add(a *schemas.Article) error {
+	if err := a.Complete(); err != nil {
+		return err
 	}
-	cr, cw := io.Pipe()
-	go func() { cw.CloseWithError(st.Export(ctx, cw)) }()
-	return cr, nil
+	s[[2]string{a.ID, a.Version}] = a
+	return nil
+}
+
+func (s articleSet) get(id, version string) (*schemas.Article, bool) {
+	a, ok := s[[2]string{id, version}]
+	return a, ok
+}
+
+// fromStore gives each record that export writes to fn.
+func fromStore[T any](export func(context.Context, io.Writer) error, ctx context.Context, fn func(*T) error) error {
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(export(ctx, w)) }()
+	return decodeLines(r, "store", fn)
 }
 
 func eachLine[T any](path string, fn func(*T) error) error {

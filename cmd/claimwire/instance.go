@@ -1,5 +1,3 @@
-//go:build wip
-
 package main
 
 import (
@@ -43,7 +41,8 @@ type instance struct {
 	normal    *normalizer.Normalizer             // nil if the stage does not run here
 	sinks     map[string]sink.Sink               // by name; empty if the stage does not run here
 	claims    *store.Store                       // the claim store, also the desk's; nil if neither runs here
-	desk      *http.Server                       // nil if the stage does not run here
+	desk      *desk.Desk                         // nil if the stage does not run here
+	server    *http.Server                       // serves desk
 	listener  net.Listener
 	metrics   *prometheus.Registry
 	pollEvery time.Duration // pause between polls; 0 adapts to the feed
@@ -149,14 +148,10 @@ func (in *instance) openDesk(ctx context.Context) error {
 	if in.settings.MetricsOpen {
 		metrics = promhttp.HandlerFor(in.metrics, promhttp.HandlerOpts{})
 	}
-	handler, err := desk.New(desk.Config{
-		Store:   in.claims,
-		Follow:  in.follow,
-		Last:    func(ctx context.Context) (uint64, error) { return in.bus.LastSequence(ctx, schemas.StreamClaims) },
-		Publish: func(ctx context.Context, a schemas.Article) error { return in.emit(ctx, []schemas.Article{a}) },
-		Ready:   in.health,
-		Metrics: metrics,
-		Logger:  in.log,
+	d, err := desk.New(desk.Config{
+		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.health, Metrics: metrics,
+		Publish: func(ctx context.Context, a *schemas.Article) error { return in.emit(ctx, []schemas.Article{*a}) },
+		Hosts:   in.settings.Hosts, Version: program(), Logger: in.log,
 	})
 	if err != nil {
 		return err
@@ -164,7 +159,7 @@ func (in *instance) openDesk(ctx context.Context) error {
 	if in.listener, err = net.Listen("tcp", in.settings.Listen); err != nil {
 		return fmt.Errorf("web page: %w; --listen takes another address, --listen \"\" none", err)
 	}
-	in.desk = &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	in.desk, in.server = d, &http.Server{Handler: d, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	return nil
 }
 
@@ -176,6 +171,15 @@ func (in *instance) follow(ctx context.Context, since uint64, fn func(uint64, *s
 		return &sink.GoneError{First: first}
 	}
 	return err
+}
+
+// bounds returns the oldest and the last sequence of CLAIMS.
+func (in *instance) bounds(ctx context.Context) (first, last uint64, err error) {
+	if first, err = in.bus.FirstSequence(ctx, schemas.StreamClaims); err != nil {
+		return 0, 0, err
+	}
+	last, err = in.bus.LastSequence(ctx, schemas.StreamClaims)
+	return first, last, err
 }
 
 func (in *instance) address() string {
@@ -199,7 +203,8 @@ func (in *instance) run(ctx context.Context) error {
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
 	if in.desk != nil {
-		g.Go(func() error { return serve(ctx, in.desk, in.listener) })
+		g.Go(func() error { return serve(ctx, in.server, in.listener) })
+		g.Go(func() error { return ignoreCancel(in.desk.Run(ctx)) })
 	}
 	if in.reader != nil {
 		g.Go(func() error { return in.extract(ctx) })

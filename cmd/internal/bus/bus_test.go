@@ -1,10 +1,20 @@
 package bus
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // counted returns the value of a counter.
@@ -18,3 +28,325 @@ func counted(t *testing.T, c prometheus.Counter) float64 {
 }
 
 func purgeBelow(seq uint64) jetstream.StreamPurgeOpt { return jetstream.WithPurgeSequence(seq) }
+
+// TestDeadlyRecord delivers a record so often without an answer that it must be
+// the record that ends its readers.
+func TestDeadlyRecord(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishArticles(t.Context(), articles(5)))
+	cfg := fast(schemas.StreamArticles)
+	cfg.MaxDeliver = 2
+	full, err := cfg.withDefaults()
+	must(t, err)
+	c := &consumer[schemas.Article]{bus: b, cfg: full}
+	must(t, c.ensure(t.Context()))
+	p, err := newPuller(b.nc, cfg.Stream, cfg.Durable, 10)
+	must(t, err)
+	for n := 1; n <= 4; n++ { // the process that gets records 2 and 3 dies
+		msgs, err := p.fetch(t.Context())
+		must(t, err)
+		for _, m := range msgs {
+			if meta, _ := m.Metadata(); meta.Sequence.Stream == 3 || n <= 2 && meta.Sequence.Stream == 2 {
+				must(t, m.Nak())
+			} else if meta.Sequence.Stream != 2 {
+				must(t, m.Ack())
+			}
+		}
+		must(t, b.nc.Flush())
+	}
+	p.close()
+
+	var got []Received[schemas.Article]
+	stop := work(t, b, cfg, func(_ context.Context, recs []Received[schemas.Article]) error {
+		if len(recs) != 1 {
+			t.Errorf("%d records that were tried too often come together", len(recs))
+		}
+		got = append(got, recs...)
+		return nil
+	})
+	idle(t, b, cfg.Stream, cfg.Durable)
+	stop()
+	if len(got) != 1 || got[0].Sequence != 2 || got[0].Attempt != 4 {
+		t.Errorf("handled %+v, want record 2 at its attempt 4", got)
+	}
+	if dead := letters(t, b, 1); len(dead) != 1 || dead[0].Sequence != 3 || dead[0].Attempts != 5 {
+		t.Errorf("dead letters %+v, want record 3 after 5 attempts", dead)
+	}
+}
+
+// TestLostConsumer deletes a consumer under a running Consume.
+func TestLostConsumer(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishArticles(t.Context(), articles(1)))
+	seen := make(chan uint64, 10)
+	stop := work(t, b, fast(schemas.StreamArticles), func(_ context.Context, recs []Received[schemas.Article]) error {
+		for _, r := range recs {
+			seen <- r.Sequence
+		}
+		return nil
+	})
+	defer stop()
+	<-seen
+	must(t, b.js.DeleteConsumer(t.Context(), schemas.StreamArticles, "work"))
+	must(t, b.PublishArticles(t.Context(), articles(2)))
+	for { // record 1 comes again: the position is lost with the consumer
+		select {
+		case seq := <-seen:
+			if seq == 2 {
+				return
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("the consumer did not come back")
+		}
+	}
+}
+
+// TestSlowFollower is overtaken by the trimming of the stream.
+func TestSlowFollower(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishChanges(t.Context(), changes(1000)))
+	s, err := b.js.Stream(t.Context(), schemas.StreamClaims)
+	must(t, err)
+	var lastSeen uint64
+	err = b.Follow(t.Context(), 0, func(seq uint64, _ *schemas.Change) error {
+		if lastSeen++; seq != lastSeen {
+			t.Errorf("record %d follows %d", seq, lastSeen-1)
+		}
+		if seq == 1 {
+			return s.Purge(t.Context(), purgeBelow(990))
+		}
+		return nil
+	})
+	if !errors.Is(err, ErrGone) {
+		t.Errorf("Follow() = %v after record %d, want %v", err, lastSeen, ErrGone)
+	}
+}
+
+// TestStreamFull publishes more than a stream may hold.
+func TestStreamFull(t *testing.T) {
+	b := openEmbedded(t, Config{Limits: map[string]Limits{schemas.StreamClaims: {MaxBytes: 40 << 10}}})
+	if err := b.PublishChanges(t.Context(), changes(200)); !errors.Is(err, ErrUnavailable) {
+		t.Fatalf("publish to a full stream = %v, want %v", err, ErrUnavailable)
+	}
+	if n := last(t, b, schemas.StreamClaims); n != 0 {
+		t.Errorf("%d records of a refused batch are in the stream", n)
+	}
+	for i := range 200 {
+		if err := b.PublishChanges(t.Context(), changes(200)[i:i+1]); err != nil {
+			if !errors.Is(err, ErrUnavailable) {
+				t.Errorf("publish to a full stream = %v, want %v", err, ErrUnavailable)
+			}
+			break
+		}
+	}
+	before := last(t, b, schemas.StreamClaims)
+	s, err := b.js.Stream(t.Context(), schemas.StreamClaims)
+	must(t, err)
+	must(t, s.Purge(t.Context()))
+	must(t, b.PublishChanges(t.Context(), changes(199)[198:]))
+	if n := last(t, b, schemas.StreamClaims); n != before+1 || before == 0 {
+		t.Errorf("last record is %d after a purge at %d", n, before)
+	}
+}
+
+func TestDiskNearlyFull(t *testing.T) {
+	b := openEmbedded(t, Config{MinFree: 1 << 62})
+	err := b.PublishArticles(t.Context(), articles(1))
+	if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "MiB free") {
+		t.Errorf("publish = %v, want %v", err, ErrUnavailable)
+	}
+	if err := b.Health(t.Context()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("Health() = %v, want %v", err, ErrUnavailable)
+	}
+	if free, err := freeBytes(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Errorf("freeBytes of no directory = %d", free)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	reg := prometheus.NewPedanticRegistry()
+	dir := t.TempDir()
+	for i := range 2 { // a second bus on the same registry
+		b, err := Open(t.Context(), Config{Dir: dir, Metrics: reg})
+		must(t, err)
+		must(t, b.PublishArticles(t.Context(), articles(60*(i+1))))
+		collectN[schemas.Article](t, b, schemas.StreamArticles, 60)
+		families, err := reg.Gather()
+		must(t, err)
+		names := map[string]bool{}
+		for _, f := range families {
+			names[f.GetName()] = true
+		}
+		for _, want := range []string{
+			"claimwire_bus_published_total", "claimwire_bus_handled_total", "claimwire_bus_batch_records", "claimwire_bus_handler_seconds",
+			"claimwire_bus_stream_records", "claimwire_bus_consumer_pending", "claimwire_bus_consumer_ack_pending", "claimwire_bus_disk_free_bytes",
+		} {
+			if !names[want] {
+				t.Errorf("no metric %s", want)
+			}
+		}
+		closeBus(t, b)
+		must(t, b.Close(context.Background()))
+	}
+	b := openEmbedded(t, Config{Metrics: reg})
+	if _, err := Open(t.Context(), Config{Dir: t.TempDir(), Metrics: reg}); err == nil || !strings.Contains(err.Error(), "metrics") {
+		t.Errorf("second Open on a registry in use = %v", err)
+	}
+	must(t, b.Health(t.Context()))
+}
+
+func TestFailpointSpec(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		name string
+		at   int64
+	}{
+		{"", "", 0},
+		{"before_ack:kill", "before_ack", 1},
+		{"before_ack:kill:3", "before_ack", 3},
+		{"before_ack", "", 0},
+		{"before_ack:stop", "", 0},
+		{"before_ack:kill:0", "", 0},
+		{"before_ack:kill:x", "", 0},
+		{"before_ack:kill:1:2", "", 0},
+		{":kill", "", 0},
+	} {
+		if got := parseFailpoint(tt.in); got.name != tt.name || got.at != tt.at {
+			t.Errorf("parseFailpoint(%q) = %q, %d, want %q, %d", tt.in, got.name, got.at, tt.name, tt.at)
+		}
+	}
+}
+
+func TestHeaderValue(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                         "",
+		"c_abc":                    "c_abc",
+		"https://a.example/x?y=1":  "https://a.example/x?y=1",
+		"two words":                "two%20words",
+		"a\r\nNats-Msg-Id: forged": "a%0D%0ANats-Msg-Id:%20forged",
+		"100%":                     "100%25",
+		`"x"`:                      "%22x%22",
+		"Türkiye":                  "T%C3%BCrkiye",
+		"\x00\xff":                 "%00%FF",
+	} {
+		if got := headerValue(in); got != want {
+			t.Errorf("headerValue(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := headerValue(strings.Repeat("x", 5000)); len(got) > 64 {
+		t.Errorf("headerValue of 5000 bytes has %d", len(got))
+	}
+}
+
+func TestValidSubject(t *testing.T) {
+	for in, want := range map[string]bool{
+		"claims.v1.person-killed.PS.asserted": true,
+		"claims.v1.person-killed.--.asserted": true,
+		"":                                    false,
+		"claims.v1..x":                        false,
+		"claims.v1.":                          false,
+		"claims.v1.*":                         false,
+		"claims.v1.>":                         false,
+		"claims.v1.a b":                       false,
+		"claims.v1.a\r\nb":                    false,
+		"claims." + strings.Repeat("x", 600):  false,
+	} {
+		if got := validSubject(in); got != want {
+			t.Errorf("validSubject(%q) = %t, want %t", in, got, want)
+		}
+	}
+}
+
+// TestEnvelopeIsStable publishes hostile ids and finds the same message twice.
+func TestEnvelopeIsStable(t *testing.T) {
+	b := &Bus{cfg: Config{Name: "claim wire\r\n"}, bound: MaxMessage}
+	a := article(1)
+	a.ID = "a\r\nNats-Msg-Id: x " + strings.Repeat("ü", 3000)
+	a.PublishedAt = "2025-11-20" // a day is no moment
+	one, err := b.encode(&a)
+	must(t, err)
+	two, err := b.encode(&a)
+	must(t, err)
+	if fmt.Sprint(one.msg.Header) != fmt.Sprint(two.msg.Header) || string(one.msg.Data) != string(two.msg.Data) {
+		t.Errorf("two messages of one record:\n%v\n%v", one.msg.Header, two.msg.Header)
+	}
+	if got := one.msg.Header.Get(headerTime); got != "" {
+		t.Errorf("%s = %q, want none", headerTime, got)
+	}
+	for k, vs := range one.msg.Header {
+		if len(vs) != 1 || strings.ContainsAny(vs[0], "\r\n \x00") || len(vs[0]) > 2<<10 {
+			t.Errorf("header %s = %q", k, vs)
+		}
+	}
+	other := a
+	other.Version = "v2"
+	if three, err := b.encode(&other); err != nil || three.id == one.id {
+		t.Errorf("another version has id %s, %v", three.id, err)
+	}
+}
+
+func TestNewDeadLetter(t *testing.T) {
+	record := []byte(strings.Repeat("y", schemas.MaxDeadRecord+5))
+	d := NewDeadLetter(schemas.StageDesk, record, 2, errors.New("bad\xff "+strings.Repeat("é", 4000)))
+	if d.Size != len(record) || len(d.Record) != schemas.MaxDeadRecord || len(d.Reason) > maxReason || strings.ToValidUTF8(d.Reason, "") != d.Reason {
+		t.Errorf("NewDeadLetter: size %d, record %d, reason %d bytes", d.Size, len(d.Record), len(d.Reason))
+	}
+	if d.ID != NewDeadLetter(schemas.StageDesk, record, 3, errors.New("x")).ID || d.ID == NewDeadLetter(schemas.StageSink, record, 2, errors.New("x")).ID {
+		t.Error("a dead letter's id does not name stage and record")
+	}
+}
+
+func TestLockNamesProcess(t *testing.T) {
+	dir := t.TempDir()
+	l, err := lockDir(dir)
+	must(t, err)
+	if _, err := lockDir(dir); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+		t.Errorf("second lock = %v, want %v with the process", err, ErrLocked)
+	}
+	must(t, l.release())
+	l, err = lockDir(dir)
+	must(t, err)
+	must(t, l.release())
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":"a","text":"x","published_at":"2025-11-20"}`, `{"claim":{"value":1e400}}`, `{"claim":{"value":12.50}}`,
+		`{"fetched_at":"never"}`, "{\"text\":\"\xff\"}", `[`, ``, `null`, `{"record":"AAA"}`, ` {"schema_version":"2"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		check(t, body, decode[schemas.Article])
+		check(t, body, decode[schemas.Extraction])
+		check(t, body, decode[schemas.Change])
+		check(t, body, decode[schemas.Review])
+		check(t, body, decode[schemas.DeadLetter])
+	})
+}
+
+// check decodes body; what can be read can be published again and says the same.
+func check[T Record](t *testing.T, body []byte, decode func(nats.Header, []byte) (*T, error)) {
+	rec, err := decode(nil, body)
+	if err != nil {
+		if !errors.Is(err, schemas.ErrMalformed) {
+			t.Errorf("decode(%q) = %v, want %v", body, err, schemas.ErrMalformed)
+		}
+		return
+	}
+	b := &Bus{cfg: Config{Name: "fuzz"}, bound: MaxMessage}
+	m, err := b.encode(rec)
+	if err != nil {
+		if !errors.Is(err, schemas.ErrMalformed) {
+			t.Errorf("encode(%q) = %v, want %v", body, err, schemas.ErrMalformed)
+		}
+		return
+	}
+	again, err := decode(m.msg.Header, m.msg.Data)
+	if err != nil {
+		t.Fatalf("decode(encode(%q)) = %v", body, err)
+	}
+	if two, err := b.encode(again); err != nil || string(two.msg.Data) != string(m.msg.Data) || two.id != m.id {
+		t.Errorf("encode twice: %s, then %s", m.msg.Data, two.msg.Data)
+	}
+}

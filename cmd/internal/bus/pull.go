@@ -25,8 +25,10 @@ type puller struct {
 }
 
 const (
-	pullExpires = 10 * time.Second // a request that was lost costs this much
-	pullBytes   = 16 << 20
+	pullExpires   = 30 * time.Second
+	pullHeartbeat = 2 * time.Second
+	pullSilence   = 5 * time.Second // without message or heartbeat: the request was lost, e.g. with the connection
+	pullBytes     = 16 << 20
 )
 
 func newPuller(nc *nats.Conn, stream, consumer string, batch int) (*puller, error) {
@@ -70,11 +72,12 @@ type pullStatus struct {
 
 func (p *puller) request(ctx context.Context, batch, bytes int, noWait bool) ([]*nats.Msg, pullStatus, error) {
 	body, err := json.Marshal(struct {
-		Batch   int           `json:"batch"`
-		Bytes   int           `json:"max_bytes,omitempty"`
-		Expires time.Duration `json:"expires"`
-		NoWait  bool          `json:"no_wait,omitempty"`
-	}{batch, bytes, pullExpires, noWait})
+		Batch     int           `json:"batch"`
+		Bytes     int           `json:"max_bytes,omitempty"`
+		Expires   time.Duration `json:"expires"`
+		Heartbeat time.Duration `json:"idle_heartbeat"`
+		NoWait    bool          `json:"no_wait,omitempty"`
+	}{batch, bytes, pullExpires, pullHeartbeat, noWait})
 	if err != nil {
 		return nil, pullStatus{}, err
 	}
@@ -83,8 +86,10 @@ func (p *puller) request(ctx context.Context, batch, bytes int, noWait bool) ([]
 	if err := p.nc.PublishRequest(p.api, reply, body); err != nil {
 		return nil, pullStatus{}, fmt.Errorf("next messages: %w: %w", ErrUnavailable, err)
 	}
-	wait, cancel := context.WithTimeout(ctx, pullExpires+2*time.Second)
+	wait, cancel := context.WithCancel(ctx)
 	defer cancel()
+	watchdog := time.AfterFunc(pullSilence, cancel)
+	defer watchdog.Stop()
 	var msgs []*nats.Msg
 	for len(msgs) < batch {
 		m, err := p.sub.NextMsgWithContext(wait)
@@ -97,6 +102,7 @@ func (p *puller) request(ctx context.Context, batch, bytes int, noWait bool) ([]
 			}
 			return nil, pullStatus{}, fmt.Errorf("next messages: %w: %w", ErrUnavailable, err)
 		}
+		watchdog.Reset(pullSilence)
 		if code := m.Header.Get("Status"); code != "" && len(m.Data) == 0 {
 			if m.Subject == reply && code != "100" {
 				n, _ := strconv.Atoi(code)

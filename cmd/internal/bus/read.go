@@ -47,7 +47,7 @@ func Read[T Record](ctx context.Context, b *Bus, cfg ReadConfig, handle func(con
 // Follow calls fn for every change after since, in order, until ctx ends or fn
 // fails; since 0 begins with the oldest kept. See [Read] for what it returns.
 func (b *Bus) Follow(ctx context.Context, since uint64, fn func(seq uint64, c *schemas.Change) error) error {
-	cfg := ReadConfig{Stream: schemas.StreamClaims, Since: since, Batch: 1}
+	cfg := ReadConfig{Stream: schemas.StreamClaims, Since: since}
 	return Read(ctx, b, cfg, func(_ context.Context, recs []Received[schemas.Change]) error {
 		for _, r := range recs {
 			if err := fn(r.Sequence, r.Record); err != nil {
@@ -115,22 +115,23 @@ func (r *reader[T]) check(ctx context.Context) error {
 // next waits for one message and takes what else has arrived.
 func (r *reader[T]) next(ctx context.Context, it jetstream.MessagesContext) ([]Received[T], error) {
 	var batch []Received[T]
-	for more := 1; more > 0 && len(batch) < r.cfg.Batch; {
-		m, err := it.Next(jetstream.NextContext(ctx))
+	wait := ctx
+	for more := uint64(1); more > 0 && len(batch) < r.cfg.Batch; {
+		m, err := it.Next(jetstream.NextContext(wait))
+		if err != nil && ctx.Err() == nil && wait.Err() != nil {
+			return batch, nil // what was announced was purged meanwhile
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
 		}
-		meta, err := m.Metadata()
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
+		if wait == ctx {
+			var cancel context.CancelFunc
+			wait, cancel = context.WithTimeout(ctx, time.Second)
+			defer cancel()
 		}
-		if r.last > 0 && meta.Sequence.Stream > r.last+1 && len(r.cfg.Filter) == 0 {
-			if err := r.check(ctx); err != nil { // a gap: trimmed, or purged in the middle
-				return nil, err
-			}
+		if more, err = r.place(ctx, m); err != nil {
+			return nil, err
 		}
-		r.last = meta.Sequence.Stream
-		more = int(min(meta.NumPending, uint64(r.cfg.Batch)))
 		rec, err := decode[T](m.Headers(), m.Data())
 		if err != nil {
 			if err := r.unreadable(ctx, m, err); err != nil {
@@ -141,6 +142,21 @@ func (r *reader[T]) next(ctx context.Context, it jetstream.MessagesContext) ([]R
 		batch = append(batch, Received[T]{Record: rec, Stream: r.cfg.Stream, Sequence: r.last, Subject: m.Subject(), Attempt: 1})
 	}
 	return batch, nil
+}
+
+// place moves the position to m, and returns how many messages wait behind it.
+func (r *reader[T]) place(ctx context.Context, m jetstream.Msg) (more uint64, err error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		return 0, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
+	}
+	if r.last > 0 && meta.Sequence.Stream > r.last+1 && len(r.cfg.Filter) == 0 {
+		if err := r.check(ctx); err != nil { // a gap: trimmed, or purged in the middle
+			return 0, err
+		}
+	}
+	r.last = meta.Sequence.Stream
+	return meta.NumPending, nil
 }
 
 func (r *reader[T]) unreadable(ctx context.Context, m jetstream.Msg, reason error) error {

@@ -24,6 +24,7 @@ type Settings struct {
 	Feeds       List          // feed URLs to poll
 	DataDir     string        // folder of everything that outlives a restart
 	Listen      string        // address of the HTTP server; empty for none
+	Hosts       List          // host names that the HTTP server answers to, besides localhost and IP addresses
 	Stages      List          // stages that this process runs; empty for all
 	NLP         string        // language core: own or prose
 	NATS        string        // URL of an external NATS server; empty for the embedded one
@@ -52,6 +53,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Feeds, "feed", "feed `URL` to poll; repeat for more")
 	fs.StringVar(&s.DataDir, "data-dir", "claimwire-data", "`folder` of streams, state and claims")
 	fs.StringVar(&s.Listen, "listen", "127.0.0.1:8417", "`address` of the web page and HTTP API; \"\" for none")
+	fs.Var(&s.Hosts, "host", "host `name` under which the HTTP server is reached, besides localhost and addresses; repeat for more; * for any")
 	fs.Var(&s.Stages, "stages", "comma-separated `stages` of this process: fetcher, extractor, normalizer, sink, desk (default all)")
 	fs.StringVar(&s.NLP, "nlp", DefaultNLP, "language `core`: own or prose")
 	fs.StringVar(&s.NATS, "nats", "", "`URL` of an external NATS server or cluster (default: embedded)")

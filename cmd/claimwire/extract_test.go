@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/schematest"
+)
+
+// claimwire runs the program in this process and returns its exit code and what it printed.
+func claimwire(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = dispatch(context.Background(), stdio{strings.NewReader(stdin), &out, &errs}, args)
+	return code, out.String(), errs.String()
+}
+
+const twoArticles = `{"id":"one","published_at":"2025-11-25","text":"At least 42 people were killed in Norland on Monday, the interior ministry said."}
+{"id":"two","published_at":"2025-11-26","text":"Türkiye sent 30 trucks of aid. \"We will send more,\" said Ayla Demir, the health minister."}
+`
+
+func TestExtractExtraction(t *testing.T) {
+	code, out, errs := claimwire(t, twoArticles, "extract", "--format", "extraction", "-")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines, want one an article:\n%s", len(lines), out)
+	}
+	for i, id := range []string{"one", "two"} {
+		schematest.Validate(t, "extraction", []byte(lines[i]))
+		var x schemas.Extraction
+		if err := json.Unmarshal([]byte(lines[i]), &x); err != nil {
+			t.Fatal(err)
+		}
+		if x.ArticleID != id {
+			t.Errorf("line %d is article %s, want %s: input order is kept", i, x.ArticleID, id)
+		}
+		if len(x.Quantities) == 0 {
+			t.Errorf("article %s has no quantities", id)
+		}
+		runes := []rune(x.Article.Text)
+		for _, q := range x.Quantities {
+			if got := string(runes[q.Start:q.End]); got != q.Text {
+				t.Errorf("quantity %q stands at %q", q.Text, got)
+			}
+		}
+	}
+}
+
+func TestExtractClaims(t *testing.T) {
+	code, out, errs := claimwire(t, twoArticles, "extract", "-")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	claims := 0
+	for line := range strings.Lines(out) {
+		schematest.Validate(t, "claim", []byte(line))
+		claims++
+	}
+	if claims < 2 {
+		t.Errorf("%d claims, want one a figure:\n%s", claims, out)
+	}
+	again, out2, _ := claimwire(t, twoArticles, "extract", "-")
+	if again != exitOK || out2 != out {
+		t.Error("the same input gave other bytes")
+	}
+}
+
+func TestExtractBadLines(t *testing.T) {
+	good := strings.Split(twoArticles, "\n")
+	in := good[0] + "\nthis is no JSON\n\n{\"id\":\"empty\",\"text\":\"  \"}\n{\"id\": 7}\n" + good[1] + "\n"
+	code, out, errs := claimwire(t, in, "extract", "--format", "extraction", "-")
+	if code != exitFailed {
+		t.Errorf("exit %d, want %d", code, exitFailed)
+	}
+	if n := strings.Count(out, "\n"); n != 2 {
+		t.Errorf("%d articles came through, want the two good ones", n)
+	}
+	for _, want := range []string{"standard input:2: no Article", "standard input:4: article empty: no text", "standard input:5: no Article", "3 of 5 articles"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, errs)
+		}
+	}
+}
+
+func TestExtractLongLine(t *testing.T) {
+	long := `{"id":"long","text":"` + strings.Repeat("word ", maxLine/5) + `"}`
+	big := `{"id":"big","text":"` + strings.Repeat("word ", schemas.MaxTextBytes/5+1) + `"}`
+	code, out, errs := claimwire(t, long+"\n"+big+"\n"+twoArticles, "extract", "--format", "extraction", "-")
+	if code != exitFailed || strings.Count(out, "\n") != 2 {
+		t.Errorf("exit %d, %d articles; want %d, 2", code, strings.Count(out, "\n"), exitFailed)
+	}
+	if !strings.Contains(errs, "standard input:1: line of over") || !strings.Contains(errs, "standard input:2: article big: text of") {
+		t.Errorf("stderr:\n%s", errs)
+	}
+}
+
+func TestExtractOtherLanguageIsShown(t *testing.T) {
+	text := strings.Repeat("Le gouvernement a annoncé mardi que quarante personnes avaient été blessées dans la capitale. ", 5)
+	in, err := json.Marshal(map[string]string{"id": "fr", "text": text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := claimwire(t, string(in), "extract", "--format", "extraction", "-")
+	if code != exitOK || !strings.Contains(out, `"skipped":"language: fr"`) {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+	schematest.Validate(t, "extraction", []byte(out))
+}
+
+func TestExtractPage(t *testing.T) {
+	const page = `<!doctype html><html lang="en"><head><title>Bridge closes after storm</title>
+<meta property="article:published_time" content="2025-11-24T08:00:00Z"></head><body><nav><a href="/">Home</a> 12 sections</nav>
+<article><h1>Bridge closes after storm</h1>
+<p>The bridge over the river Lenne was closed on Monday after a storm injured 14 people, the police said in the morning.</p>
+<p>More than 300 homes were without power in the valley, and repairs will cost about $2 million, the town council said on its site.</p>
+<p>The council expects to open the bridge again within the week, once engineers have looked at its northern pillar.</p></article></body></html>`
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write([]byte(page))
+	}))
+	defer server.Close()
+	for _, args := range [][]string{{file}, {"--allow-private", server.URL + "/story"}} {
+		code, out, errs := claimwire(t, "", append([]string{"extract", "--format", "text"}, args...)...)
+		if code != exitOK {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		for _, want := range []string{"Bridge closes after storm", "14 people", "2025-11-24", "2 million USD"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("extract %v lacks %q:\n%s", args, want, out)
+			}
+		}
+		if strings.Contains(out, "12 sections") {
+			t.Errorf("extract %v reads the menu:\n%s", args, out)
+		}
+	}
+	if code, _, errs := claimwire(t, "", "extract", server.URL); code != exitFailed || !strings.Contains(errs, "not public") {
+		t.Errorf("a loopback URL was fetched: exit %d, %s", code, errs)
+	}
+}
+
+func TestExtractConllu(t *testing.T) {
+	code, out, errs := claimwire(t, twoArticles, "extract", "--format", "conllu", "-")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	if strings.Count(out, "# article_id = ") != 2 {
+		t.Errorf("want article_id once an article:\n%s", out)
+	}
+	var text []rune
+	for line := range strings.Lines(twoArticles) {
+		var a schemas.Article
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			t.Fatal(err)
+		}
+		if a.ID == "two" {
+			text = []rune(a.Text)
+		}
+	}
+	_, second, _ := strings.Cut(out, "# article_id = two\n")
+	words := 0
+	for line := range strings.Lines(second) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) != 10 {
+			continue
+		}
+		var from, to int
+		at := strings.Index(f[9], "TokenRange=")
+		if _, err := fmt.Sscanf(f[9][at:], "TokenRange=%d:%d", &from, &to); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if got := string(text[from:to]); got != f[1] {
+			t.Errorf("word %q stands at %q", f[1], got)
+		}
+		words++
+	}
+	if words < 15 {
+		t.Errorf("%d words", words)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		code int
+		want string // on either stream
+	}{
+		{nil, exitUsage, "Usage: claimwire"},
+		{[]string{"help"}, exitOK, "Start with: claimwire run --sample"},
+		{[]string{"help", "extract"}, exitOK, "Usage: claimwire extract [flags] FILE|URL|-"},
+		{[]string{"extract", "--help"}, exitOK, "-format kind"},
+		{[]string{"extrakt"}, exitUsage, "unknown command"},
+		{[]string{"extract"}, exitUsage, "want one FILE"},
+		{[]string{"extract", "--nope", "x"}, exitUsage, "--help"},
+		{[]string{"extract", "--format", "xml", "-"}, exitUsage, "claims, extraction, conllu and text"},
+		{[]string{"extract", "/no/such/file"}, exitFailed, "/no/such/file"},
+		{[]string{"config", "check"}, exitOK, "listen: "},
+		{[]string{"config", "check", "--listen", "127.0.0.1:1"}, exitOK, `listen: "127.0.0.1:1"`},
+		{[]string{"config", "check", "--database", "postgres://u:secret@h/db"}, exitOK, "postgres://u:xxxxx@h/db"},
+		{[]string{"config", "chekc"}, exitUsage, "config check"},
+		{[]string{"licenses"}, exitOK, "Apache License"},
+		{[]string{"version"}, exitOK, "claimwire "},
+	} {
+		code, out, errs := claimwire(t, "", tt.args...)
+		if code != tt.code || !strings.Contains(out+errs, tt.want) {
+			t.Errorf("claimwire %v: exit %d, want %d; output lacks %q:\n%s%s", tt.args, code, tt.code, tt.want, out, errs)
+		}
+		if strings.Contains(out+errs, "secret") {
+			t.Errorf("claimwire %v prints a password", tt.args)
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"plain Türkiye 👩‍👧", "plain Türkiye 👩‍👧"},
+		{"red\x1b[31m", "red�[31m"},
+		{"evil\u202egnp.exe", "evil�gnp.exe"},
+		{"two\nlines\tand\r", "two lines and "},
+		{"zero\u200bwidth", "zero�width"},
+	} {
+		if got := printable(tt.in); got != tt.want {
+			t.Errorf("printable(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// openBench opens a bus as it runs by default, every publish synced to disk, or
+// without syncing.
+func openBench(b *testing.B, noSync bool) *Bus {
+	b.Helper()
+	bus, err := Open(b.Context(), Config{Dir: b.TempDir(), NoSync: noSync})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := bus.Close(context.Background()); err != nil {
+			b.Error(err)
+		}
+	})
+	return bus
+}
+
+// benchChanges returns n changes of about 1 KB each, none of which was seen before.
+func benchChanges(from, n int) []schemas.Change {
+	cs := make([]schemas.Change, n)
+	for i := range cs {
+		cs[i] = change(from + i)
+		cs[i].ID = fmt.Sprintf("ch-%09d", from+i)
+	}
+	return cs
+}
+
+func benchPublish(b *testing.B, noSync bool, n int, atomics bool) {
+	bus := openBench(b, noSync)
+	bus.atomic[schemas.StreamClaims].Store(atomics)
+	m, err := bus.encode(&benchChanges(0, 1)[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(n * m.msg.Size()))
+	next := 0
+	for b.Loop() {
+		if err := bus.PublishChanges(b.Context(), benchChanges(next, n)); err != nil {
+			b.Fatal(err)
+		}
+		next += n
+	}
+	b.ReportMetric(float64(next)/b.Elapsed().Seconds(), "records/s")
+}
+
+func BenchmarkPublish(b *testing.B) {
+	for _, n := range []int{1, 10, 20, 50, 100, 500} {
+		for _, atomics := range []bool{false, true} {
+			if atomics && n < atomicMin {
+				continue
+			}
+			for _, noSync := range []bool{false, true} {
+				b.Run(fmt.Sprintf("n=%d/atomic=%t/sync=%t", n, atomics, !noSync), func(b *testing.B) { benchPublish(b, noSync, n, atomics) })
+			}
+		}
+	}
+}
+
+func BenchmarkConsume(b *testing.B) {
+	bus := openBench(b, true)
+	const n = 5000
+	as := articles(n)
+	body := strings.Repeat("The harbour stays closed while divers look for the wreck. ", 70)[:4000]
+	for i := range as {
+		as[i].Text, as[i].Version = body+fmt.Sprint(i), ""
+		if err := as[i].Complete(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := bus.PublishArticles(b.Context(), as); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(n * int64(len(body)))
+	run := 0
+	for b.Loop() {
+		run++
+		ctx, cancel := context.WithCancel(b.Context())
+		got := 0
+		cfg := ConsumerConfig{Stream: schemas.StreamArticles, Durable: fmt.Sprintf("run-%d", run), Stage: schemas.StageSink, Batch: 200}
+		err := Consume(ctx, bus, cfg, func(_ context.Context, recs []Received[schemas.Article]) error {
+			if got += len(recs); got >= n {
+				cancel()
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(run*n)/b.Elapsed().Seconds(), "records/s")
+}
+
+func BenchmarkRead(b *testing.B) {
+	bus := openBench(b, true)
+	const n = 5000
+	if err := bus.PublishChanges(b.Context(), benchChanges(0, n)); err != nil {
+		b.Fatal(err)
+	}
+	runs := 0
+	for b.Loop() {
+		runs++
+		ctx, cancel := context.WithCancel(b.Context())
+		err := bus.Follow(ctx, 0, func(seq uint64, _ *schemas.Change) error {
+			if seq == n {
+				cancel()
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(runs*n)/b.Elapsed().Seconds(), "records/s")
+}
+
+func BenchmarkEncode(b *testing.B) {
+	bus := &Bus{cfg: Config{Name: "bench"}, bound: MaxMessage}
+	c := change(1)
+	m, err := bus.encode(&c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(m.msg.Data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := bus.encode(&c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

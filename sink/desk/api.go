@@ -1,0 +1,191 @@
+package desk
+
+import (
+	"encoding/json"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+func (d *Desk) getClaims(w http.ResponseWriter, r *http.Request) {
+	form, err := formOf(r)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	q, err := parseList(r.URL.Query(), form != formJSON)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	page, err := d.cfg.Store.Claims(r.Context(), q)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.linkNext(w, r, page.Next, page.Sequence)
+	switch form {
+	case formNDJSON:
+		d.sendLines(w, r, len(page.Items), func(i int) any { return page.Items[i] })
+	case formCSV:
+		d.sendCSV(w, r, page.Items)
+	default:
+		d.sendJSON(w, r, page)
+	}
+}
+
+// linkNext says in headers what the JSON form says in its envelope.
+func (d *Desk) linkNext(w http.ResponseWriter, r *http.Request, next string, sequence uint64) {
+	w.Header().Set("Claimwire-Sequence", strconv.FormatUint(sequence, 10))
+	if next == "" {
+		return
+	}
+	values := r.URL.Query()
+	values.Set("cursor", next)
+	w.Header().Set("Link", "<"+r.URL.Path+"?"+values.Encode()+`>; rel="next"`)
+}
+
+func (d *Desk) getClaim(w http.ResponseWriter, r *http.Request) {
+	c, seq, err := d.cfg.Store.Claim(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	if c.State == sink.Replaced && len(c.Record.ReplacedBy) == 1 && !r.URL.Query().Has("raw") {
+		http.Redirect(w, r, "/api/v1/claims/"+url.PathEscape(c.Record.ReplacedBy[0]), http.StatusPermanentRedirect)
+		return
+	}
+	w.Header().Set("Claimwire-Sequence", strconv.FormatUint(seq, 10))
+	d.sendJSON(w, r, c)
+}
+
+// events is the answer to a question for a history.
+type events struct {
+	Items []sink.Event `json:"items"`
+}
+
+func (d *Desk) getEvents(w http.ResponseWriter, r *http.Request) {
+	es, err := d.cfg.Store.Events(r.Context(), r.PathValue("id"))
+	if err == nil && len(es) == 0 {
+		err = sink.ErrNotFound
+	}
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, events{es})
+}
+
+func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
+	q, err := parseList(r.URL.Query(), false)
+	if err == nil && r.URL.Query().Has("format") {
+		err = &parameterError{"format", "series come as JSON alone"}
+	}
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	page, err := d.cfg.Store.SeriesList(r.Context(), q)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.linkNext(w, r, page.Next, page.Sequence)
+	d.sendJSON(w, r, page)
+}
+
+func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {
+	s, seq, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Claimwire-Sequence", strconv.FormatUint(seq, 10))
+	d.sendJSON(w, r, s)
+}
+
+func (d *Desk) getArticle(w http.ResponseWriter, r *http.Request) {
+	a, err := d.cfg.Store.Article(r.Context(), r.PathValue("id"), r.URL.Query().Get("version"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, a)
+}
+
+func (d *Desk) getStats(w http.ResponseWriter, r *http.Request) {
+	st, err := d.recentStats(r)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, st)
+}
+
+// recentStats counts what is stored, at most every two seconds: it reads much.
+func (d *Desk) recentStats(r *http.Request) (*sink.Stats, error) {
+	d.stats.Lock()
+	defer d.stats.Unlock()
+	if now := time.Now(); d.stats.value == nil || now.After(d.stats.until) {
+		st, err := d.cfg.Store.Stats(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		d.stats.value, d.stats.until = st, now.Add(2*time.Second)
+	}
+	return d.stats.value, nil
+}
+
+// maxBody bounds a posted article: its text escaped in JSON.
+const maxBody = 8 << 20
+
+// accepted is the answer to an article that was taken.
+type accepted struct {
+	ID      string `json:"id"`
+	Version string `json:"version"`
+}
+
+func (d *Desk) postArticle(w http.ResponseWriter, r *http.Request) {
+	if d.cfg.Publish == nil {
+		writeProblem(w, problem{Status: http.StatusForbidden, Detail: "this desk takes no articles"})
+		return
+	}
+	// A page of another site can send a form, but no JSON, without being asked for leave.
+	if ct, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); ct != "application/json" {
+		writeProblem(w, problem{Status: http.StatusUnsupportedMediaType, Detail: "send one Article as application/json"})
+		return
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
+			writeProblem(w, problem{Status: http.StatusForbidden, Detail: "articles are not taken from pages of other sites"})
+			return
+		}
+	}
+	var a schemas.Article
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&a); err != nil {
+		p := problem{Status: http.StatusBadRequest, Detail: "not an Article: " + err.Error()}
+		var long *http.MaxBytesError
+		if errors.As(err, &long) {
+			p = problem{Status: http.StatusRequestEntityTooLarge, Detail: "over " + strconv.Itoa(maxBody) + " bytes"}
+		}
+		writeProblem(w, p)
+		return
+	}
+	err := a.Complete()
+	if err == nil {
+		err = d.cfg.Publish(r.Context(), &a)
+	}
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	_ = json.NewEncoder(w).Encode(accepted{a.ID, a.Version})
+}

@@ -1,0 +1,226 @@
+package desk
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A history is a series as pages show it: a table, and a chart of the same.
+type history struct {
+	Title string
+	URL   string
+	Rows  []historyRow // newest first
+	More  int          // rows that are left out
+	Chart *chart       // nil if there are not two figures to draw
+}
+
+type historyRow struct {
+	AsOf, Figure, URL          string
+	Origins                    int
+	Here, Superseded, Conflict bool
+	Candidate                  bool
+	Modal                      string
+}
+
+// A chart is an SVG drawing: a step line through the figures that stood, and a
+// mark for each claim.
+type chart struct {
+	Width, Height   int
+	Line            string // points of the polyline
+	Marks           []chartMark
+	Low, High       string // labels of the axis
+	From, To        string
+	BaseX, BaseY    string
+	EndX, TopY      string
+	LabelX, LabelY  string
+	Label           string
+	ShowAxis, Small bool
+}
+
+type chartMark struct {
+	X, Y, Y1, Y2 string // Y1 to Y2 is the range of a figure that is one
+	Class        string
+	Title        string
+}
+
+type chartSize struct {
+	width, height, left, right, top, bottom float64
+	axis                                    bool
+	rows                                    int
+}
+
+var (
+	smallChart = chartSize{width: 220, height: 56, left: 6, right: 6, top: 8, bottom: 8, rows: 5}
+	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, axis: true, rows: 200}
+)
+
+// newHistory renders a series; here is the claim it is shown beside.
+func newHistory(s *schemas.Series, here string, size chartSize) history {
+	h := history{Title: s.Text, URL: "/series/" + url.PathEscape(s.ID)}
+	conflict := map[string]bool{}
+	for _, c := range s.Conflicts {
+		conflict[c.Claims[0]], conflict[c.Claims[1]] = true, true
+	}
+	for _, p := range slices.Backward(s.Points) {
+		if len(h.Rows) == size.rows && p.Claim != here {
+			h.More++
+			continue
+		}
+		row := historyRow{
+			AsOf: day(p.AsOf), Figure: pointFigure(s, &p), URL: "/claims/" + url.PathEscape(p.Claim), Origins: len(p.Origins),
+			Here: p.Claim == here, Superseded: p.Superseded, Conflict: conflict[p.Claim], Candidate: p.Tier == schemas.Candidate,
+		}
+		if p.Modality != s.Modality {
+			row.Modal = string(p.Modality)
+		}
+		h.Rows = append(h.Rows, row)
+	}
+	h.Chart = newChart(s, conflict, here, size)
+	return h
+}
+
+func pointFigure(s *schemas.Series, p *schemas.SeriesPoint) string {
+	f := newFigure(&schemas.Claim{Kind: schemas.QuantityClaim, Value: p.Value, Min: p.Min, Max: p.Max, Comparator: p.Comparator, Unit: s.Unit})
+	out := f.Before + f.Number
+	if f.Bound != "" {
+		out = f.Bound + " " + out
+	}
+	if f.Unit != "" {
+		out += " " + f.Unit
+	}
+	return out
+}
+
+// A dot is a point of a series on its way to the chart.
+type dot struct {
+	at        time.Time
+	low, high float64 // equal for a single value
+	point     *schemas.SeriesPoint
+}
+
+func dots(s *schemas.Series) []dot {
+	var out []dot
+	for i := range s.Points {
+		p := &s.Points[i]
+		at, err := time.Parse("2006-01-02", p.AsOf)
+		if err != nil || p.Modality == schemas.Negated {
+			continue
+		}
+		d := dot{at: at, point: p}
+		switch {
+		case p.Value != nil:
+			d.low = p.Value.Float64()
+			d.high = d.low
+		case p.Min != nil && p.Max != nil:
+			d.low, d.high = p.Min.Float64(), p.Max.Float64()
+		case p.Min != nil:
+			d.low = p.Min.Float64()
+			d.high = d.low
+		default:
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func newChart(s *schemas.Series, conflict map[string]bool, here string, size chartSize) *chart {
+	ds := dots(s)
+	if len(ds) < 2 {
+		return nil
+	}
+	from, to := ds[0].at, ds[len(ds)-1].at
+	low, high := ds[0].low, ds[0].high
+	for _, d := range ds { // a candidate that is far off must not flatten the rest
+		if d.point.Tier == schemas.Reportable || ds[0].point.Tier == schemas.Candidate {
+			low, high = min(low, d.low), max(high, d.high)
+		}
+	}
+	if low > 0 && low < high/2 {
+		low = 0
+	}
+	if low == high {
+		low, high = low-1, high+1
+	}
+	days := to.Sub(from).Hours() / 24
+	x := func(t time.Time) float64 {
+		if days == 0 {
+			return size.width / 2
+		}
+		return size.left + t.Sub(from).Hours()/24/days*(size.width-size.left-size.right)
+	}
+	y := func(v float64) float64 {
+		v = min(max(v, low), high)
+		return size.height - size.bottom - (v-low)/(high-low)*(size.height-size.top-size.bottom)
+	}
+	c := &chart{
+		Width: int(size.width), Height: int(size.height), ShowAxis: size.axis, Small: !size.axis,
+		From: from.Format("2 Jan"), To: to.Format("2 Jan 2006"), Low: axisLabel(low), High: axisLabel(high),
+		BaseX: px(size.left), BaseY: px(size.height - size.bottom), EndX: px(size.width - size.right), TopY: px(size.top),
+		LabelX: px(size.left - 10), LabelY: px(size.height - 10), Label: s.Text,
+	}
+	spread := spreader(ds, size)
+	var lastY float64
+	for i, d := range ds {
+		cx, cy := x(d.at)+spread[i], y((d.low+d.high)/2)
+		if d.point.Tier == schemas.Reportable {
+			if c.Line != "" {
+				c.Line += " " + px(cx) + "," + px(lastY)
+			}
+			c.Line += " " + px(cx) + "," + px(cy)
+			lastY = cy
+		}
+		m := chartMark{X: px(cx), Y: px(cy), Class: "dot", Title: day(d.point.AsOf) + ": " + pointFigure(s, d.point)}
+		if d.low != d.high {
+			m.Y1, m.Y2 = px(y(d.low)), px(y(d.high))
+		}
+		if conflict[d.point.Claim] {
+			m.Class += " conflict"
+		}
+		if d.point.Tier == schemas.Candidate {
+			m.Class += " candidate"
+		}
+		if d.point.Claim == here {
+			m.Class += " here"
+		}
+		c.Marks = append(c.Marks, m)
+	}
+	return c
+}
+
+// spreader moves the marks of one day apart, in their order.
+func spreader(ds []dot, size chartSize) []float64 {
+	step := size.width / 60
+	out := make([]float64, len(ds))
+	for i := 0; i < len(ds); {
+		j := i
+		for j < len(ds) && ds[j].at.Equal(ds[i].at) {
+			j++
+		}
+		for k := i; k < j; k++ {
+			out[k] = float64(k-i) * step
+			switch {
+			case j == len(ds) && i > 0: // the last day: to the left
+				out[k] = -float64(j-1-k) * step
+			case i > 0 || j == len(ds): // a day between, or the only one: around it
+				out[k] = (float64(k-i) - float64(j-1-i)/2) * step
+			}
+		}
+		i = j
+	}
+	return out
+}
+
+func px(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+func axisLabel(v float64) string {
+	d, err := schemas.ParseDecimal(strconv.FormatFloat(v, 'f', -1, 64))
+	if err != nil {
+		return ""
+	}
+	return spoken(d)
+}

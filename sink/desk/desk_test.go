@@ -1,0 +1,414 @@
+package desk
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/sinktest"
+	"github.com/claimwire/claimwire/sink/store"
+)
+
+// A wire is a CLAIMS stream in memory: records are added at its end, and may be
+// dropped from its beginning.
+type wire struct {
+	mu      sync.Mutex
+	first   uint64
+	records []*schemas.Change // the one at i has sequence first+i
+	more    chan struct{}
+}
+
+func newWire() *wire { return &wire{first: 1, more: make(chan struct{})} }
+
+func (l *wire) add(c *schemas.Change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.records = append(l.records, c)
+	close(l.more)
+	l.more = make(chan struct{})
+}
+
+func (l *wire) drop(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.first += uint64(n)
+	l.records = l.records[n:]
+}
+
+func (l *wire) bounds(context.Context) (first, last uint64, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.first, l.first + uint64(len(l.records)) - 1, nil
+}
+
+func (l *wire) follow(ctx context.Context, since uint64, fn func(uint64, *schemas.Change) error) error {
+	next := since + 1
+	l.mu.Lock()
+	if since == 0 {
+		next = l.first
+	}
+	l.mu.Unlock()
+	for {
+		l.mu.Lock()
+		first, more := l.first, l.more
+		var c *schemas.Change
+		if next >= first && next < first+uint64(len(l.records)) {
+			c = l.records[next-first]
+		}
+		l.mu.Unlock()
+		switch {
+		case next < first:
+			return &sink.GoneError{First: first}
+		case c != nil:
+			if err := fn(next, c); err != nil {
+				return err
+			}
+			next++
+			continue
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// A fixture is a desk over a real store that holds records.
+type fixture struct {
+	*httptest.Server
+	desk  *Desk
+	store *store.Store
+	wire  *wire
+}
+
+func newFixture(t *testing.T, records []sink.Record, change ...func(*Config)) *fixture {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Location: filepath.Join(t.TempDir(), "claims.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Write(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{store: s, wire: newWire()}
+	for _, c := range sinktest.Changes(records) {
+		f.wire.add(c)
+	}
+	cfg := Config{Store: s, Follow: f.wire.follow, Bounds: f.wire.bounds, Version: "test"}
+	for _, fn := range change {
+		fn(&cfg)
+	}
+	if f.desk, err = New(cfg); err != nil {
+		t.Fatal(err)
+	}
+	f.Server = httptest.NewServer(f.desk)
+	t.Cleanup(f.Server.Close)
+	return f
+}
+
+// get returns status, headers and body of a request without following redirects.
+func (f *fixture) get(t *testing.T, path string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", f.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+		if header[i] == "Host" {
+			req.Host = header[i+1]
+		}
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func (f *fixture) claims(t *testing.T, query string) sink.ClaimPage {
+	t.Helper()
+	resp, body := f.get(t, "/api/v1/claims?"+query)
+	if resp.StatusCode != 200 {
+		t.Fatalf("claims?%s: %d %s", query, resp.StatusCode, body)
+	}
+	var page sink.ClaimPage
+	if err := json.Unmarshal([]byte(body), &page); err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+func TestClaims(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	for _, tt := range []struct {
+		query string
+		want  int
+	}{
+		{"", 10},
+		{"tier=any", 10},
+		{"tier=any&state=any", 13},
+		{"state=retracted&tier=candidate", 1},
+		{"measure=person-killed", 4},
+		{"measure=dead", 4}, // an alias
+		{"measure=person-killed,deal-value", 5},
+		{"measure=person-killed&measure=deal-value", 5},
+		{"country=ps", 2},
+		{"country=--", 3},
+		{"place=Tarsova&min_origins=2", 1},
+		{"entity=Calder+Partners", 2},
+		{"publisher=northwire.example", 2},
+		{"kind=statement", 1},
+		{"modality=required", 1},
+		{"since=2025-11-24&until=2025-11-24", 3},
+		{"known_at=2025-11-22T12:00:00Z", 1},
+		{"q=floodlights", 1},
+		{"q=no+such+words", 0},
+		{"limit=3", 3},
+	} {
+		if got := len(f.claims(t, tt.query).Items); got != tt.want {
+			t.Errorf("claims?%s: %d items, want %d", tt.query, got, tt.want)
+		}
+	}
+}
+
+func TestBadValues(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	for query, parameter := range map[string]string{
+		"mesure=x": "mesure", "measure=nonsense": "measure", "country=Gaza": "country", "kind=x": "kind", "tier=good": "tier",
+		"state=dead": "state", "modality=maybe": "modality", "since=yesterday": "since", "until=2025-13": "until", "known_at=1": "known_at",
+		"limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "min_origins=-1": "min_origins", "q=" + strings.Repeat("x", 600): "q",
+		"format=xml": "format", "cursor=%00": "", "cursor=AAAA": "", "q=%ff": "q",
+	} {
+		for _, path := range []string{"/api/v1/claims?", "/api/v1/series?"} {
+			resp, body := f.get(t, path+query)
+			var p problem
+			if err := json.Unmarshal([]byte(body), &p); err != nil {
+				t.Fatalf("%s%s: %v in %q", path, query, err, body)
+			}
+			if resp.StatusCode != 400 || resp.Header.Get("Content-Type") != "application/problem+json" || p.Parameter != parameter || p.Detail == "" {
+				t.Errorf("%s%s: %d %+v, want 400 about %q", path, query, resp.StatusCode, p, parameter)
+			}
+		}
+	}
+	for path, status := range map[string]int{
+		"/api/v1/claims/c_none": 404, "/api/v1/series/s_none": 404, "/api/v1/articles/a_none": 404, "/api/v1/claims/c_none/events": 404,
+		"/api/v1/nothing": 404, "/api/v1/schemas/x": 404, "/api/v1/stream?since=-1": 400, "/api/v1/stream?limit=3": 400, "/nothing": 404, "/claims/x": 404, "/?limit=x": 400,
+	} {
+		if resp, body := f.get(t, path); resp.StatusCode != status {
+			t.Errorf("%s: %d, want %d: %s", path, resp.StatusCode, status, body)
+		}
+	}
+	resp, err := http.Post(f.URL+"/api/v1/claims", "application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 405 || resp.Header.Get("Allow") != "GET" {
+		t.Errorf("POST to claims: %d, Allow %q", resp.StatusCode, resp.Header.Get("Allow"))
+	}
+}
+
+func TestMerged(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	gone := f.claims(t, "state=replaced").Items[0]
+	resp, _ := f.get(t, "/api/v1/claims/"+gone.Record.ID)
+	if want := "/api/v1/claims/" + gone.Record.ReplacedBy[0]; resp.StatusCode != 308 || resp.Header.Get("Location") != want {
+		t.Errorf("merged claim: %d to %q, want 308 to %q", resp.StatusCode, resp.Header.Get("Location"), want)
+	}
+	if resp, body := f.get(t, "/api/v1/claims/"+gone.Record.ID+"?raw"); resp.StatusCode != 200 || !strings.Contains(body, `"state":"replaced"`) {
+		t.Errorf("merged claim raw: %d %s", resp.StatusCode, body)
+	}
+	if resp, body := f.get(t, "/claims/"+gone.Record.ID); resp.StatusCode != 200 || !strings.Contains(body, "Replaced by") {
+		t.Errorf("page of a merged claim: %d", resp.StatusCode)
+	}
+}
+
+func TestPagesOfList(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	whole := f.claims(t, "tier=any&state=any&limit=500")
+	var got []string
+	for query := "tier=any&state=any&limit=4"; ; {
+		page := f.claims(t, query)
+		for _, c := range page.Items {
+			got = append(got, c.Record.ID)
+		}
+		if page.Next == "" {
+			break
+		}
+		query = "tier=any&state=any&limit=4&cursor=" + url.QueryEscape(page.Next)
+	}
+	var want []string
+	for _, c := range whole.Items {
+		want = append(want, c.Record.ID)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("pages of 4 give %v, want %v", got, want)
+	}
+	resp, _ := f.get(t, "/api/v1/claims?limit=4")
+	if link := resp.Header.Get("Link"); !strings.HasSuffix(link, `; rel="next"`) || !strings.Contains(link, "limit=4") {
+		t.Errorf("Link = %q", link)
+	}
+}
+
+func TestETagAndGzip(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	for _, path := range []string{"/api/v1/claims", "/", f.desk.assets["style.css"].url} {
+		resp, _ := f.get(t, path, "Accept-Encoding", "gzip")
+		if resp.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s: not packed", path)
+		}
+		again, body := f.get(t, path, "If-None-Match", resp.Header.Get("ETag"))
+		if again.StatusCode != 304 || body != "" {
+			t.Errorf("%s with its ETag: %d and %d bytes, want 304", path, again.StatusCode, len(body))
+		}
+		if other, _ := f.get(t, path, "If-None-Match", `"x"`, "Accept-Encoding", "gzip;q=0"); other.StatusCode != 200 || other.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s with another ETag: %d %q", path, other.StatusCode, other.Header.Get("Content-Encoding"))
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	records := sinktest.Records()
+	for i, text := range sinktest.HostileTexts() {
+		for _, r := range sinktest.Hostile(text) {
+			r.Sequence += uint64(1000 + 10*i)
+			records = append(records, r)
+		}
+	}
+	f := newFixture(t, records)
+	page := f.claims(t, "limit=500")
+	resp, body := f.get(t, "/api/v1/claims", "Accept", "application/x-ndjson")
+	if n := strings.Count(body, "\n"); n != len(page.Items) || resp.Header.Get("Claimwire-Sequence") == "" {
+		t.Errorf("NDJSON: %d lines, want %d", n, len(page.Items))
+	}
+	for line := range strings.Lines(body) {
+		var c sink.Claim
+		if err := json.Unmarshal([]byte(line), &c); err != nil || c.Record.ID == "" || c.State == "" {
+			t.Errorf("NDJSON line: %v", err)
+		}
+	}
+
+	_, body = f.get(t, "/api/v1/claims?format=csv")
+	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cites := 0
+	for _, c := range page.Items {
+		cites += len(c.Record.Citations)
+	}
+	if len(rows) != cites+1 || !slices.Equal(rows[0], csvHeader) {
+		t.Errorf("CSV: %d rows, want a header and %d citations", len(rows), cites)
+	}
+	for _, row := range rows[1:] {
+		for i, cell := range row {
+			if _, err := schemas.ParseDecimal(cell); err == nil || cell == "" {
+				continue
+			}
+			if strings.ContainsAny(cell[:1], "=+-@\t\r\n") {
+				t.Errorf("column %s: a spreadsheet would run %.40q", csvHeader[i], cell)
+			}
+		}
+	}
+}
+
+func TestPost(t *testing.T) {
+	var got []*schemas.Article
+	f := newFixture(t, nil, func(c *Config) {
+		c.Publish = func(_ context.Context, a *schemas.Article) error {
+			if a.Title == "fail" {
+				return errors.New("secret detail")
+			}
+			got = append(got, a)
+			return nil
+		}
+	})
+	for _, tt := range []struct {
+		name, contentType, body, origin string
+		want                            int
+	}{
+		{"minimal", "application/json", `{"text":"At least 12 people were killed.","published_at":"2025-11-25"}`, "", 202},
+		{"own origin", "application/json; charset=utf-8", `{"id":"mine","text":"Some 3."}`, f.URL, 202},
+		{"other origin", "application/json", `{"text":"x"}`, "https://evil.example", 403},
+		{"form", "text/plain", `{"text":"x"}`, "", 415},
+		{"no JSON", "application/json", `{"text":`, "", 400},
+		{"no text", "application/json", `{"id":"x"}`, "", 422},
+		{"too long", "application/json", `{"text":"` + strings.Repeat("x", schemas.MaxTextBytes+1) + `"}`, "", 422},
+		{"far too long", "application/json", `{"text":"` + strings.Repeat("x", maxBody) + `"}`, "", 413},
+		{"bus down", "application/json", `{"text":"x","title":"fail"}`, "", 500},
+	} {
+		req, err := http.NewRequest("POST", f.URL+"/api/v1/articles", strings.NewReader(tt.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", tt.contentType)
+		if tt.origin != "" {
+			req.Header.Set("Origin", tt.origin)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != tt.want || strings.Contains(string(body), "secret") {
+			t.Errorf("%s: %d %s, want %d", tt.name, resp.StatusCode, body, tt.want)
+		}
+	}
+	if len(got) != 2 || got[1].ID != "mine" || got[0].ID == "" {
+		t.Errorf("published %d articles, want 2", len(got))
+	}
+}
+
+func TestHealth(t *testing.T) {
+	ready := errors.New("the sink is 12 records behind")
+	f := newFixture(t, nil, func(c *Config) {
+		c.Ready = func(context.Context) error { return ready }
+		c.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "claims_total 1\n") })
+	})
+	if resp, body := f.get(t, "/healthz"); resp.StatusCode != 200 || body != "ok\n" {
+		t.Errorf("healthz: %d %q", resp.StatusCode, body)
+	}
+	if resp, body := f.get(t, "/readyz"); resp.StatusCode != 503 || !strings.Contains(body, "12 records behind") {
+		t.Errorf("readyz: %d %q", resp.StatusCode, body)
+	}
+	ready = nil
+	if resp, _ := f.get(t, "/readyz"); resp.StatusCode != 200 {
+		t.Errorf("readyz: %d", resp.StatusCode)
+	}
+	if _, body := f.get(t, "/metrics"); body != "claims_total 1\n" {
+		t.Errorf("metrics: %q", body)
+	}
+}
+
+func TestHosts(t *testing.T) {
+	f := newFixture(t, nil, func(c *Config) { c.Hosts = []string{"desk.newsroom.example"} })
+	for host, want := range map[string]int{
+		"localhost:80": 200, "127.0.0.1": 200, "[::1]:8417": 200, "192.168.1.5:80": 200, "desk.newsroom.example": 200, "DESK.newsroom.example.:8417": 200,
+		"evil.example": 421, "127.0.0.1.evil.example": 421, "newsroom.example": 421,
+	} {
+		if resp, _ := f.get(t, "/api/v1/claims", "Host", host); resp.StatusCode != want {
+			t.Errorf("Host %s: %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+}

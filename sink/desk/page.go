@@ -1,0 +1,442 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// pageLimit is how many claims one page shows.
+const pageLimit = 20
+
+func (d *Desk) loadPages() error {
+	pages, err := template.New("").Funcs(template.FuncMap{
+		"asset":   func(name string) string { return d.assets[name].url },
+		"number":  func(n int) string { return group(strconv.Itoa(n)) },
+		"visible": visible,
+		"plural":  plural,
+	}).ParseFS(files, "templates/*.html")
+	d.pages = pages
+	return err
+}
+
+// A listPage is what templates/list.html shows.
+type listPage struct {
+	Title    string
+	Filters  filters
+	Claims   []claimCard
+	Stats    *sink.Stats
+	Sequence uint64
+	Stream   string // address of the stream with the same filters; empty if there is none
+	Next     string // address of the next page; empty at the end
+	Feeds    []link // the same list in other forms
+	Problem  string // why nothing is shown
+	Version  string
+}
+
+type link struct{ Name, URL string }
+
+// filters are the fields of the form, and what was asked for.
+type filters struct {
+	Measures, Countries, Tiers []option
+	Text                       string
+	Hidden                     []link // other filters that came with the address
+	Active                     bool
+}
+
+type option struct {
+	Value, Label string
+	Selected     bool
+}
+
+// pageFilters are the parameters that the form has fields for.
+var pageFilters = []string{"measure", "country", "tier", "q"}
+
+func (d *Desk) pageClaims(w http.ResponseWriter, r *http.Request) {
+	values := given(r.URL.Query())
+	page := listPage{Title: "Claims", Version: d.cfg.Version, Feeds: feeds(values)}
+	status := http.StatusOK
+	st, err := d.recentStats(r)
+	if err == nil {
+		page.Stats = st
+		page.Filters = d.filters(values, st)
+		err = d.fillList(r, values, &page)
+	}
+	if err != nil {
+		p := d.problemOf(r, err)
+		status, page.Problem = p.Status, p.Detail
+		if p.Parameter != "" {
+			page.Problem = p.Parameter + ": " + p.Detail
+		}
+	}
+	d.render(w, r, "list.html", status, &page)
+}
+
+// given returns the parameters that have a value: an empty field of a form asks
+// for nothing.
+func given(values url.Values) url.Values {
+	out := url.Values{}
+	for name, vs := range values {
+		for _, v := range vs {
+			if v != "" {
+				out.Add(name, v)
+			}
+		}
+	}
+	return out
+}
+
+func feeds(values url.Values) []link {
+	var out []link
+	for _, f := range []struct{ name, format string }{{"JSON", "json"}, {"NDJSON", "ndjson"}, {"CSV", "csv"}} {
+		v := url.Values{}
+		for name, vs := range values {
+			if name != "cursor" {
+				v[name] = vs
+			}
+		}
+		v.Set("format", f.format)
+		out = append(out, link{f.name, "/api/v1/claims?" + v.Encode()})
+	}
+	return out
+}
+
+func (d *Desk) fillList(r *http.Request, values url.Values, page *listPage) error {
+	q, err := parseList(values, false)
+	if err != nil {
+		return err
+	}
+	if !values.Has("limit") {
+		q.Limit = pageLimit
+	}
+	found, err := d.cfg.Store.Claims(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	page.Sequence = found.Sequence
+	if found.Next != "" {
+		values.Set("cursor", found.Next)
+		page.Next = "/?" + values.Encode()
+	}
+	for i := range found.Items {
+		card, err := d.card(r, &found.Items[i])
+		if err != nil {
+			return err
+		}
+		page.Claims = append(page.Claims, card)
+	}
+	if d.cfg.Follow != nil && q.Cursor == "" && q.KnownAt == "" {
+		v := url.Values{}
+		for name, vs := range values {
+			if slices.Contains(filterNames, name) {
+				v[name] = vs
+			}
+		}
+		v.Set("since", strconv.FormatUint(found.Sequence, 10))
+		page.Stream = "/api/v1/stream?" + v.Encode()
+	}
+	return nil
+}
+
+func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
+	f := filters{Text: values.Get("q")}
+	measure, _ := schemas.LookupMeasure(values.Get("measure"))
+	f.Measures = []option{{Value: "", Label: "Everything"}}
+	for _, c := range st.Measures {
+		f.Measures = append(f.Measures, option{c.Value, measureLabel(c.Value) + " (" + group(strconv.Itoa(c.Count)) + ")", c.Value == measure.ID})
+	}
+	country := strings.ToUpper(values.Get("country"))
+	f.Countries = []option{{Value: "", Label: "Anywhere"}}
+	for _, c := range st.Countries {
+		f.Countries = append(f.Countries, option{c.Value, countryName(c.Value) + " (" + group(strconv.Itoa(c.Count)) + ")", c.Value == country})
+	}
+	tier := values.Get("tier")
+	f.Tiers = []option{{"", "Reportable", tier == ""}, {"candidate", "Candidates", tier == "candidate"}, {"any", "Both", tier == "any"}}
+	for name, vs := range values {
+		if slices.Contains(pageFilters, name) {
+			f.Active = true
+			continue
+		}
+		if name == "cursor" || name == "limit" {
+			continue
+		}
+		for _, v := range vs {
+			f.Hidden = append(f.Hidden, link{name, v})
+			f.Active = true
+		}
+	}
+	slices.SortFunc(f.Hidden, func(a, b link) int { return strings.Compare(a.Name+a.URL, b.Name+b.URL) })
+	return f
+}
+
+// render writes a page.
+func (d *Desk) render(w http.ResponseWriter, r *http.Request, name string, status int, data any) {
+	var b bytes.Buffer
+	if err := d.pages.ExecuteTemplate(&b, name, data); err != nil {
+		d.cfg.Logger.Error("page failed", "page", name, "err", err)
+		http.Error(w, "the page could not be made; the log says why", http.StatusInternalServerError)
+		return
+	}
+	if status != http.StatusOK {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = w.Write(b.Bytes())
+		return
+	}
+	d.send(w, r, "text/html; charset=utf-8", b.Bytes())
+}
+
+// A notePage says that there is nothing to show.
+type notePage struct{ Title, Detail, Version string }
+
+func (d *Desk) noPage(w http.ResponseWriter, r *http.Request) {
+	d.render(w, r, "note.html", http.StatusNotFound, &notePage{"Nothing here", "No page has this address.", d.cfg.Version})
+}
+
+func (d *Desk) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	p := d.problemOf(r, err)
+	d.render(w, r, "note.html", p.Status, &notePage{http.StatusText(p.Status), p.Detail, d.cfg.Version})
+}
+
+// A claimPage is what templates/claim.html shows.
+type claimPage struct {
+	Title   string
+	Card    claimCard
+	Events  []eventRow
+	JSON    string
+	Version string
+}
+
+type eventRow struct{ Change, KnownAt, Why string }
+
+func (d *Desk) pageClaim(w http.ResponseWriter, r *http.Request) {
+	c, _, err := d.cfg.Store.Claim(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	card, err := d.card(r, c)
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	es, err := d.cfg.Store.Events(r.Context(), c.Record.ID)
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	page := claimPage{Title: c.Record.Text, Card: card, JSON: "/api/v1/claims/" + url.PathEscape(c.Record.ID) + "?raw", Version: d.cfg.Version}
+	for _, e := range es {
+		page.Events = append(page.Events, eventRow{string(e.Change), d.when(e.KnownAt), why(&e)})
+	}
+	d.render(w, r, "claim.html", http.StatusOK, &page)
+}
+
+func why(e *sink.Event) string {
+	switch {
+	case e.Cause.Article != nil:
+		return "article"
+	case e.Cause.Review != "":
+		return "review"
+	case e.Cause.Watermark != "":
+		return "time passed"
+	}
+	return ""
+}
+
+// A seriesPage is what templates/series.html shows.
+type seriesPage struct {
+	Title   string
+	History history
+	Claims  []claimCard
+	JSON    string
+	CSV     string
+	Version string
+}
+
+func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
+	s, _, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: s.ID, Limit: 100})
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	v := url.Values{"series": {s.ID}, "tier": {"any"}, "state": {"any"}, "format": {"csv"}}
+	page := seriesPage{
+		Title: s.Text, History: newHistory(s, "", wideChart), Version: d.cfg.Version,
+		JSON: "/api/v1/series/" + url.PathEscape(s.ID), CSV: "/api/v1/claims?" + v.Encode(),
+	}
+	for i := range found.Items {
+		card, err := d.card(r, &found.Items[i])
+		if err != nil {
+			d.failPage(w, r, err)
+			return
+		}
+		card.History = nil
+		page.Claims = append(page.Claims, card)
+	}
+	d.render(w, r, "series.html", http.StatusOK, &page)
+}
+
+// A claimCard is one claim as pages show it.
+type claimCard struct {
+	ID, URL, SeriesURL   string
+	Text                 string
+	Figure               figureText
+	Slots                []link // name and value of each slot that is filled
+	Tier, State, Modal   string // badges; empty if there is nothing to say
+	Final                bool
+	Superseded, Conflict bool
+	Origins, Publishers  int
+	When, WhenISO        string // publication of the newest citation
+	Lead                 citationCard
+	More                 []citationCard
+	MoreCount            int // citations that are not shown
+	History              *history
+	ReplacedBy           []link
+}
+
+// moreCitations bounds the further citations of a card.
+const moreCitations = 10
+
+func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
+	cl := &c.Record
+	card := claimCard{
+		ID: cl.ID, URL: "/claims/" + url.PathEscape(cl.ID), SeriesURL: "/series/" + url.PathEscape(cl.SeriesID),
+		Text: cl.Text, Figure: newFigure(cl), Tier: string(cl.Tier), Final: cl.Stability == schemas.Final,
+		Origins: cl.Corroboration.Origins, Publishers: cl.Corroboration.Publishers,
+		When: d.when(cl.LastSeen), WhenISO: cl.LastSeen, Slots: slots(cl),
+	}
+	if c.State != sink.Living {
+		card.State = string(c.State)
+	}
+	if cl.Modality != schemas.Asserted {
+		card.Modal = string(cl.Modality)
+	}
+	for _, id := range cl.ReplacedBy {
+		card.ReplacedBy = append(card.ReplacedBy, link{"the claim that took its place", "/claims/" + url.PathEscape(id)})
+	}
+	for i := range cl.Citations {
+		if i > moreCitations {
+			card.MoreCount = len(cl.Citations) - i
+			break
+		}
+		ct, err := d.citation(r, &cl.Citations[i])
+		if err != nil {
+			return card, err
+		}
+		if i == 0 {
+			card.Lead = ct
+		} else {
+			card.More = append(card.More, ct)
+		}
+	}
+	s, _, err := d.cfg.Store.Series(r.Context(), cl.SeriesID)
+	if errors.Is(err, sink.ErrNotFound) {
+		return card, nil
+	}
+	if err != nil {
+		return card, err
+	}
+	if h := newHistory(s, cl.ID, smallChart); len(h.Rows) > 1 {
+		card.History = &h
+		for _, row := range h.Rows {
+			if row.Here {
+				card.Superseded, card.Conflict = row.Superseded, row.Conflict
+			}
+		}
+	}
+	return card, nil
+}
+
+// slots lists who and where, for the line under a claim.
+func slots(c *schemas.Claim) []link {
+	var out []link
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, link{name, value})
+		}
+	}
+	if c.Place != nil {
+		add("place", c.Place.Name)
+	}
+	add("by", entity(c.Agent))
+	add("victims", entity(c.Victim))
+	if t := c.Time; t != nil {
+		add("when", span(t))
+	}
+	if c.Speaker != nil {
+		add("said by", c.Speaker.Name)
+		return out
+	}
+	var who []string
+	for i := range c.Sources {
+		who = append(who, c.Sources[i].Name)
+	}
+	if len(who) == 0 {
+		who = []string{"no source but the publisher"}
+	}
+	add("according to", strings.Join(who, "; "))
+	return out
+}
+
+func span(t *schemas.Interval) string {
+	from, to := day(t.Start), day(t.End)
+	switch {
+	case t.Start == t.End:
+		return from
+	case t.Start == "":
+		return "until " + to
+	case t.End == "":
+		return "since " + from
+	}
+	return from + " – " + to
+}
+
+// measureLabel returns what a measure is about, in words.
+func measureLabel(id string) string {
+	if m, ok := schemas.LookupMeasure(id); ok {
+		if id == schemas.OtherMeasure {
+			return "other"
+		}
+		return m.Description
+	}
+	return id
+}
+
+func countryName(code string) string {
+	if code == schemas.NoCountry {
+		return "no place"
+	}
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.English.Regions().Name(region); name != "" {
+		return name
+	}
+	return code
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return group(strconv.Itoa(n)) + " " + many
+}

@@ -1,0 +1,260 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// A figureText is a figure as people read it.
+type figureText struct {
+	Bound  string // "at least"; empty if exact
+	Number string // "2.4 billion"
+	Unit   string // "people killed", "€", "%"
+	Before string // currency sign
+}
+
+var bounds = map[schemas.Comparator]string{
+	schemas.AtLeast: "at least", schemas.MoreThan: "more than", schemas.AtMost: "at most", schemas.LessThan: "less than", schemas.About: "about", schemas.Between: "between",
+}
+
+var currencySigns = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "ILS": "₪", "TRY": "₺", "KRW": "₩", "UAH": "₴"}
+
+func newFigure(c *schemas.Claim) figureText {
+	if c.Kind != schemas.QuantityClaim {
+		return figureText{}
+	}
+	f := figureText{Bound: bounds[c.Comparator], Number: amount(c.Value, c.Min, c.Max)}
+	var unit []string
+	switch dim, _ := schemas.UnitDimension(c.Unit); {
+	case c.Unit == schemas.UnitCount:
+	case c.Unit == schemas.UnitPercent:
+		f.Number += " %"
+	case c.Unit == schemas.UnitPoint:
+		unit = append(unit, "percentage points")
+	case c.Unit == schemas.UnitBasis:
+		unit = append(unit, "basis points")
+	case dim == schemas.DimMoney:
+		if f.Before = currencySigns[c.Unit]; f.Before == "" {
+			unit = append(unit, c.Unit)
+		}
+	default:
+		unit = append(unit, c.Unit)
+	}
+	if c.Counted != "" {
+		unit = append(unit, c.Counted)
+	}
+	if c.Per != "" {
+		unit = append(unit, "per "+c.Per)
+	}
+	f.Unit = strings.Join(unit, " ")
+	return f
+}
+
+// amount renders a value or the ends of a range.
+func amount(value, low, high *schemas.Decimal) string {
+	switch {
+	case value != nil:
+		return spoken(*value)
+	case low != nil && high != nil:
+		return spoken(*low) + " – " + spoken(*high)
+	case low != nil:
+		return spoken(*low)
+	case high != nil:
+		return spoken(*high)
+	}
+	return "?"
+}
+
+// spoken renders a number with separators, or with a scale word if it is large
+// and that loses nothing.
+func spoken(d schemas.Decimal) string {
+	s := d.String()
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	for _, scale := range []struct {
+		digits int
+		word   string
+	}{{12, " trillion"}, {9, " billion"}, {6, " million"}} {
+		if len(whole) <= scale.digits || fraction != "" {
+			continue
+		}
+		cut := len(whole) - scale.digits
+		rest := strings.TrimRight(whole[cut:], "0")
+		if len(rest) > 3 {
+			break
+		}
+		out := group(whole[:cut])
+		if rest != "" {
+			out += "." + rest
+		}
+		return sign(s) + out + scale.word
+	}
+	out := sign(s) + group(whole)
+	if fraction != "" {
+		out += "." + fraction
+	}
+	return out
+}
+
+func sign(s string) string {
+	if strings.HasPrefix(s, "-") {
+		return "−"
+	}
+	return ""
+}
+
+// group puts commas between the thousands of digits.
+func group(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// when renders a date or time for people, in the desk's zone.
+func (d *Desk) when(s string) string {
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return t.In(d.cfg.Location).Format("2 Jan 2006, 15:04 MST")
+	}
+	return day(s)
+}
+
+// day renders an ISO 8601 date prefix for people.
+func day(s string) string {
+	for layout, out := range map[string]string{"2006-01-02": "2 Jan 2006", "2006-01": "Jan 2006", "2006": "2006"} {
+		if len(layout) != len(s) {
+			continue
+		}
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Format(out)
+		}
+	}
+	return s
+}
+
+// A citationCard is a proof of a claim: a quote in its paragraph. Before, Quote
+// and After are the paragraph's text; the quote is Head, Figure and Tail.
+type citationCard struct {
+	Publisher, Domain  string
+	When, WhenISO      string
+	URL                string // http or https; empty if the article has no such address
+	Before, After      string
+	Head, Figure, Tail string
+	InTitle            bool
+	Source             string
+	Missing            bool // the article is not stored: only the words around the quote are known
+}
+
+// maxParagraph bounds what is shown of a paragraph on each side of the quote, in
+// code points.
+const maxParagraph = 600
+
+func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, error) {
+	card := citationCard{
+		Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, When: d.when(ct.PublishedAt), WhenISO: ct.PublishedAt,
+		URL: webURL(ct.URL), InTitle: ct.Field == schemas.InTitle, Source: entity(ct.Source),
+		Before: ct.Quote.Prefix, After: ct.Quote.Suffix, Missing: true,
+	}
+	if card.Publisher == "" {
+		card.Publisher = ct.Publisher.Domain
+	}
+	card.splitQuote(ct)
+	a, err := d.cfg.Store.Article(r.Context(), ct.ArticleID, ct.ArticleVersion)
+	if errors.Is(err, sink.ErrNotFound) {
+		return card, nil
+	}
+	if err != nil {
+		return card, err
+	}
+	text := a.Text
+	if card.InTitle {
+		text = a.Title
+	}
+	off := schemas.NewOffsets(text)
+	if words, ok := off.Slice(text, ct.Quote.Span); !ok || words != ct.Quote.Exact {
+		return card, nil // another text: show the words around the quote as they were
+	}
+	p := paragraph(a, text, off, ct)
+	before, _ := off.Slice(text, schemas.Span{Start: max(p.Start, ct.Start-maxParagraph), End: ct.Start})
+	after, _ := off.Slice(text, schemas.Span{Start: ct.End, End: min(p.End, ct.End+maxParagraph)})
+	if p.Start < ct.Start-maxParagraph {
+		before = "… " + before
+	}
+	if p.End > ct.End+maxParagraph {
+		after += " …"
+	}
+	card.Before, card.After, card.Missing = before, after, false
+	return card, nil
+}
+
+func (c *citationCard) splitQuote(ct *schemas.Citation) {
+	c.Head = ct.Quote.Exact
+	if ct.Figure == nil {
+		return
+	}
+	off := schemas.NewOffsets(ct.Quote.Exact)
+	from, to := ct.Figure.Start-ct.Start, ct.Figure.End-ct.Start
+	if figure, ok := off.Slice(ct.Quote.Exact, schemas.Span{Start: from, End: to}); ok {
+		head, _ := off.Slice(ct.Quote.Exact, schemas.Span{End: from})
+		tail, _ := off.Slice(ct.Quote.Exact, schemas.Span{Start: to, End: off.Len()})
+		c.Head, c.Figure, c.Tail = head, figure, tail
+	}
+}
+
+// paragraph returns the paragraphs that a quote lies in: those of the article,
+// else the lines of its text.
+func paragraph(a *schemas.Article, text string, off schemas.Offsets, ct *schemas.Citation) schemas.Span {
+	if ct.Field == schemas.InTitle {
+		return schemas.Span{End: off.Len()}
+	}
+	for _, p := range a.Paragraphs {
+		if p.Start <= ct.Start && ct.End <= p.End && p.End <= off.Len() {
+			return p.Span
+		}
+	}
+	from := strings.LastIndexByte(text[:off.Bytes(ct.Start)], '\n') + 1
+	to := len(text)
+	if i := strings.IndexByte(text[off.Bytes(ct.End):], '\n'); i >= 0 {
+		to = off.Bytes(ct.End) + i
+	}
+	return schemas.Span{Start: off.Runes(from), End: off.Runes(to)}
+}
+
+// webURL returns s if it is an address that a browser may be sent to.
+func webURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+// visible shows what would change the look of the text around it: direction
+// overrides and other controls become a mark. Right-to-left text itself needs none.
+func visible(s string) string {
+	if strings.IndexFunc(s, hidden) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+func hidden(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return false
+	case unicode.Is(unicode.Cc, r):
+		return true
+	}
+	return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069'
+}

@@ -55,10 +55,11 @@ func (t *text) mode(a, b int) schemas.StatementMode {
 	return schemas.Indirect
 }
 
-// hasVerb reports whether [a,b) holds a finite verb.
+// hasVerb reports whether [a,b) holds a finite verb. A past form counts whatever
+// its tag: taggers take "killed" for a participle as often as not.
 func (t *text) hasVerb(a, b int) bool {
 	for i := a; i < b; i++ {
-		if p := t.pos(i); p == pVerb || p == pAux {
+		if p := t.pos(i); p == pVerb || p == pAux || p == pVerbal && t.Tokens[i].Tag == "VBN" {
 			return true
 		}
 	}
@@ -152,6 +153,13 @@ func (t *text) start(s extractor.Range, used int) int {
 
 // dateline skips "CAIRO (Agency) -", "Agency -" and "MOSCOW" before the text proper.
 func (t *text) dateline(s extractor.Range) int {
+	if t.isWord(s.From, "(") {
+		for i := s.From; i < s.To && i-s.From < 30; i++ {
+			if t.isWord(i, ")") && i+1 < s.To {
+				return i + 1
+			}
+		}
+	}
 	const window = 14
 	for i := s.From + 1; i < s.To && i-s.From < window; i++ {
 		if t.isWord(i, "-", "–", "—", "--") && !(i+1 < s.To && t.Tokens[i].Glued && t.Tokens[i+1].Glued) {

@@ -12,26 +12,29 @@ type cue struct {
 	part     bool   // a participle: it takes the speaker of the cue before it
 	subject  phrase // to the left
 	inverted bool   // "said X"
+	shared   bool   // "… and said": the subject is that of the cue before it
 	seam     int    // first token of the cue's clause: content before it ends there
 }
 
 // cues returns the cues of a sentence that introduce content, in order.
 func (t *text) cues(s extractor.Range, out []cue) []cue {
+	from := s.From
 	for i := s.From; i < s.To; i++ {
 		l := t.lex[i]
 		if l.cue == noCue || t.inside[i] >= 0 {
 			continue
 		}
 		c := cue{at: i, end: i + 1, kind: l.cue, part: l.class&wPart != 0}
-		if t.fits(&c, s) {
+		if t.fits(&c, s, from) {
 			out = append(out, c)
+			from = c.end
 		}
 	}
 	return out
 }
 
 // fits reports whether the word at c.at is used as a cue, and fills c.
-func (t *text) fits(c *cue, s extractor.Range) bool {
+func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 	i := c.at
 	tag := t.Tokens[i].Tag
 	switch c.kind {
@@ -54,7 +57,7 @@ func (t *text) fits(c *cue, s extractor.Range) bool {
 		return false
 	}
 	if c.part {
-		return t.fitsParticiple(c, s)
+		return t.fitsParticiple(c, s, from)
 	}
 	if t.negated(i, s) && !t.isWord(i, "deny", "denied") || t.isWord(i-1, "to") && !t.isWord(i-2, "on") {
 		return false
@@ -62,7 +65,7 @@ func (t *text) fits(c *cue, s extractor.Range) bool {
 	if t.lex[i].class&wBase != 0 && !t.present(i, s) {
 		return false
 	}
-	if tag == "NNS" && !t.isWord(i, "says") || tag == "NN" && t.lex[i].class&wBase != 0 {
+	if tag == "NNS" && t.isWord(i, "reports", "claims", "calls", "shows", "states", "estimates", "points", "rules", "notes", "remarks", "fears", "hopes", "finds", "promises", "pledges", "vows", "replies") || tag == "NN" && t.lex[i].class&wBase != 0 {
 		return false
 	}
 	if t.passive(i, s) {
@@ -73,12 +76,30 @@ func (t *text) fits(c *cue, s extractor.Range) bool {
 	}
 	c.inverted = t.inverts(i, s)
 	if !c.inverted {
-		c.subject = t.before(i)
+		c.subject = t.before(i, from)
+		if !c.subject.ok() && from > s.From && t.coordinated(i) {
+			c.shared = true
+			c.seam = i
+			for c.seam > from && !t.isWord(c.seam, "and", "but", ",") {
+				c.seam--
+			}
+			return true
+		}
 		c.seam = c.subject.outer
 		return c.subject.ok()
 	}
 	c.seam = i
 	return true
+}
+
+// coordinated reports whether the cue at i is the second verb of a subject: "said …
+// but urged …".
+func (t *text) coordinated(i int) bool {
+	j := i - 1
+	for j > 0 && (t.pos(j) == pAdv || t.is(j, wAdv)) && t.name(j) < 0 {
+		j--
+	}
+	return t.isWord(j, "and", "but")
 }
 
 // putsFigure reports "put the toll at".
@@ -96,7 +117,7 @@ func (t *text) putsFigure(i int, s extractor.Range) bool {
 }
 
 // fitsParticiple accepts "…, adding that" and "quoted as saying".
-func (t *text) fitsParticiple(c *cue, s extractor.Range) bool {
+func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 	i := c.at
 	c.seam = i
 	if t.isWord(i-1, "as") && t.isWord(i-2, "quoted", "cited") {
@@ -105,7 +126,7 @@ func (t *text) fitsParticiple(c *cue, s extractor.Range) bool {
 			j--
 		}
 		c.part = false
-		c.subject = t.before(j)
+		c.subject = t.before(j, s.From)
 		if c.subject.ok() {
 			c.seam = c.subject.outer
 		}
@@ -173,17 +194,42 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 	if t.mark(i-1) != notMark && t.closedAt(i-1) || t.isWord(i-1, ",") && i-2 >= 0 && t.mark(i-2) != notMark && t.closedAt(i-2) {
 		return t.pos(i+1) != pPunct
 	}
-	if !t.isWord(i-1, ",", "—", "–") || t.lex[i].cue == cueAcc || t.lex[i].cue == cuePut || t.lex[i].cue == cueTell {
+	k := t.lex[i].cue
+	if k != cueSay && k != cueNoun || t.isWord(i+1, "that") {
 		return false
 	}
 	p := t.after(i + 1)
-	if !p.ok() || t.isWord(i+1, "that") {
+	if !p.ok() || !t.speakerLike(p) || !t.hasVerb(s.From, i) {
 		return false
 	}
-	if p.to >= s.To {
+	if t.isWord(i-1, ",", "—", "–") {
+		return p.to >= s.To || t.isWord(p.to, ",", ".", ";", ")", "who", "in", "at", "on", "during", "after") || t.time(p.to)
+	}
+	// Lost comma: "The wounded were stable said the head of the clinic".
+	return t.finite(s.From, i) && (p.to >= s.To-1 || t.isWord(p.to, "who", "that", ",")) && !t.hasVerb(p.to, min(p.to+1, s.To)) && !t.finite(i+1, p.to)
+}
+
+// finite reports whether a finite verb stands in [a,b).
+func (t *text) finite(a, b int) bool {
+	for i := a; i < b; i++ {
+		if p := t.pos(i); p == pVerb || p == pAux {
+			return true
+		}
+	}
+	return false
+}
+
+// speakerLike reports whether a phrase names or describes somebody who can speak.
+func (t *text) speakerLike(p phrase) bool {
+	if p.to-p.from == 1 && t.pos(p.from) == pPron {
 		return true
 	}
-	return t.isWord(p.to, ",", ".", ";", ")", "who", "in", "at", "on", "during", "after") || t.time(p.to)
+	for i := p.from; i < p.to; i++ {
+		if t.name(i) >= 0 || t.is(i, wOffice|wPlural|wBody) {
+			return true
+		}
+	}
+	return false
 }
 
 // closedAt reports whether the mark at token i closes a quote.

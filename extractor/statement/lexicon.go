@@ -62,13 +62,13 @@ tweet tweets tweeted tweeting; testify testifies testified testifying; allege al
 recall recalls recalled recalling; admit admits admitted admitting; acknowledge acknowledges acknowledged acknowledging;
 conclude concludes concluded concluding; specify specifies specified specifying; joke jokes joked joking; boast boasts boasted boasting;
 complain complains complained complaining; estimate estimates estimated estimating; predict predicts predicted predicting;
-warn warns warned warning; clarify clarifies clarified clarifying; recount recounts recounted recounting; continue continues continued`
+warn warns warned warning; clarify clarifies clarified clarifying; recount recounts recounted recounting`
 	tellVerbs = `tell tells told telling; inform informs informed informing; assure assures assured assuring; remind reminds reminded reminding; notify notifies notified notifying`
 	thatVerbs = `find finds found; show shows showed showing; reveal reveals revealed revealing; indicate indicates indicated indicating;
-suggest suggests suggested suggesting; believe believes believed believing; think thinks thought thinking; know knows knew;
+suggest suggests suggested suggesting; believe believes believed believing; think thinks thought thinking;
 point points pointed pointing; write writes wrote writing; hope hopes hoped hoping; fear fears feared fearing; disclose discloses disclosed disclosing;
-agree agrees agreed; ask asks asked asking; propose proposes proposed proposing; recommend recommends recommended recommending; feel feels felt;
-hint hints hinted hinting; observe observes observed observing; ask asks asked; hear heard; expect expects; learn learned; rule rules ruled; decide decided; order orders ordered`
+agree agrees agreed; ask asks asked; propose proposes proposed proposing; recommend recommends recommended recommending;
+hint hints hinted hinting; observe observes observed observing; ask asks asked; rule rules ruled`
 	nounVerbs = `announce announces announced announcing; confirm confirms confirmed confirming; deny denies denied denying; claim claims claimed claiming;
 report reports reported reporting; pledge pledges pledged pledging; vow vows vowed vowing; promise promises promised promising`
 	accVerbs = `accuse accuses accused accusing; blame blames blamed blaming; urge urges urged urging`

@@ -8,7 +8,8 @@ import (
 // emit resolves the speakers and writes the statements into the Doc.
 func (r *reader) emit() {
 	r.Statements = r.Statements[:0]
-	m := memory{entity: -1, person: -1, body: -1}
+	m := memory{person: -1, body: -1}
+	r.markContent()
 	for i := range r.found {
 		f := &r.found[i]
 		st := extractor.Statement{
@@ -20,7 +21,7 @@ func (r *reader) emit() {
 		if f.speaker.ok() {
 			slot := r.slot(f.speaker, &m)
 			st.Speaker = &slot
-			m.note(r.Doc, slot, f.speaker)
+			m.note(r, slot, f)
 		}
 		if f.addressee.ok() {
 			slot := r.named(f.addressee)
@@ -30,20 +31,36 @@ func (r *reader) emit() {
 	}
 }
 
-// A memory holds who spoke last.
-type memory struct {
-	entity int // of any type, -1 if none
-	person int
-	body   int
-	slot   extractor.Slot // the last speaker
-	plural extractor.Slot // the last speaker that is several
+// markContent notes which tokens are content, where a name is no antecedent.
+func (r *reader) markContent() {
+	r.content = r.content[:0]
+	for range r.Tokens {
+		r.content = append(r.content, false)
+	}
+	for i := range r.found {
+		for j := r.found[i].from; j < r.found[i].to; j++ {
+			r.content[j] = true
+		}
+	}
 }
 
-func (m *memory) note(doc *extractor.Doc, s extractor.Slot, p phrase) {
+// A memory holds who spoke last.
+type memory struct {
+	person   int            // last speaker that is a person, -1 if none
+	body     int            // last speaker that is something else
+	slot     extractor.Slot // last speaker
+	plural   bool           // the last speaker is several
+	sentence int            // where the last statement stands
+	after    int            // token after the last statement, cue and speaker included
+}
+
+func (m *memory) note(r *reader, s extractor.Slot, f *found) {
 	m.slot = s
-	m.entity = s.Entity
+	m.after = max(m.after, f.to, f.cue.To)
+	m.sentence = int(r.Tokens[m.after-1].Sentence)
+	m.plural = f.speaker.ok() && r.is(r.head(f.speaker), wPlural)
 	if s.Entity >= 0 {
-		if doc.Entities[s.Entity].Type == schemas.Person {
+		if r.Entities[s.Entity].Type == schemas.Person {
 			m.person = s.Entity
 		} else {
 			m.body = s.Entity
@@ -76,8 +93,13 @@ func (r *reader) named(p phrase) extractor.Slot {
 	if e := r.entityAt(head); e >= 0 && r.Entities[e].Type != schemas.Group {
 		return r.entitySlot(s, e)
 	}
-	if e := r.personIn(p.extra.From, p.extra.To, -1); e >= 0 && r.is(head, wOffice) {
-		return r.entitySlot(s, e)
+	if r.is(head, wOffice) {
+		if e := r.personIn(p.extra.From, p.extra.To, -1); e >= 0 {
+			return r.entitySlot(s, e)
+		}
+		if e := r.entityAt(p.extra.From); e >= 0 && r.Names[r.name(p.extra.From)].Range.To == p.extra.To {
+			return r.entitySlot(s, e) // a name of whatever type that fills the apposition
+		}
 	}
 	s.Name = r.Slice(s.Span)
 	return s
@@ -143,96 +165,192 @@ func (r *reader) personIn(from, to, head int) int {
 func (r *reader) pronoun(p phrase, m *memory) extractor.Slot {
 	s := extractor.Slot{Span: r.SpanOf(extractor.Range{From: p.from, To: p.to}), Entity: -1}
 	s.Name = r.Slice(s.Span)
+	near := m.slot.Name != "" && int(r.Tokens[p.from].Sentence)-m.sentence <= 6
 	switch {
 	case r.isWord(p.from, "he", "she"):
-		if e := r.lastPerson(p.from, m); e >= 0 {
+		if near && m.slot.Entity < 0 && !m.plural && !r.namedSince(schemas.Person, m.after, p.from) {
+			s.Name = m.slot.Name // "one resident said … he said"
+			return s
+		}
+		if e := r.lastOf(schemas.Person, m.person, m, p.from); e >= 0 {
 			return r.entitySlot(s, e)
 		}
 	case r.isWord(p.from, "it"):
-		if m.slot.Name != "" && m.slot.Entity < 0 && r.near(m.slot, p.from) {
+		if near && m.slot.Entity < 0 {
 			s.Name = m.slot.Name
 			return s
 		}
-		if e := r.lastBody(p.from, m); e >= 0 {
+		if near && r.Entities[m.slot.Entity].Type != schemas.Person {
+			return r.entitySlot(s, m.slot.Entity)
+		}
+		if e := r.lastOf(schemas.Organisation, m.body, m, p.from); e >= 0 {
 			return r.entitySlot(s, e)
 		}
 	case r.isWord(p.from, "they"):
-		if m.slot.Name != "" && r.near(m.slot, p.from) {
+		if near {
 			s.Entity, s.Name = m.slot.Entity, m.slot.Name
 		}
 	}
 	return s
 }
 
-// near reports whether a slot stands at most four sentences before token i.
-func (r *reader) near(s extractor.Slot, i int) bool {
-	j := r.TokenAt(s.Start)
-	return j < len(r.Tokens) && r.Tokens[i].Sentence-r.Tokens[j].Sentence <= 4
-}
+// maxBack bounds in tokens how far back a name may stand that a word refers to.
+const maxBack = 200
 
-// lastPerson returns the person that he or she stands for at token i: the last
-// speaker if nobody else was named since, else the one named last.
-func (r *reader) lastPerson(i int, m *memory) int {
-	const window = 120
-	for j, n := i-1, 0; j >= 0 && n < window; j, n = j-1, n+1 {
-		if r.inside[j] >= 0 {
-			continue
+// lastOf returns the entity of a type that a word at token i refers to: the first
+// one of the last sentence that names one after the last statement, outside what
+// others are quoted with; else the last speaker of the type; else the one named last.
+func (r *reader) lastOf(typ schemas.EntityType, speaker int, m *memory, i int) int {
+	best, st := -1, int32(-1)
+	for j := i - 1; j >= max(0, m.after, i-maxBack); j-- {
+		if best >= 0 && r.Tokens[j].Sentence != st {
+			break
 		}
-		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Person {
-			if m.person >= 0 && e != m.person && r.near(m.slot, i) && m.entity == m.person && r.Tokens[j].Sentence == r.Tokens[i].Sentence {
-				return m.person
-			}
+		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == typ && !r.content[j] {
+			best, st = e, r.Tokens[j].Sentence
+		}
+	}
+	if best >= 0 {
+		return best
+	}
+	if speaker >= 0 {
+		return speaker
+	}
+	for j := i - 1; j >= max(0, i-maxBack); j-- {
+		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == typ {
 			return e
-		}
-	}
-	return m.person
-}
-
-func (r *reader) lastBody(i int, m *memory) int {
-	if m.body >= 0 && m.entity == m.body {
-		return m.body
-	}
-	const window = 80
-	for j, n := i-1, 0; j >= 0 && n < window; j, n = j-1, n+1 {
-		if e := r.entityAt(j); e >= 0 && (r.Entities[e].Type == schemas.Organisation) {
-			return e
-		}
-	}
-	return m.body
-}
-
-// described resolves "the group", "the ministry" to the body named before, and
-// "the minister" to the person.
-func (r *reader) described(p phrase, m *memory) int {
-	h := r.head(p)
-	definite := r.isWord(p.from, "the", "this") || p.to-p.from == 1
-	if !definite || p.to-p.from > 3 {
-		return -1
-	}
-	switch {
-	case r.is(h, wOffice) && p.to-p.from <= 2:
-		for j, n := p.from-1, 0; j >= 0 && n < 80; j, n = j-1, n+1 {
-			if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Person {
-				return e
-			}
-		}
-	case r.is(h, wBody):
-		head := r.Word(h)
-		for i := range r.Entities { // a name that holds the word
-			if r.Entities[i].Type == schemas.Organisation && containsFold(r.Entities[i].Name, head) && r.mentionedBefore(i, p.from) {
-				return i
-			}
-		}
-		if r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization") {
-			return r.lastBody(p.from, m)
 		}
 	}
 	return -1
 }
 
-func (r *reader) mentionedBefore(e, i int) bool {
-	ms := r.Entities[e].Mentions
-	return len(ms) > 0 && ms[0] < len(r.Names) && r.Names[ms[0]].Range.From < i
+func (r *reader) namedSince(typ schemas.EntityType, from, i int) bool {
+	for j := i - 1; j >= max(0, from, i-maxBack); j-- {
+		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == typ && !r.content[j] {
+			return true
+		}
+	}
+	return false
+}
+
+// described resolves a description to the thing it stands for: "the group" and "a
+// monitoring group" to a body, "the minister" to the person of that office.
+func (r *reader) described(p phrase, m *memory) int {
+	h := r.head(p)
+	if p.to-p.from > 6 {
+		return -1
+	}
+	definite := r.isWord(p.from, "the", "this") || p.to-p.from == 1 || r.pos(p.from) == pPoss || r.name(p.from) >= 0
+	switch {
+	case r.is(h, wBody):
+		return r.bodyOf(p, h, definite, m)
+	case definite:
+		return r.personOf(p, h, m)
+	}
+	return -1
+}
+
+// bodyOf resolves a noun that stands for a body.
+func (r *reader) bodyOf(p phrase, h int, definite bool, m *memory) int {
+	head := r.Word(h)
+	if definite {
+		for i := range r.Entities { // a name that holds the word: "the Observatory"
+			if r.Entities[i].Type == schemas.Organisation && containsFold(r.Entities[i].Name, head) && r.mentioned(i, 0, p.from) {
+				return i
+			}
+		}
+	}
+	if !r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization", "observatory", "network", "bank", "airline", "union") {
+		return -1
+	}
+	if definite {
+		return r.lastOf(schemas.Organisation, m.body, m, p.from)
+	}
+	// "a monitoring group said": the name comes in the sentence or two after.
+	st := r.Tokens[p.to-1].Sentence
+	for j := p.to; j < len(r.Tokens) && j-p.to < 90 && r.Tokens[j].Sentence-st <= 2; j++ {
+		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Organisation && r.inside[j] < 0 && r.speaks(e) {
+			return e
+		}
+	}
+	return -1
+}
+
+// speaks reports whether an entity is named as a speaker anywhere in the text.
+func (r *reader) speaks(e int) bool {
+	for i := range r.found {
+		p := r.found[i].speaker
+		for j := p.from; j < p.to; j++ {
+			if r.entityAt(j) == e {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentioned reports whether an entity is named in tokens [from,to).
+func (r *reader) mentioned(e, from, to int) bool {
+	for _, n := range r.Entities[e].Mentions {
+		if n < len(r.Names) && r.Names[n].Range.From >= from && r.Names[n].Range.From < to {
+			return true
+		}
+	}
+	return false
+}
+
+// personOf finds the person whose office is named: by the roles that the text
+// gives, the person named last first.
+func (r *reader) personOf(p phrase, h int, m *memory) int {
+	head := r.Word(h)
+	best, at := -1, -1
+	for i := range r.Entities {
+		e := &r.Entities[i]
+		if e.Type != schemas.Person {
+			continue
+		}
+		known := false
+		for _, role := range e.Roles {
+			known = known || endsFold(role, head)
+		}
+		for _, n := range e.Mentions {
+			if n >= len(r.Names) {
+				continue
+			}
+			g := r.Names[n].Range
+			if known = known || r.beside(g, head); known && (g.From < p.from && g.From > at || best < 0) {
+				best, at = i, g.From
+			}
+		}
+	}
+	return best
+}
+
+// beside reports whether the office stands right before or after a name: "head of
+// the agency", "spokesman Smith".
+func (r *reader) beside(g extractor.Range, office string) bool {
+	if g.From > 0 && r.isFold(g.From-1, office) {
+		return true
+	}
+	for i := g.To; i < len(r.Tokens) && i < g.To+6; i++ {
+		if r.isFold(i, office) {
+			return true
+		}
+		if !r.isWord(i, ",") && r.pos(i) != pDet && r.pos(i) != pAdj && r.pos(i) != pNoun && r.pos(i) != pPoss {
+			return false
+		}
+	}
+	return false
+}
+
+func (r *reader) isFold(i int, w string) bool {
+	return r.Tokens[i].Len() == len(w) && containsFold(r.Word(i), w)
+}
+
+// endsFold reports whether s ends with the ASCII word w, in any case.
+func endsFold(s, w string) bool {
+	n := len(s) - len(w)
+	return n >= 0 && containsFold(s[n:], w) && (n == 0 || s[n-1] == ' ' || s[n-1] == '-')
 }
 
 // containsFold reports whether s contains the ASCII word w, in any case.

@@ -61,6 +61,7 @@ type reader struct {
 	text
 	cueList []cue
 	found   []found
+	content []bool // token is inside content
 	last    phrase // speaker of the last statement, for participles and quotes that go on
 	used    int    // end of the content found last
 }
@@ -98,7 +99,15 @@ func (r *reader) sentence(i int) {
 		switch {
 		case c.kind == cueTo:
 			r.according(c, s, end)
-		case c.part:
+		case c.part && k == 0 && c.subject.ok():
+			r.leading(c, c.subject, s, end)
+		case c.part && k == 0:
+			p := r.after(r.clauseStart(s.From, c.at-1))
+			if !p.ok() || p.to > c.at {
+				p = r.last
+			}
+			r.leading(c, p, s, end)
+		case c.part, c.shared:
 			r.leading(c, r.last, s, end)
 		case c.inverted:
 			r.invertedCue(c, s, end)
@@ -121,7 +130,7 @@ func (r *reader) contentEnd(k int, s extractor.Range) int {
 		if seam <= c.end+2 {
 			continue
 		}
-		if n.part || n.kind == cueTo {
+		if n.part || n.shared || n.kind == cueTo {
 			return seam
 		}
 		p := seam - 1
@@ -147,6 +156,15 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 	}
 	if r.trailing(c, c.subject, s) {
 		r.resumed(c, c.subject, s, end)
+		return
+	}
+	// '"It works." The mayor said on Monday.': the sentence has no content of its own.
+	if q := len(r.quotes) - 1; c.subject.outer == s.From && s.From > 0 && r.adverbials(c.end, s.To) >= s.To-1 {
+		for ; q >= 0 && r.quotes[q].end > s.From; q-- {
+		}
+		if q >= 0 && r.quotes[q].end == s.From && !r.quotes[q].used && r.paragraph(s.From-1) == r.paragraph(s.From) {
+			r.add(r.quotes[q].from, r.quotes[q].to, c, c.subject, "quote-before")
+		}
 	}
 }
 
@@ -166,7 +184,7 @@ func (r *reader) quoteBefore(i int) int {
 	if r.isWord(j, ",") {
 		j--
 	}
-	if j < 0 || r.mark(j) == notMark {
+	if j < 0 || i >= len(r.Tokens) || r.mark(j) == notMark || r.paragraph(j) != r.paragraph(i) || r.isWord(j-1, ".") && j+1 == i {
 		return -1
 	}
 	for q := len(r.quotes) - 1; q >= 0 && r.quotes[q].end >= j; q-- {
@@ -177,23 +195,33 @@ func (r *reader) quoteBefore(i int) int {
 	return -1
 }
 
+func (r *reader) paragraph(i int) int { return r.Sentences[r.Tokens[i].Sentence].Paragraph }
+
 // trailing reads content that stands before its cue.
 func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 	seam := c.seam
 	if q := r.quoteBefore(seam); q >= 0 {
 		return r.trailingQuote(q, c, speaker, s)
 	}
-	if c.kind == cueThat && !r.isWord(seam-1, ",") || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
+	if c.kind == cueThat || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
 		return false
 	}
 	a := r.start(s, r.used)
-	if seam-a < 2 || !r.hasVerb(a, seam) && !r.isWord(seam-1, ",") {
+	if seam-a < 2 || !r.hasVerb(a, seam) || r.subordinate(a) && r.isWord(seam-1, ",") {
 		return false
 	}
 	if r.inside[a] >= 0 && r.quotes[r.inside[a]].from < a && r.used <= r.quotes[r.inside[a]].from {
 		a = r.quotes[r.inside[a]].from
 	}
 	return r.add(a, seam, c, speaker, "trailing")
+}
+
+// subordinate reports whether a clause at a depends on the one after it.
+func (r *reader) subordinate(a int) bool {
+	for r.isWord(a, "and", "but", "even") {
+		a++
+	}
+	return r.isWord(a, "although", "though", "while", "when", "if", "because", "since", "after", "before", "as", "whereas", "until", "once", "unless")
 }
 
 // trailingQuote reads a quote that ends right before speaker and cue. Words of the

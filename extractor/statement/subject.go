@@ -18,14 +18,14 @@ func (t *text) sentence(i int) extractor.Range {
 	return t.Sentences[t.Tokens[i].Sentence].Range
 }
 
-// before returns the subject to the left of the cue at c.
-func (t *text) before(c int) phrase {
-	s := t.sentence(c)
+// before returns the subject to the left of the cue at c. What stands before from
+// is not looked at: it belongs to an earlier cue.
+func (t *text) before(c, from int) phrase {
 	j := c - 1
-	for j >= s.From && (t.pos(j) == pAdv || t.is(j, wAdv) || t.pos(j) == pAux || t.is(j, wNot) || t.time(j) || t.is(j, wPrep) && t.time(j+1)) {
+	for j >= from && (t.pos(j) == pAdv || t.is(j, wAdv) && t.name(j) < 0 || t.pos(j) == pAux || t.is(j, wNot) || t.time(j) || t.is(j, wPrep) && t.time(j+1)) {
 		j--
 	}
-	if j < s.From {
+	if j < from {
 		return phrase{}
 	}
 	if t.is(j, wRel) && !t.isWord(j, "that") {
@@ -33,18 +33,93 @@ func (t *text) before(c int) phrase {
 		if t.isWord(j, ",") {
 			j--
 		}
-		if j < s.From {
+		if j < from {
 			return phrase{}
 		}
-		return t.nounPhrase(s.From, j+1)
+		return t.nounPhrase(from, j+1)
 	}
 	if t.pos(j) == pPron {
 		return phrase{from: j, to: j + 1, outer: j}
 	}
-	if t.isWord(j, ",", ")", "–", "—", "--", "-") {
-		return t.apposed(s.From, j)
+	b := t.clauseStart(from, j)
+	if p := t.after(b); p.ok() && p.to <= j+1 && !t.finiteBetween(p.to, j+1) {
+		p.outer = b
+		p.extra = extractor.Range{From: p.to, To: j + 1}
+		return p
+	} else if t.isWord(j, "and", "but") && p.ok() && p.to <= j {
+		p.outer = j // the second verb of one subject: what stands before is no content
+		p.extra = extractor.Range{}
+		return p
 	}
-	return t.nounPhrase(s.From, j+1)
+	if t.isWord(j, ",", ")", "–", "—", "--", "-") {
+		return t.apposed(from, j)
+	}
+	return t.nounPhrase(from, j+1)
+}
+
+// clauseStart returns where the clause that ends at token j begins: after a quote,
+// after adverbs and after an adverbial that a comma ends.
+func (t *text) clauseStart(from, j int) int {
+	b := from
+	for i := j; i > from; i-- {
+		if t.mark(i) != notMark && t.closedAt(i) {
+			b = i + 1
+			break
+		}
+	}
+	if b == from {
+		b = t.dateline(extractor.Range{From: from, To: j + 1})
+	}
+	for n := 0; n < 4 && b < j; n++ {
+		for b < j && (t.isWord(b, ",", "(", "-") || t.mark(b) != notMark || t.pos(b) == pConj || t.isWord(b, "but", "and") || (t.is(b, wAdv) || t.pos(b) == pAdv) && t.name(b) < 0 || t.time(b)) {
+			b++
+		}
+		if !t.is(b, wPrep|wConj) && t.pos(b) != pVerbal {
+			break
+		}
+		k := b
+		for k < j && k-b < 20 && !t.isWord(k, ",") {
+			k++
+		}
+		if !t.isWord(k, ",") {
+			break
+		}
+		b = k + 1
+	}
+	return b
+}
+
+// finiteBetween reports whether a finite verb outside a relative clause stands in
+// [a,b): what precedes it is then not the subject of what follows.
+func (t *text) finiteBetween(a, b int) bool {
+	relative := false
+	for i := a; i < b; i++ {
+		switch {
+		case t.is(i, wRel) && (i == a || t.isWord(i-1, ",") || t.nominal(i-1)):
+			relative = true
+		case t.time(i):
+		case t.pos(i) == pVerb || t.pos(i) == pAux || t.pos(i) == pVerbal && t.Tokens[i].Tag == "VBN":
+			if relative || t.reduced(i, b) {
+				continue
+			}
+			return true
+		case t.isWord(i, ",") && i+1 < b && i > a && relative:
+			relative = false
+		case t.isWord(i, ";", ":") || t.mark(i) != notMark:
+			return true
+		}
+	}
+	return false
+}
+
+// reduced reports whether a past form is a participle: "an official killed by".
+func (t *text) reduced(i, end int) bool {
+	w := t.Word(i)
+	n := len(w)
+	if n < 4 || w[n-2:] != "ed" && w[n-2:] != "en" && t.Tokens[i].Tag != "VBN" || t.pos(i) == pAux {
+		return false
+	}
+	return i+1 < end && !t.isWord(i+2, "least", "most") && (t.isWord(i+1, "by", "in", "from", "at", "with", "to", "on", "as") || t.time(i+1)) && t.nominal(i-1)
 }
 
 // apposed returns the subject before an apposition that ends at the mark j: "the
@@ -74,7 +149,7 @@ func (t *text) apposed(from, j int) phrase {
 			if !p.ok() {
 				continue
 			}
-			if t.list(k, j) || t.clauseBefore(k, j) {
+			if t.clauseBefore(k, j) {
 				continue
 			}
 			p.extra = extractor.Range{From: k + 1, To: j}
@@ -84,10 +159,6 @@ func (t *text) apposed(from, j int) phrase {
 	p := t.nounPhrase(from, j)
 	return p
 }
-
-// list reports whether what stands between the commas k and j is no apposition but
-// an adverbial: "…, on Tuesday, said".
-func (t *text) list(k, j int) bool { return false }
 
 // clauseBefore reports whether the comma k closes a clause rather than opening an
 // apposition: what follows it up to j then holds the subject itself.
@@ -120,7 +191,9 @@ func (t *text) nounPhrase(from, end int) phrase {
 			continue
 		}
 		switch {
-		case t.nominal(j), t.pos(j) == pVerbal && k < end && t.nominal(k) && !t.isWord(j, "being"):
+		case t.is(j, wDet) && t.isWord(j, "one", "another") && k < end:
+			return t.made(j, end)
+		case t.nominal(j), t.pos(j) == pVerbal && k < end && t.isWord(j-1, "-", "–"), t.pos(j) == pVerbal && t.Tokens[j].Tag != "VBG" && k < end && t.nominal(k) && !t.isWord(j, "being"):
 			k = j
 			continue
 		case t.isWord(j, "-", "–", "/", "&") && k < end && t.nominal(j-1):
@@ -161,14 +234,18 @@ func (t *text) made(k, end int) phrase {
 // police". It returns -1 otherwise.
 func (t *text) joint(from, k int) int {
 	j := k - 1
-	if j-1 < from || !t.nominal(j-1) {
+	if j-1 < from || !t.nominal(j-1) && t.pos(j-1) != pVerbal && t.pos(j-1) != pVerb {
 		return -1
 	}
 	switch {
 	case t.isWord(j, "of", "for"):
 		return j
-	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural):
+	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural|wBody):
 		return j
+	case t.isWord(j, "to", "with", "by") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, "familiar", "close", "loyal", "sympathetic")) && t.nominal(j-2):
+		if t.isWord(j-1, "familiar", "close", "loyal", "sympathetic", "linked", "allied", "affiliated", "opposed", "connected", "briefed") {
+			return j - 1
+		}
 	case t.isWord(j, "and") && (t.nominal(k) || t.pos(k) == pDet):
 		if t.name(j-1) >= 0 || t.is(j-1, wOffice|wPlural|wBody) {
 			return j
@@ -193,7 +270,7 @@ func (t *text) after(i int) phrase {
 		case t.nominal(k), t.pos(k) == pDet && (k == i || t.isWord(k-1, "of", "for", "and", "in", "from")), t.isWord(k, "of", "for", "&") && k > i,
 			t.isWord(k, "and") && k > i && (t.nominal(k+1) || t.pos(k+1) == pDet),
 			t.isWord(k, "in", "from", "at") && k > i && t.is(k-1, wOffice|wPlural|wBody) && !t.time(k+1),
-			t.isWord(k, "-") && k > i && t.Tokens[k].Glued, t.pos(k) == pVerbal && k > i && t.pos(k-1) == pDet:
+			t.isWord(k, "-", "–", "/") && k > i && t.Tokens[k].Glued, t.pos(k) == pVerbal && k > i && t.isWord(k-1, "-", "–"), t.pos(k) == pVerbal && k > i && t.pos(k-1) == pDet:
 			k++
 			continue
 		}

@@ -184,7 +184,7 @@ func (s *scanner) rateAt(q *found, k int, near bool) bool {
 			}
 		}
 	case e.text == "each" || e.text == "every":
-		if s.is(k+1, timeunit) && (s.is(k+2, 0) || !s.digitAt(k+1)) {
+		if s.is(k+1, timeunit) && (!s.digitAt(k + 1)) {
 			return s.setRate(q, k, k+2, singular(s.at(k+1).text))
 		}
 	case e.text == "for" && (s.at(k+1).text == "each" || s.at(k+1).text == "every"):

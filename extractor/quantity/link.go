@@ -68,7 +68,6 @@ func (s *scanner) changes() {
 		switch s.leadWord(q) {
 		case "to":
 			q.Change = &extractor.Delta{Kind: schemas.Level}
-			s.joinChange(qs, i, false)
 		case "from":
 			q.Change = &extractor.Delta{Kind: schemas.Level}
 		case "by", "":
@@ -103,7 +102,7 @@ func (s *scanner) changeBefore(q *extractor.Quantity) schemas.FigureChange {
 		switch {
 		case s.is(k, rise):
 			return schemas.Rise
-		case s.is(k, fall) && !(s.is(k, victim)):
+		case s.is(k, fall) && !s.is(k, victim):
 			return schemas.Fall
 		case s.word(k) == "," && k < q.From-6, s.word(k) == ";":
 			return ""
@@ -111,8 +110,6 @@ func (s *scanner) changeBefore(q *extractor.Quantity) schemas.FigureChange {
 	}
 	return ""
 }
-
-func (s *scanner) joinChange([]extractor.Quantity, int, bool) {}
 
 // fillChange fills From and To of the figures of one change from each other.
 func (s *scanner) fillChange(qs []extractor.Quantity, i int) {

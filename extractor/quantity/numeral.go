@@ -124,7 +124,6 @@ func (s *scanner) spaceGroups(n *numeral, p *reading) {
 var (
 	thousand   = schemas.Int(1000)
 	oneHundred = schemas.Int(100)
-	oneHalf, _ = schemas.NewDecimal(5, -1)
 )
 
 func threeDigits(w string) bool {

@@ -387,7 +387,7 @@ func (s *scanner) isScore(n *numeral) bool {
 		return false
 	}
 	next := n.to + 2
-	if s.is(next, percent|money|mag|unit|point|basis|suffix|degree|area) || s.glued(next) && s.dash(next) && false {
+	if s.is(next, percent|money|mag|unit|point|basis|suffix|degree|area) {
 		return false
 	}
 	if n.value.Cmp(hi.value) < 0 && !s.sentenceHas(sport) {

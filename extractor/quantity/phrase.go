@@ -92,7 +92,7 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 // adverbOf reports whether the adverb at token k qualifies an adjective of the phrase.
 func (s *scanner) adverbOf(k int) bool {
 	w := s.word(k)
-	return len(w) > 4 && w[len(w)-2:] == "ly" && s.is(k, closed) == false && k+2 < s.to && (s.doc.Tokens[k+1].UPOS == extractor.ADJ || s.participle(k+1)) && s.nounLike(k+2)
+	return len(w) > 4 && w[len(w)-2:] == "ly" && !s.is(k, closed) && k+2 < s.to && (s.doc.Tokens[k+1].UPOS == extractor.ADJ || s.participle(k+1)) && s.nounLike(k+2)
 }
 
 // phraseAhead reports whether a noun stands at token k or right after an adjective there.

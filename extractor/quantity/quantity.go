@@ -125,7 +125,6 @@ type found struct {
 	comparator schemas.Comparator
 	counted    *extractor.Counted
 	per        *extractor.Rate
-	end        int // byte end of the phrase
 	rules      [6]string
 	nrules     int
 	victims    bool

@@ -179,7 +179,7 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 		return s.localCode("USD", s.doc.Country), i + 1, true
 	case e.class&whose != 0 && (s.is(i+1, money) || s.is(i+2, money) && !s.is(i+1, closed)):
 		return s.foreign(i)
-	case s.word(i) != "" && s.is(i+1, money) && s.is(i+1, 0) == false && (s.word(i) == "Hong" || s.word(i) == "New" || s.word(i) == "Sri"):
+	case s.word(i) != "" && s.is(i+1, money) && (s.word(i) == "Hong" || s.word(i) == "New" || s.word(i) == "Sri"):
 		return s.foreign(i + 1)
 	case e.class&unit != 0:
 		return s.plainUnit(i, joined)

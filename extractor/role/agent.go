@@ -1,0 +1,307 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// agent finds who did it or whose the figure is.
+func (r *reader) agent(q *extractor.Quantity, p *predicate) {
+	var s *extractor.Slot
+	switch {
+	case p.token < 0:
+	case q.Category != "" && (p.subject || p.rule == "role/toll" || p.rule == "role/nominal" || p.rule == "role/noun"):
+		s = r.byAgent(p.token)
+		if s == nil {
+			s = r.eventNear(p.token)
+		}
+	case q.Category == "" && p.subject && !p.passive:
+	case p.passive:
+		s = r.byAgent(p.token)
+	default:
+		if c := r.chunk(p.token); c >= 0 && r.kind(c) == vg {
+			s = r.subjectOf(c, 0)
+		}
+	}
+	if s == nil {
+		return
+	}
+	if q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
+		return
+	}
+	q.Agent = s
+	origin(q, "agent", schemas.Stated)
+}
+
+func (r *reader) actorSlot(s *extractor.Slot) bool {
+	i := r.doc.TokenAt(s.End - 1)
+	return r.is(i, actor)
+}
+
+// byAgent reads "by X" after the verb at token v.
+func (r *reader) byAgent(v int) *extractor.Slot {
+	for k := v + 1; k < r.to && k < v+14; k++ {
+		switch r.word(k) {
+		case "by":
+			if c := r.chunk(k) + 1; r.kind(c) == np {
+				return r.actorOf(c, 0)
+			}
+			return nil
+		case ";", ":", "and", "which", "who", "that":
+			return nil
+		}
+		if r.pos(k) == extractor.VERB {
+			return nil
+		}
+	}
+	return nil
+}
+
+// subjectOf returns the actor that is the subject of the verb group c.
+func (r *reader) subjectOf(c, depth int) *extractor.Slot {
+	if depth > 5 {
+		return nil
+	}
+	first := r.chunks[c].from
+	finite := r.tag(r.verb(c)) != "VBG" || r.pos(first) == extractor.AUX
+	k := c - 1
+	for k >= 0 && (r.kind(k) == when || r.kind(k) == stop && r.quote(r.chunks[k].from)) {
+		k--
+	}
+	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
+		if r.kind(k) == conj && finite && r.kind(k-1) == np && !r.verbBefore(k-1) { // X and Y killed
+			return r.actorOf(k-1, depth)
+		}
+		return r.subjectOfEarlier(k, depth)
+	}
+	if r.kind(k) == sub {
+		w := r.word(r.chunks[k].from)
+		if w == "that" || w == "which" || w == "who" {
+			j := k - 1
+			if r.kind(j) == comma {
+				j--
+			}
+			if r.kind(j) == np {
+				return r.actorOf(j, depth)
+			}
+		}
+		return nil
+	}
+	for ; k >= 0; k-- {
+		switch r.kind(k) {
+		case np:
+			if r.kind(k-1) == prep {
+				if r.word(r.chunks[k-1].from) != "as" {
+					k--
+				}
+				continue
+			}
+			if r.kind(k-1) == comma && r.appositive(k) {
+				continue
+			}
+			return r.actorOf(k, depth)
+		case vg:
+			if r.tag(r.verb(k)) == "VBN" && !r.passive(r.verb(k)) { // buses carrying people evacuated from
+				continue
+			}
+			if r.is(r.verb(k), say) { // X said Y killed: nothing between
+				return nil
+			}
+			return r.subjectOf(k, depth+1)
+		case sub:
+			return nil
+		case stop:
+			if r.word(r.chunks[k].from) == ";" || r.word(r.chunks[k].from) == ":" {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) quote(i int) bool {
+	switch r.word(i) {
+	case "\"", "“", "”", "``", "''", "'", "‘", "’":
+		return true
+	}
+	return false
+}
+
+func (r *reader) verbBefore(k int) bool { return r.kind(k-1) == vg }
+
+// appositive reports whether the noun phrase k between commas explains the one
+// before it.
+func (r *reader) appositive(k int) bool {
+	return r.kind(k-2) == np && (r.kind(k+1) == comma || r.kind(k+1) == prep)
+}
+
+// subjectOfEarlier returns the subject of the verb group before chunk k.
+func (r *reader) subjectOfEarlier(k, depth int) *extractor.Slot {
+	for ; k >= 0; k-- {
+		if r.kind(k) == vg {
+			if r.is(r.verb(k), say) && r.kind(k+1) == sub {
+				return nil
+			}
+			return r.subjectOf(k, depth+1)
+		}
+		if r.kind(k) == sub && r.word(r.chunks[k].from) != "that" && r.word(r.chunks[k].from) != "which" && r.word(r.chunks[k].from) != "who" {
+			return nil
+		}
+	}
+	// "Israel …, launching attacks": no verb before; the first noun phrase acts.
+	for k = 0; k < len(r.chunks); k++ {
+		if r.kind(k) == np && r.kind(k-1) != prep {
+			return r.actorOf(k, depth)
+		}
+	}
+	return nil
+}
+
+// actorOf returns who acts where the noun phrase of chunk c is the subject: the
+// thing itself, or for an event whoever is behind it. Bombs, quakes and trains
+// do not act.
+func (r *reader) actorOf(c, depth int) *extractor.Slot {
+	ch := r.chunks[c]
+	h := ch.head
+	e := r.cue(h)
+	if r.doc.Tokens[h].Time >= 0 {
+		return nil
+	}
+	if e.class&event != 0 && r.doc.Tokens[h].Name < 0 {
+		return r.behind(c, depth)
+	}
+	if n := r.doc.Tokens[h].Name; n >= 0 {
+		switch r.doc.Names[n].Type {
+		case schemas.Person, schemas.Organisation, schemas.Location:
+			return r.nameSlot(int(n))
+		case schemas.Group:
+			return r.country(int(n))
+		}
+		return nil
+	}
+	if e.class&(cause|toll) != 0 && e.class&actor == 0 {
+		return nil
+	}
+	if e.class&actor != 0 {
+		from := ch.from
+		if n := r.nameIn(ch.from, h, schemas.Organisation, schemas.Group, schemas.Location); n >= 0 {
+			switch r.word(h) {
+			case "army", "forces", "military", "troops", "warplanes", "planes", "jets", "soldiers", "government", "authorities", "navy", "helicopters", "regime", "aircraft", "officials":
+				return r.country(n)
+			}
+			if r.doc.Names[n].Type == schemas.Organisation {
+				return r.nameSlot(n)
+			}
+		}
+		if r.pos(from) == extractor.DET {
+			from++
+		}
+		if from > h {
+			return nil
+		}
+		return r.slot(from, h+1)
+	}
+	return nil
+}
+
+// behind returns who is behind the event of the noun phrase c: "Russian air
+// strikes", "attacks by rebels", "Israel … launching attacks".
+func (r *reader) behind(c, depth int) *extractor.Slot {
+	ch := r.chunks[c]
+	for i := ch.head - 1; i >= ch.from; i-- {
+		n := r.doc.Tokens[i].Name
+		if n < 0 {
+			continue
+		}
+		switch r.doc.Names[n].Type {
+		case schemas.Group:
+			return r.country(int(n))
+		case schemas.Organisation, schemas.Person:
+			return r.nameSlot(int(n))
+		case schemas.Location:
+			if i+1 < ch.to && (r.possessive(i+1) || r.word(i+1) == "-") || r.word(i) == "US" || r.word(i) == "U.S." {
+				return r.nameSlot(int(n))
+			}
+		}
+	}
+	for k := c + 1; k < len(r.chunks) && k < c+7; k++ {
+		if r.kind(k) == vg || r.kind(k) == sub || r.kind(k) == comma {
+			break
+		}
+		if r.kind(k) == prep && r.word(r.chunks[k].from) == "by" && r.kind(k+1) == np {
+			return r.actorOf(k+1, depth+1)
+		}
+	}
+	if k := c - 1; k >= 0 && depth < 4 && r.kind(k) == vg && r.is(r.verb(k), carry) {
+		return r.subjectOf(k, depth+1)
+	}
+	return nil
+}
+
+// eventNear returns who is behind the event named after the verb at token v:
+// "were killed in Israeli strikes".
+func (r *reader) eventNear(v int) *extractor.Slot {
+	c := r.chunk(v)
+	for k := c + 1; k < len(r.chunks) && k < c+9; k++ {
+		switch r.kind(k) {
+		case np:
+			if r.is(r.chunks[k].head, event) && r.kind(k-1) == prep {
+				if s := r.behind(k, 3); s != nil {
+					return s
+				}
+			}
+		case vg, sub, stop:
+			return nil
+		}
+	}
+	for k := c - 1; k >= 0; k-- {
+		if r.kind(k) == np && r.is(r.chunks[k].head, event) {
+			if s := r.behind(k, 3); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// country returns the slot of a nationality's country if the text names it, else
+// of the nationality itself.
+func (r *reader) country(n int) *extractor.Slot {
+	s := r.nameSlot(n)
+	e := r.doc.Names[n].Entity
+	if e < 0 || r.doc.Names[n].Type != schemas.Group {
+		return s
+	}
+	code := r.doc.Entities[e].Country
+	if code == "" {
+		return s
+	}
+	for i := range r.doc.Entities {
+		o := &r.doc.Entities[i]
+		if o.Type == schemas.Location && o.Country == code && o.Key != "" && r.isCountry(o) {
+			s.Entity, s.Name = i, o.Name
+			return s
+		}
+	}
+	if name := countryName(code); name != "" {
+		s.Name, s.Entity = name, -1
+	}
+	return s
+}
+
+// isCountry reports whether a place is a country, not a town in one.
+func (r *reader) isCountry(e *extractor.Entity) bool {
+	name := countryName(e.Country)
+	if name == "" {
+		return true
+	}
+	if e.Name == name || e.Key == name {
+		return true
+	}
+	for _, a := range e.Aliases {
+		if a == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,680 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// edges returns the tokens before which q's phrase starts and after which its
+// noun ends.
+func (r *reader) edges(q *extractor.Quantity) (left, right int) {
+	left, right = r.doc.TokenAt(q.Phrase.Start), q.To
+	if q.Counted != nil && q.Counted.Start >= q.Start && q.Counted.End <= q.Phrase.End {
+		right = max(right, r.doc.TokenAt(q.Counted.End-1)+1)
+	}
+	if left > q.From {
+		left = q.From
+	}
+	if q.Counted != nil && q.Counted.Start < q.Start && q.Counted.End <= q.Start {
+		left = q.From
+		for left > r.from && r.doc.Tokens[left].Start > q.Phrase.Start && r.doc.Tokens[left-1].Start >= q.Counted.End {
+			left--
+		}
+	}
+	return left, right
+}
+
+// category finds what happened to the people that q counts.
+func (r *reader) category(q *extractor.Quantity) predicate {
+	none := predicate{token: -1}
+	if q.Unit != schemas.UnitCount && q.Unit != schemas.UnitPercent {
+		return none
+	}
+	left, right := r.edges(q)
+	if p, ok := r.countedNoun(q, left, right); ok {
+		return p
+	}
+	if q.Counted != nil && !r.canSuffer(q) {
+		return none
+	}
+	if p, ok := r.rightPredicate(q, right); ok {
+		return p
+	}
+	if p, ok := r.leftPredicate(q, left); ok {
+		return p
+	}
+	if p, ok := r.tollOf(q, left, right); ok {
+		return p
+	}
+	return none
+}
+
+// canSuffer reports whether what q counts can be killed, arrested, rescued:
+// people or animals, not trucks or days.
+func (r *reader) canSuffer(q *extractor.Quantity) bool {
+	switch q.Counted.Head {
+	case "truck", "bus", "car", "vehicle", "ship", "boat", "plane", "aircraft", "village", "town", "city", "building", "house", "home", "school", "hospital", "shop",
+		"store", "share", "vote", "point", "attack", "strike", "raid", "explosion", "bomb", "rocket", "missile", "drone", "tank", "area", "site", "carriage", "train",
+		"country", "nation", "state", "province", "district", "company", "bank", "firm", "case", "trip", "report", "document", "statement", "record", "time", "occasion",
+		"account", "order", "product", "service", "song", "film", "book", "game", "goal", "road", "bridge", "weapon", "rifle", "gun", "location", "neighborhood",
+		"neighbourhood", "container", "helicopter", "tablet", "pill", "phone", "flight", "day", "month", "place", "region", "island", "camp", "mosque", "church", "factory",
+		"market", "unit", "file", "hostel", "hotel", "apartment", "room", "front", "operation", "battle", "incident", "tonne", "bag", "dollar", "job":
+		return false
+	}
+	return true
+}
+
+// countedNoun reads the category from the noun itself: "100 bodies", "12 deaths".
+func (r *reader) countedNoun(q *extractor.Quantity, left, right int) (predicate, bool) {
+	if q.Counted == nil {
+		return predicate{}, false
+	}
+	h := r.doc.TokenAt(q.Counted.End - 1)
+	if h >= r.to || h < r.from {
+		return predicate{}, false
+	}
+	e := r.cues[h]
+	if e.class&noun == 0 {
+		return predicate{}, false
+	}
+	c := e.of(noun)
+	switch c {
+	case schemas.Evacuated, schemas.Abducted, schemas.Detained, schemas.Displaced:
+		// Evacuees may be killed, hostages released: the verb is stronger.
+		if p, ok := r.rightPredicate(q, right); ok {
+			return p, true
+		}
+		if p, ok := r.leftPredicate(q, left); ok {
+			return p, true
+		}
+	case schemas.Killed:
+		if r.handedOver(h) {
+			return predicate{token: -1}, true
+		}
+	}
+	return predicate{category: c, token: h, subject: true, rule: "role/noun", strong: true}, true
+}
+
+// handedOver reports whether bodies at token h change hands and are no toll.
+func (r *reader) handedOver(h int) bool {
+	for i := r.from; i < r.to; i++ {
+		switch r.word(i) {
+		case "handed", "hand", "handing", "returned", "return", "returning", "exchange", "exchanged", "remains", "received":
+			return true
+		}
+	}
+	return h < 0
+}
+
+// rightPredicate reads the verb or state after the noun: "112 people were
+// killed", "16 dead", "40 others injured".
+func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bool) {
+	be, have, verbs := false, false, false
+	near := true
+	for k := right; k < r.to && k < right+32; k++ {
+		w := r.word(k)
+		t := &r.doc.Tokens[k]
+		if t.Time >= 0 {
+			near = false
+			continue
+		}
+		switch w {
+		case "others", "other", "more", "people", "reportedly", "also", "all", "both", "themselves", "each", "now", "still", "have", "has", "had", "having", "of", "them":
+			if w == "have" || w == "has" || w == "had" {
+				have = true
+			}
+			if w == "of" && (r.word(k+1) == "whom" || r.word(k+1) == "which") {
+				return predicate{}, false
+			}
+			continue
+		case "is", "are", "was", "were", "be", "been", "being", "got":
+			be = true
+			continue
+		case "feared", "confirmed", "believed", "reported", "presumed", "left", "declared", "pronounced", "found", "listed", "counted", "thought", "said", "known", "shot":
+			if c, ok := r.stateAt(k+1, be); ok {
+				return predicate{category: c, token: k + 1, subject: true, passive: true, rule: "role/state", strong: true}, true
+			}
+			if w == "shot" && be {
+				return predicate{category: schemas.Killed, token: k, subject: true, passive: true, rule: "role/passive"}, r.word(k+1) == "dead"
+			}
+			if w == "found" && be && r.word(k+1) == "guilty" || w == "said" {
+				return predicate{}, false
+			}
+			if be || near {
+				continue
+			}
+			return predicate{}, false
+		case "suffered", "suffering", "sustained", "sustaining":
+			for j := k + 1; j < k+8; j++ {
+				switch r.word(j) {
+				case "injuries", "burns", "wounds", "injury", "fractures", "concussion":
+					return predicate{category: schemas.Injured, token: j, subject: true, rule: "role/verb", strong: true}, true
+				}
+			}
+			return predicate{}, false
+		case "lost", "losing", "lose":
+			for j := k + 1; j < k+4; j++ {
+				if r.word(j) == "lives" || r.word(j) == "life" {
+					return predicate{category: schemas.Killed, token: k, subject: true, rule: "role/verb", strong: true}, true
+				}
+			}
+			return predicate{}, false
+		case "hostage", "captive":
+			return predicate{category: schemas.Abducted, token: k, rule: "role/state", strong: true}, near
+		case "prisoner":
+			return predicate{category: schemas.Detained, token: k, rule: "role/state", strong: true}, near
+		case "taken":
+			switch {
+			case r.word(k+1) == "hostage", r.word(k+1) == "captive":
+				return predicate{category: schemas.Abducted, token: k, subject: true, passive: true, rule: "role/passive", strong: true}, true
+			case r.word(k+1) == "to" && (r.word(k+2) == "hospital" || r.word(k+2) == "hospitals" || r.word(k+3) == "hospital"):
+				return predicate{category: schemas.Injured, token: k, subject: true, passive: true, rule: "role/passive"}, true
+			case r.word(k+1) == "into" && r.word(k+2) == "custody":
+				return predicate{category: schemas.Detained, token: k, subject: true, passive: true, rule: "role/passive", strong: true}, true
+			}
+		case "forced", "driven":
+			for j := k + 1; j < k+6; j++ {
+				switch r.word(j) {
+				case "homes", "home", "flee", "houses":
+					return predicate{category: schemas.Displaced, token: k, subject: true, passive: true, rule: "role/passive", strong: true}, true
+				}
+			}
+		case "went", "gone", "go":
+			if r.word(k+1) == "missing" {
+				return predicate{category: schemas.Missing, token: k + 1, subject: true, rule: "role/verb", strong: true}, true
+			}
+			return predicate{}, false
+		case "tested":
+			return predicate{category: schemas.Infected, token: k, subject: true, rule: "role/verb", strong: true}, r.word(k+1) == "positive"
+		case "behind":
+			return predicate{category: schemas.Detained, token: k, subject: true, rule: "role/state"}, be && r.word(k+1) == "bars"
+		case "among":
+			if be || near {
+				for j := k + 1; j < r.to && j < k+9; j++ {
+					if f := r.cue(j); f.class&(state|noun|trans) != 0 {
+						for _, c := range []class{trans, state, noun} {
+							if cat := f.of(c); cat != "" {
+								return predicate{category: cat, token: j, subject: true, passive: true, rule: "role/among", strong: true}, true
+							}
+						}
+					}
+					if r.pos(j) == extractor.VERB && r.word(j) != "confirmed" {
+						break
+					}
+				}
+				return predicate{}, false
+			}
+		case ",":
+			j := r.closing(k)
+			if j < 0 {
+				return predicate{}, false
+			}
+			k = j
+			near = false
+			continue
+		case "(":
+			for k < r.to && r.word(k) != ")" {
+				k++
+			}
+			continue
+		case "who", "that":
+			if near {
+				if p, ok := r.relativeClause(k); ok {
+					return p, true
+				}
+			}
+			near = false
+			k = r.relativeEnd(k)
+			continue
+		case "and", "or":
+			j := r.coordinated(k)
+			if j < 0 {
+				return predicate{}, false
+			}
+			k, near = j-1, false
+			continue
+		case "including":
+			// 5000 people including civilians were killed
+			near = false
+			continue
+		case ";", ":", ".", "-", "–", "\"", "”", "while", "when", "as", "but", "because", "which", "whose", "where", "after", "before", "since":
+			if w == "as" && r.word(k+1) == "well" {
+				continue
+			}
+			if (w == "-" || w == "\"" || w == "”") && (r.glued(k) || w != "-") && near {
+				continue
+			}
+			return predicate{}, false
+		}
+		if c, ok := r.verbAt(k, be, have, near, verbs); ok {
+			if c.category == "" {
+				return predicate{}, false
+			}
+			return c, true
+		}
+		switch t.UPOS {
+		case extractor.AUX, extractor.ADV, extractor.PART:
+			continue
+		case extractor.VERB:
+			if be || have {
+				return predicate{}, false
+			}
+			if r.tag(k) == "VBG" || r.tag(k) == "VBN" || r.tag(k) == "VBD" && r.prepositionAfter(k+1) {
+				verbs, near = true, false
+				continue
+			}
+			return predicate{}, false
+		default:
+			if be || have && t.UPOS != extractor.ADJ {
+				if !be && t.UPOS != extractor.ADJ {
+					return predicate{}, false
+				}
+				if t.UPOS == extractor.NOUN || t.UPOS == extractor.PROPN || t.UPOS == extractor.ADP {
+					return predicate{}, false
+				}
+			}
+			near = false
+		}
+	}
+	return predicate{}, false
+}
+
+func (r *reader) prepositionAfter(k int) bool {
+	return r.pos(k) == extractor.ADP
+}
+
+// stateAt reports whether token k, past adverbs, says what state victims are in.
+func (r *reader) stateAt(k int, be bool) (schemas.Category, bool) {
+	for r.pos(k) == extractor.ADV || r.word(k) == "be" || r.word(k) == "to" || r.word(k) == "been" || r.word(k) == "have" {
+		k++
+	}
+	e := r.cue(k)
+	if c := e.of(state); c != "" {
+		return c, true
+	}
+	if c := e.of(trans); c != "" && r.word(k) != "lives" && !r.objectAfter(k+1) {
+		return c, true
+	}
+	return "", false
+}
+
+// verbAt reads a word of the category tables at token k.
+func (r *reader) verbAt(k int, be, have, near, verbs bool) (predicate, bool) {
+	e := r.cue(k)
+	p := predicate{token: k, subject: true, strong: near || be}
+	switch {
+	case e.class&trans != 0 && e.text != "lives" && r.pos(k) != extractor.NOUN || e.class&trans != 0 && (r.tag(k) == "VBN" || r.tag(k) == "VBD"):
+		switch {
+		case r.tag(k) == "VBG" || ending(e.text, "ing"), r.tag(k) == "VB" && !be, r.tag(k) == "VBZ":
+			if be && ending(e.text, "ing") && r.word(k-1) != "being" {
+				return predicate{}, true
+			}
+			if near || ending(e.text, "ing") {
+				return predicate{}, true
+			}
+			return predicate{}, false
+		case be:
+			if e.text == "pulled" && !r.rescueFrom(k) || e.text == "buried" && r.pos(k+1) == extractor.ADP && r.word(k+1) == "under" {
+				return predicate{}, true
+			}
+			p.passive, p.category, p.rule = true, e.of(trans), "role/passive"
+			return p, true
+		case have:
+			return predicate{}, true
+		case r.objectAfter(k + 1):
+			return predicate{}, true // they killed somebody
+		case verbs:
+			return predicate{}, false
+		case e.text == "pulled" || e.text == "rounded" || e.text == "burned" || e.text == "saved" || e.text == "buried":
+			return predicate{}, true
+		}
+		p.passive, p.category, p.rule = true, e.of(trans), "role/reduced"
+		return p, true
+	case e.class&intrans != 0 && r.pos(k) != extractor.NOUN:
+		if verbs && !ending(e.text, "ed") {
+			return predicate{}, false
+		}
+		p.category, p.rule = e.of(intrans), "role/intransitive"
+		return p, true
+	case e.class&state != 0 && (near || be):
+		if r.pos(k+1) == extractor.NOUN && !r.is(k+1, state) {
+			return predicate{}, false
+		}
+		p.passive, p.category, p.rule = true, e.of(state), "role/state"
+		return p, true
+	}
+	return predicate{}, false
+}
+
+func (r *reader) rescueFrom(k int) bool {
+	for j := k + 1; j < k+5; j++ {
+		switch r.word(j) {
+		case "alive", "rubble", "wreckage", "water", "safety", "debris":
+			return true
+		}
+	}
+	return false
+}
+
+func ending(w, s string) bool { return len(w) > len(s)+1 && w[len(w)-len(s):] == s }
+
+// objectAfter reports whether an object starts at token k, so that the verb
+// before it is active.
+func (r *reader) objectAfter(k int) bool {
+	t := r.pos(k)
+	if r.doc.Tokens[min(k, r.to-1)].Time >= 0 {
+		return false
+	}
+	switch r.word(k) {
+	case "at":
+		return r.word(k+1) == "least"
+	case "more", "up", "some", "about", "around", "nearly", "over", "dozens", "hundreds":
+		return r.pos(k+1) == extractor.NUM || r.word(k+1) == "than" && r.pos(k+2) == extractor.NUM
+	}
+	switch t {
+	case extractor.NUM, extractor.DET, extractor.PRON, extractor.NOUN, extractor.ADJ:
+		return !r.is(k, state) && r.word(k) != "all" && !(t == extractor.PRON && r.is(k, relative)) && r.word(k) != "each"
+	case extractor.PROPN:
+		return !r.is(k+1, say) && !r.is(k+2, say)
+	}
+	return false
+}
+
+// closing returns the comma that ends the aside opened by the comma at token k,
+// if a predicate follows it; -1 otherwise.
+func (r *reader) closing(k int) int {
+	switch r.word(k + 1) {
+	case "including", "among", "most", "mostly", "many", "some", "all", "both", "half", "one", "two", "three", "with", "or", "aged", "mainly", "majority", "nearly", "almost", "at":
+	default:
+		if r.pos(k+1) != extractor.NUM && r.pos(k+1) != extractor.NOUN && r.pos(k+1) != extractor.DET {
+			return -1
+		}
+	}
+	for j := k + 1; j < r.to && j < k+22; j++ {
+		if r.word(j) != "," {
+			if r.word(j) == ";" {
+				return -1
+			}
+			continue
+		}
+		if p := r.pos(j + 1); p == extractor.AUX || r.is(j+1, trans|intrans|state) && !r.objectAfter(j+2) {
+			return j
+		}
+	}
+	return -1
+}
+
+// coordinated follows "and" at token k over a further noun phrase to the token
+// after it, -1 if something else follows.
+func (r *reader) coordinated(k int) int {
+	j := k + 1
+	if r.is(j, trans|intrans) && r.pos(j) == extractor.VERB && r.word(k) == "and" {
+		return j // 12 killed and injured: the second word decides nothing
+	}
+	for ; j < r.to && j < k+12; j++ {
+		switch r.pos(j) {
+		case extractor.DET, extractor.ADJ, extractor.NOUN, extractor.PROPN, extractor.NUM, extractor.PRON:
+			if r.is(j, state|noun) && r.pos(j) == extractor.ADJ {
+				return j
+			}
+			continue
+		case extractor.ADV:
+			continue
+		case extractor.ADP:
+			if j > k+1 || r.word(j) == "at" || r.word(j) == "about" || r.word(j) == "over" || r.word(j) == "up" || r.word(j) == "around" {
+				continue
+			}
+			return -1
+		case extractor.AUX:
+			return j
+		case extractor.VERB:
+			if r.is(j, trans|intrans) && !r.objectAfter(j+1) {
+				return j
+			}
+			return -1
+		}
+		if r.word(j) == "-" || r.word(j) == "," || r.possessive(j) {
+			continue
+		}
+		return -1
+	}
+	return -1
+}
+
+// relativeClause reads "who were killed", "who died" at token k.
+func (r *reader) relativeClause(k int) (predicate, bool) {
+	be, have := false, false
+	for j := k + 1; j < r.to && j < k+7; j++ {
+		switch r.word(j) {
+		case "is", "are", "was", "were", "be", "been", "being":
+			be = true
+			continue
+		case "have", "has", "had":
+			have = true
+			continue
+		}
+		if p, ok := r.verbAt(j, be, have, !be, false); ok {
+			return p, p.category != ""
+		}
+		if r.pos(j) != extractor.ADV && r.pos(j) != extractor.AUX {
+			return predicate{}, false
+		}
+	}
+	return predicate{}, false
+}
+
+// relativeEnd returns the last token of the relative clause at token k: before
+// the second verb group.
+func (r *reader) relativeEnd(k int) int {
+	seen := false
+	for c := r.chunk(k) + 1; c < len(r.chunks); c++ {
+		if r.chunks[c].kind != vg {
+			continue
+		}
+		if seen && r.kind(c-1) != conj && r.kind(c-1) != sub && r.tag(r.verb(c)) != "VBG" {
+			return r.chunks[c].from - 1
+		}
+		seen = true
+	}
+	return r.to
+}
+
+// leftPredicate reads the verb or noun before the phrase: "killing at least 12",
+// "the deaths of 40 miners".
+func (r *reader) leftPredicate(q *extractor.Quantity, left int) (predicate, bool) {
+	for k := left - 1; k >= r.from && k > left-8; k-- {
+		e, w := r.cue(k), r.word(k)
+		if e.class&trans != 0 && (r.pos(k) != extractor.NOUN || k == left-1) && e.text != "lives" && !r.is(k, toll) {
+			if r.passive(k) && !r.activeAnyway(k) {
+				return predicate{}, false
+			}
+			if e.text == "pulled" && !r.rescueFrom(k) || e.text == "rounded" && r.word(k+1) != "up" || e.text == "burned" || e.text == "saved" && q.Unit != schemas.UnitCount {
+				return predicate{}, false
+			}
+			v := r.firstOfPair(k)
+			return predicate{category: r.cue(v).of(trans), token: v, rule: "role/object", strong: true}, true
+		}
+		switch w {
+		case "of", "to", "for":
+			if p, ok := r.nominalBefore(k); ok {
+				return p, true
+			}
+			return predicate{}, false
+		case "than", "at", "least", "about", "some", "an", "a", "the", "another", "estimated", "as", "many", "up", "further", "additional", "nearly", "around", "over", "more",
+			"mostly", "almost", "all", "total", "two", "both", "other", "\"", "“", "fewer", "possibly", "perhaps", "reportedly", "also", "those", "these", "its", "their":
+			continue
+		case "dead":
+			if r.word(k-1) == "shot" {
+				return predicate{category: schemas.Killed, token: k - 1, rule: "role/object", strong: true}, true
+			}
+		case "hostage":
+			return predicate{category: schemas.Abducted, token: k, rule: "role/object", strong: true}, r.word(k-1) == "taking" || r.word(k-1) == "took"
+		}
+		if r.pos(k) == extractor.ADV || r.pos(k) == extractor.SYM {
+			continue
+		}
+		return predicate{}, false
+	}
+	return predicate{}, false
+}
+
+// activeAnyway reports whether a verb with a form of "be" and an object is a
+// misread active one.
+func (r *reader) activeAnyway(k int) bool { return r.tag(k) == "VBG" || ending(r.cue(k).text, "ing") }
+
+// firstOfPair returns the first of two verbs that share an object: "killing and
+// wounding dozens" counts as killed.
+func (r *reader) firstOfPair(k int) int {
+	j := k - 1
+	if w := r.word(j); w == "and" || w == "or" || w == "," || w == "/" {
+		j--
+	}
+	if r.is(j, trans) && r.pos(j) != extractor.NOUN && !r.objectAfter(j+1) {
+		return j
+	}
+	return k
+}
+
+// nominalBefore reads "the deaths of", "injuries to", "claimed the lives of"
+// before the preposition at token k.
+func (r *reader) nominalBefore(k int) (predicate, bool) {
+	j := k - 1
+	e := r.cue(j)
+	switch {
+	case e.text == "lives" && r.word(k) == "of":
+		return predicate{category: schemas.Killed, token: j, rule: "role/nominal", strong: true}, true
+	case e.class&nominal != 0 && (r.word(k) == "of" || e.of(nominal) == schemas.Injured && r.word(k) == "to"):
+		if e.text == "bodies" && r.handedOver(j) {
+			return predicate{}, false
+		}
+		return predicate{category: e.of(nominal), token: j, rule: "role/nominal", strong: true}, true
+	}
+	return predicate{}, false
+}
+
+// tollOf reads a bare number that is a death toll: "the death toll … reached
+// 112", "put the toll at 16", "the number of dead rose to 40".
+func (r *reader) tollOf(q *extractor.Quantity, left, right int) (predicate, bool) {
+	if q.Counted != nil && !r.is(r.doc.TokenAt(q.Counted.End-1), fatal) && !personal(q.Counted.Head) {
+		return predicate{}, false
+	}
+	at, cat := -1, schemas.Killed
+	for k := left - 1; k >= r.from; k-- {
+		if r.is(k, toll) {
+			at = k
+			break
+		}
+		if (r.word(k) == "number" || r.word(k) == "figure" || r.word(k) == "count") && q.Counted == nil {
+			for j := k + 1; j < k+6 && j < left; j++ {
+				for _, c := range []class{noun, state, trans} {
+					if got := r.cue(j).of(c); got != "" {
+						at, cat = k, got
+					}
+				}
+				if r.word(j) == "casualties" {
+					return predicate{}, false
+				}
+			}
+			break
+		}
+		if r.word(k) == ";" {
+			break
+		}
+	}
+	if at >= 0 && (q.Counted == nil || left-at < 4) && r.reaches(at, left) {
+		return predicate{category: cat, token: at, rule: "role/toll", strong: true}, true
+	}
+	if r.word(left-1) == ":" && q.Counted == nil && r.listedToll(q.Sentence) {
+		return predicate{category: schemas.Killed, token: -1, rule: "role/list"}, true
+	}
+	return predicate{}, false
+}
+
+func personal(head string) bool {
+	switch head {
+	case "people", "person", "civilian", "victim", "dead", "other", "soldier":
+		return true
+	}
+	return false
+}
+
+// reaches reports whether the words between a toll at token at and a number at
+// token left are a verb or preposition that gives the value.
+func (r *reader) reaches(at, left int) bool {
+	for k := left - 1; k > at; k-- {
+		switch r.word(k) {
+		case "to", "at", "of", "reached", "reaches", "reaching", "hit", "hits", "is", "was", "stands", "stood", "exceeded", "exceeds", "passed", "passes", "topped", "rises", "as", "from", "by", ":", "tops", "than", "over", "around":
+			return true
+		}
+		if left-k > 5 {
+			return false
+		}
+	}
+	return true
+}
+
+// listedToll reports whether sentence n stands in a list under a line about the
+// dead: "Confirmed death toll // North: 12 // South: 9".
+func (r *reader) listedToll(n int) bool {
+	for k := n; k >= 0 && k > n-20; k-- {
+		s := r.doc.Sentences[k]
+		if k < n && s.To-s.From > 25 {
+			return false
+		}
+		for i := s.From; i < s.To; i++ {
+			if r.cues[i].class&toll != 0 || r.cues[i].text == "dead" || r.cues[i].text == "killed" || r.cues[i].text == "tolls" || r.cues[i].text == "deaths" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spread hands categories on from wholes to parts and along lists: "112 people,
+// including 68 children", "two soldiers and a policeman were killed".
+func (r *reader) spread(i, j int) {
+	qs := r.doc.Quantities
+	for k := i; k < j; k++ {
+		if r.preds[k].category != "" || qs[k].Unit != schemas.UnitCount && !(qs[k].Unit == schemas.UnitPercent) {
+			continue
+		}
+		if w := qs[k].PartOf; w >= i && w < j && r.preds[w].category != "" && (qs[k].Counted == nil || r.canSuffer(&qs[k])) {
+			r.preds[k] = r.preds[w]
+			r.preds[k].rule = "role/part"
+			continue
+		}
+		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.listedWith(&qs[k-1], &qs[k]) && (qs[k].Counted == nil && r.bareEnd(&qs[k]) || qs[k].Counted != nil && r.canSuffer(&qs[k])) {
+			r.preds[k] = r.preds[k-1]
+			r.preds[k].rule = "role/list"
+		}
+	}
+	for k := j - 2; k >= i; k-- { // two soldiers and a policeman were killed
+		if r.preds[k].category == "" && r.preds[k+1].category != "" && r.preds[k+1].subject && qs[k].Unit == schemas.UnitCount &&
+			r.listedWith(&qs[k], &qs[k+1]) && qs[k].Counted != nil && r.canSuffer(&qs[k]) {
+			r.preds[k] = r.preds[k+1]
+			r.preds[k].rule = "role/list"
+		}
+	}
+}
+
+// bareEnd reports whether nothing of its own is said about the bare number q.
+func (r *reader) bareEnd(q *extractor.Quantity) bool {
+	return r.pos(q.To) == extractor.PUNCT || r.pos(q.To) == extractor.ADV || r.pos(q.To) == extractor.ADP || q.To >= r.to
+}
+
+// listedWith reports whether only "and" or a comma stands between p and q.
+func (r *reader) listedWith(p, q *extractor.Quantity) bool {
+	_, right := r.edges(p)
+	left, _ := r.edges(q)
+	if right >= left || left-right > 4 {
+		return false
+	}
+	for k := right; k < left; k++ {
+		switch r.word(k) {
+		case "and", ",", "as", "well", "or", "plus", "at", "least", "more", "than", "about", "up", "to":
+		default:
+			return false
+		}
+	}
+	return true
+}

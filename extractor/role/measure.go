@@ -1,0 +1,95 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// measure sets the measure of the registry that the figure is about.
+func (r *reader) measure(q *extractor.Quantity, p *predicate) {
+	q.Measure = schemas.OtherMeasure
+	if q.Category != "" {
+		q.Measure = "person-" + string(q.Category)
+		return
+	}
+	dim, ok := schemas.UnitDimension(q.Unit)
+	if !ok {
+		return
+	}
+	if q.Counted != nil {
+		for i := r.doc.TokenAt(q.Counted.Start); i < r.to && r.doc.Tokens[i].Start < q.Counted.End; i++ {
+			if id := r.measureOf(i, dim, "counted"); id != "" && (id != "transport-enter" || r.moves(p)) && (id != "remains-handed-over" || r.handedOver(i)) {
+				q.Measure = id
+				return
+			}
+		}
+	}
+	if p.token >= 0 {
+		if id := r.measureOf(p.token, dim, "verb"); id != "" {
+			q.Measure = id
+			return
+		}
+	}
+	if dim == schemas.DimCount && r.remainsBefore(q) {
+		q.Measure = "remains-handed-over"
+		return
+	}
+	// The nearest cue before, then after the figure.
+	left, right := r.edges(q)
+	for k := left - 1; k >= r.from && k > left-7; k-- {
+		if id := r.measureOf(k, dim, "any"); id != "" {
+			q.Measure = id
+			return
+		}
+	}
+	for k := right; k < r.to && k < right+4; k++ {
+		if id := r.measureOf(k, dim, "any"); id != "" {
+			q.Measure = id
+			return
+		}
+	}
+}
+
+// measureOf returns the measure that the word at token i speaks for.
+func (r *reader) measureOf(i int, dim schemas.Dimension, where string) string {
+	for _, m := range r.cue(i).measures {
+		if (m.dim == dim || m.dim == schemas.DimAny && dim == schemas.DimCount) && (m.where == where || m.where == "any") {
+			return m.id
+		}
+	}
+	return ""
+}
+
+// moves reports whether the predicate is one of entering or delivery.
+func (r *reader) moves(p *predicate) bool {
+	if p.token < 0 {
+		return false
+	}
+	switch r.lemma(p.token) {
+	case "enter", "allow", "cross", "arrive", "deliver", "send", "bring", "reach", "pass", "let", "permit", "carry", "move":
+		return true
+	}
+	return false
+}
+
+func (r *reader) remainsBefore(q *extractor.Quantity) bool {
+	left, _ := r.edges(q)
+	return r.word(left-1) == "of" && (r.word(left-2) == "remains" || r.word(left-2) == "bodies") && r.handedOver(left-2)
+}
+
+// confidence says how likely value, noun and category are right.
+func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
+	c := q.Confidence
+	switch {
+	case q.Category != "" && p.strong:
+		c += 0.05
+	case q.Category != "":
+		c -= 0.1
+	case q.Counted == nil && q.Unit == schemas.UnitCount:
+		c -= 0.25
+	}
+	if q.Victims {
+		c -= 0.05
+	}
+	q.Confidence = float64(int(max(0.05, min(c, 0.97))*100+0.5)) / 100
+}

@@ -1,0 +1,186 @@
+// Package role fills the slots of quantities: what happened to the people
+// counted, who did it, where, when, in which sense it is said and by whom.
+//
+// It reads chunks (noun phrases, verb groups, prepositions) made from tags and
+// tables, sentence by sentence. A slot is filled from the clause of the figure
+// first, then from its sentence, then from the incident that the article reports;
+// OriginOf says which. What the text does not say stays empty.
+package role
+
+import (
+	"sync"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Roles sets the fields of Doc.Quantities from Category on. It needs the stages
+// before it, most of all quantity; statements are used if they are there.
+type Roles struct {
+	lex     lexicon
+	scratch sync.Pool
+}
+
+// New returns a Roles.
+func New() *Roles {
+	r := &Roles{lex: loadLexicon()}
+	r.scratch.New = func() any { return new(reader) }
+	return r
+}
+
+// Annotate implements [extractor.Stage].
+func (r *Roles) Annotate(doc *extractor.Doc) error {
+	rd := r.scratch.Get().(*reader)
+	rd.doc, rd.lex = doc, r.lex
+	rd.read()
+	rd.doc = nil
+	r.scratch.Put(rd)
+	return nil
+}
+
+// A reader is the state of one pass over a Doc.
+type reader struct {
+	doc      *extractor.Doc
+	lex      lexicon
+	cues     []*cue // one a token
+	from, to int    // tokens of the sentence in hand
+	chunks   []chunk
+	chunkOf  []int32 // for each token of the sentence, its chunk
+	preds    []predicate
+	incident incident
+}
+
+// A predicate is the word that governs a figure.
+type predicate struct {
+	category schemas.Category
+	token    int  // -1 if none
+	subject  bool // the figure is the subject (of an active or passive verb)
+	passive  bool
+	rule     string
+	strong   bool
+}
+
+func (r *reader) read() {
+	r.cues = r.cues[:0]
+	for i := range r.doc.Tokens {
+		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))
+	}
+	r.preds = r.preds[:0]
+	r.incident = incident{}
+	qs := r.doc.Quantities
+	for range qs {
+		r.preds = append(r.preds, predicate{token: -1})
+	}
+	for i := 0; i < len(qs); {
+		n := qs[i].Sentence
+		j := i + 1
+		for j < len(qs) && qs[j].Sentence == n {
+			j++
+		}
+		r.enter(n)
+		r.sentence(i, j)
+		i = j
+	}
+	r.inherit()
+	r.drop()
+}
+
+// sentence fills the slots of the quantities [i, j), which stand in one sentence.
+func (r *reader) sentence(i, j int) {
+	qs := r.doc.Quantities
+	for k := i; k < j; k++ {
+		r.preds[k] = r.category(&qs[k])
+	}
+	r.spread(i, j)
+	for k := i; k < j; k++ {
+		q, p := &qs[k], &r.preds[k]
+		if q.Unit != schemas.UnitCount && !(q.Unit == schemas.UnitPercent && p.category != "") {
+			p.category = ""
+		}
+		q.Category = p.category
+		if p.rule != "" {
+			q.Rules = append(q.Rules, p.rule)
+		}
+		if p.token < 0 {
+			r.governor(q, p)
+		}
+		if p.token >= 0 {
+			q.Predicate = r.lemma(p.token)
+		}
+		q.Modality = r.modality(q, p)
+		if q.Category == "" && q.Victims {
+			continue
+		}
+		r.source(q)
+		r.agent(q, p)
+		r.place(q, p)
+		r.time(q, p)
+		r.measure(q, p)
+		r.confidence(q, p)
+	}
+}
+
+// drop removes what counts only if it counts victims, and does not.
+func (r *reader) drop() {
+	qs := r.doc.Quantities
+	kept := qs[:0]
+	removed := 0
+	moved := make([]int, len(qs))
+	for i := range qs {
+		if qs[i].Victims && qs[i].Category == "" {
+			removed++
+			moved[i] = -1
+			continue
+		}
+		moved[i] = len(kept)
+		kept = append(kept, qs[i])
+	}
+	if removed > 0 {
+		for i := range kept {
+			if p := kept[i].PartOf; p >= 0 {
+				kept[i].PartOf = moved[p]
+			}
+		}
+	}
+	r.doc.Quantities = kept
+}
+
+func (r *reader) cue(i int) *cue {
+	if i < r.from || i >= r.to {
+		return unknown
+	}
+	return r.cues[i]
+}
+
+func (r *reader) is(i int, c class) bool { return r.cue(i).class&c != 0 }
+
+// word returns the text of token i, "" outside of the sentence.
+func (r *reader) word(i int) string {
+	if i < r.from || i >= r.to {
+		return ""
+	}
+	return r.doc.Word(i)
+}
+
+// pos returns the part of speech of token i, PUNCT outside of the sentence.
+func (r *reader) pos(i int) extractor.UPOS {
+	if i < r.from || i >= r.to {
+		return extractor.PUNCT
+	}
+	return r.doc.Tokens[i].UPOS
+}
+
+func (r *reader) tag(i int) string {
+	if i < r.from || i >= r.to {
+		return ""
+	}
+	return r.doc.Tokens[i].Tag
+}
+
+// origin notes where a slot came from.
+func origin(q *extractor.Quantity, slot string, o schemas.SlotOrigin) {
+	if q.OriginOf == nil {
+		q.OriginOf = map[string]schemas.SlotOrigin{}
+	}
+	q.OriginOf[slot] = o
+}

@@ -55,15 +55,16 @@ func sameSite(a, b string) bool {
 	return d != "" && d == Domain(b)
 }
 
-// tracking are query parameters that say where a reader came from; after the
-// lists of feed readers and privacy tools.
+// tracking are query parameters that say who reads or where the reader came
+// from; after the lists of feed readers and privacy tools.
 var tracking = map[string]bool{
 	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "gbraid": true, "wbraid": true, "msclkid": true, "twclid": true,
 	"yclid": true, "ysclid": true, "igshid": true, "mc_cid": true, "mc_eid": true, "mkt_tok": true, "vero_id": true, "oly_enc_id": true,
 	"oly_anon_id": true, "_openstat": true, "rb_clickid": true, "s_cid": true, "cmpid": true, "ocid": true, "cid": true, "ns_campaign": true, "ns_mchannel": true,
 	"ns_source": true, "at_medium": true, "at_campaign": true, "xtor": true, "soc_src": true, "soc_trk": true, "smid": true, "smtyp": true,
 	"ref_src": true, "ref_url": true, "partner": true, "__twitter_impression": true, "guccounter": true, "ftag": true, "sh": true, "wt_mc": true,
-	"_hsenc": true, "_hsmi": true, "hsctatracking": true, "srsltid": true, "traffic_source": true, "feature": false,
+	"_hsenc": true, "_hsmi": true, "hsctatracking": true, "srsltid": true, "traffic_source": true,
+	"phpsessid": true, "jsessionid": true, "aspsessionid": true,
 }
 
 // Clean returns an address in the form that ids are made of: lower-case scheme

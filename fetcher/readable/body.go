@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
+	"unicode"
 
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
@@ -35,6 +37,9 @@ func extract(root *html.Node, address *url.URL) (b body, err error) {
 	var w blocks
 	w.walk(res.ContentNode, 0)
 	b.paragraphs = w.done()
+	if doubtful(b.paragraphs) {
+		b.paragraphs = simpler(root, b.paragraphs)
+	}
 	if len(b.paragraphs) == 0 {
 		return b, ErrNoText
 	}
@@ -54,6 +59,10 @@ type blocks struct {
 	out  []string
 	open strings.Builder
 	br   bool // the last thing was a line break
+
+	strict bool // leave out what looks like furniture: menus, notices, lists of links
+	inLink int  // depth of open links
+	linked int  // letters of the open paragraph that are link text
 }
 
 // maxWalk bounds recursion; the HTML parser refuses deeper trees.
@@ -69,8 +78,14 @@ func (b *blocks) walk(n *html.Node, depth int) {
 			b.br = false
 		}
 		b.open.WriteString(n.Data)
+		if b.inLink > 0 {
+			b.linked += letters(n.Data)
+		}
 		return
 	case html.ElementNode:
+		if b.strict && furniture(n) {
+			return
+		}
 		switch tag(n) {
 		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Head:
 			return
@@ -87,6 +102,10 @@ func (b *blocks) walk(n *html.Node, depth int) {
 	if block {
 		b.flush()
 	}
+	if tag(n) == atom.A {
+		b.inLink++
+		defer func() { b.inLink-- }()
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		b.walk(c, depth+1)
 	}
@@ -96,11 +115,27 @@ func (b *blocks) walk(n *html.Node, depth int) {
 }
 
 func (b *blocks) flush() {
-	if l := Line(validUTF8(b.open.String())); l != "" {
+	if l := Line(validUTF8(b.open.String())); l != "" && !(b.strict && (b.linked*5 > letters(l)*4 || isDate(l))) {
 		b.out = append(b.out, l)
 	}
 	b.open.Reset()
-	b.br = false
+	b.br, b.linked = false, 0
+}
+
+// letters counts letters and digits.
+func letters(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// isDate reports whether a paragraph is nothing but a date.
+func isDate(s string) bool {
+	_, ok := parseStamp(s, time.Time{})
+	return ok
 }
 
 func (b *blocks) done() []string {

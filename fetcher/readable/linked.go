@@ -28,7 +28,7 @@ type linked struct {
 // Bounds on hostile JSON-LD.
 const (
 	maxBlocks   = 20
-	maxNodes    = 500
+	maxLDNodes  = 500
 	maxLDNested = 12
 )
 
@@ -40,7 +40,7 @@ func readLinked(doc *goquery.Document, address *url.URL) linked {
 		if v, ok := decodeLD(s.Text()); ok {
 			collect(v, 0, &nodes)
 		}
-		return i+1 < maxBlocks && len(nodes) < maxNodes
+		return i+1 < maxBlocks && len(nodes) < maxLDNodes
 	})
 	var best map[string]any
 	for _, n := range nodes {
@@ -86,7 +86,7 @@ func decodeLD(s string) (v any, ok bool) {
 // collect gathers the nodes of a tree, outer ones first. Lists of other articles
 // are left out.
 func collect(v any, depth int, out *[]map[string]any) {
-	if depth > maxLDNested || len(*out) >= maxNodes {
+	if depth > maxLDNested || len(*out) >= maxLDNodes {
 		return
 	}
 	switch v := v.(type) {

@@ -9,7 +9,7 @@ import (
 // Lengths in bytes: a text below short can be a teaser, one above long has not
 // been cut.
 const (
-	shortText = 1200
+	shortText = 600
 	longText  = 2500
 )
 

@@ -70,6 +70,9 @@ func htmlArticle(p Page, text string) (schemas.Article, error) {
 	if err != nil {
 		return schemas.Article{}, fmt.Errorf("page: %s: %w", err, schemas.ErrMalformed)
 	}
+	if n := count(root, 0); n > maxNodes {
+		return schemas.Article{}, fmt.Errorf("page of more than %d elements: %w", maxNodes, schemas.ErrMalformed)
+	}
 	address, _ := url.Parse(p.URL)
 	m := readMeta(goquery.NewDocumentFromNode(root), address)
 	body, err := extract(root, address)
@@ -93,6 +96,18 @@ func htmlArticle(p Page, text string) (schemas.Article, error) {
 	a.Wire = wire(a.Text, a.Byline, m)
 	a.Paywalled = paywall(&a, m, p.Hints.Summary)
 	return a, a.Complete()
+}
+
+// maxNodes bounds the tree that is searched for text; ten times what the largest
+// news pages have.
+const maxNodes = 100_000
+
+// count returns the number of nodes below n, or a number over maxNodes.
+func count(n *html.Node, sum int) int {
+	for c := n.FirstChild; c != nil && sum <= maxNodes; c = c.NextSibling {
+		sum = count(c, sum+1)
+	}
+	return sum
 }
 
 // Fragment makes an article of a piece of HTML that is all article, such as the

@@ -58,7 +58,7 @@ func agency(sign string) string {
 
 var (
 	// "JERUSALEM, Nov 25 (Reuters) - ", "CAIRO (AP) — "
-	dateline = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M} .,'/’0-9-]{1,60}\(([\p{L}][\p{L} .&-]{1,40})\)\s*(?:[-–—:]|--)`)
+	dateline = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}.'’-]*(?:[ ,/]+(?:[\p{Lu}0-9][\p{L}\p{M}.'’0-9-]*|de|da|del|of|la|el|al|and|on|the)){0,7},? ?\(((?:\p{Lu}[\p{L}&.-]*|dpa)(?: (?:\p{Lu}[\p{L}&.-]*|of)){0,3})\)\s*(?:[-–—:]|--)`)
 	// a last line: "(AP)", "— Reuters", "Source: AFP", "© 2025 The Associated Press"
 	signature = regexp.MustCompile(`^(?:[(–—-]|(?i:source|credit)s?:|(?:©|\(c\)|(?i:copyright))(?: \d{4})?(?: ©)?)\s*([\p{L}][\p{L} .&/-]{1,40}?)\)?\.?(?: All rights reserved.*)?$`)
 	words     = regexp.MustCompile(`(?i)^(?:by )?(.+?)(?: staff| reporters?| correspondents?)?$`)

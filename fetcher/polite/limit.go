@@ -149,7 +149,7 @@ func (l *Limiter) enter(lanes map[string]*lane, key string, slots int) *lane {
 		if len(lanes) >= maxLanes {
 			now := l.limits.Clock.Now()
 			for k, old := range lanes {
-				if old.users == 0 && later(old.next, old.held).Before(now) {
+				if old.users == 0 && !later(old.next, old.held).After(now) {
 					delete(lanes, k)
 				}
 			}

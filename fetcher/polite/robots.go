@@ -1,6 +1,7 @@
 package polite
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func (r *Robots) Allowed(rawURL string) bool {
 		return true
 	case denyAll:
 		return false
+	}
+	if u, err := url.Parse(rawURL); err == nil && u.Path == "/robots.txt" {
+		return true // RFC 9309 section 2.2.2
 	}
 	return grobotstxt.AgentAllowed(r.body, r.agent, rawURL)
 }

@@ -123,12 +123,15 @@ func (t *text) thatAfter(i, end int) int {
 	if t.isWord(i, "that") {
 		return i + 1
 	}
+	if t.isWord(i, "to", "so") {
+		return -1
+	}
 	if !(t.is(i, wPrep|wAdv) || t.time(i) || t.isWord(i, "when", "while")) {
 		return -1
 	}
 	const window = 18
 	for j := i; j < end && j-i < window; j++ {
-		if t.isWord(j, "that") && !t.is(j+1, wFinite) && t.Tokens[j].Tag != "DT" {
+		if t.isWord(j, "that") && !t.isWord(j-1, "so", "now", "such") && !t.is(j+1, wFinite) && t.Tokens[j].Tag != "DT" {
 			return j + 1
 		}
 		if t.mark(j) != notMark || t.lex[j].cue == cueSay && t.lex[j].class&wBase == 0 && j > i {
@@ -195,4 +198,28 @@ func allCaps(s string) bool {
 		}
 	}
 	return true
+}
+
+// objectEnd returns where a noun phrase that is content ends: before the clause or
+// phrase that tells of its circumstances.
+func (t *text) objectEnd(a, end int) int {
+	for i := a + 2; i < end; i++ {
+		if t.isWord(i, "despite", "after", "while", "as", "when", "although") && t.inside[i] < 0 {
+			return i
+		}
+	}
+	return end
+}
+
+// cutCiting ends content before ", citing …" and before "but it was not clear".
+func (t *text) cutCiting(a, end int) int {
+	for i := a + 2; i < end; i++ {
+		if t.inside[i] >= 0 {
+			continue
+		}
+		if t.isWord(i, "citing") || t.isWord(i, "but", "and") && t.isWord(i+1, "it") && t.isWord(i+2, "was", "is") && t.isWord(i+3, "not", "unclear") {
+			return i
+		}
+	}
+	return end
 }

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // A cue is one reporting word with what was found around it.
@@ -53,6 +54,9 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 			c.end = i + 2
 		}
 	}
+	if c.kind == cueAs && !t.asFollows(i, s) {
+		return false
+	}
 	if t.name(i) >= 0 && isUpper(t.Word(i)) {
 		return false
 	}
@@ -66,7 +70,10 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 		return false
 	}
 	if tag == "NNS" && t.isWord(i, "reports", "claims", "calls", "shows", "states", "estimates", "points", "rules", "notes", "remarks", "fears", "hopes", "finds", "promises", "pledges", "vows", "replies") || tag == "NN" && t.lex[i].class&wBase != 0 {
-		return false
+		n := t.name(i - 1)
+		if !(n >= 0 && t.Names[n].Type == schemas.Person || t.is(i-1, wPlural|wPronoun) && (t.pos(i+1) == pPron || t.pos(i+1) == pDet || t.isWord(i+1, "that"))) {
+			return false
+		}
 	}
 	if t.passive(i, s) {
 		return false
@@ -90,6 +97,16 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 	}
 	c.seam = i
 	return true
+}
+
+// asFollows reports whether "as" stands near after a verb of describing.
+func (t *text) asFollows(i int, s extractor.Range) bool {
+	for j := i + 1; j < s.To && j-i < 12; j++ {
+		if t.isWord(j, "as") {
+			return true
+		}
+	}
+	return false
 }
 
 // coordinated reports whether the cue at i is the second verb of a subject: "said …
@@ -138,6 +155,8 @@ func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 	switch {
 	case t.isWord(i, "adding", "saying", "noting", "stressing", "insisting", "stating", "arguing", "explaining", "claiming", "alleging", "emphasizing", "emphasising", "declaring", "reiterating", "asserting", "acknowledging", "admitting", "predicting", "estimating", "recalling", "contending", "cautioning", "confirming", "announcing", "specifying", "maintaining", "clarifying"):
 		return t.isWord(i-1, ",") || t.isWord(i+1, "that") || t.lex[i-1].cue != noCue || t.isWord(i, "adding", "saying") || t.is(i-1, wMedium)
+	case t.lex[i].cue == cueAs:
+		return true
 	case t.isWord(i, "warning", "telling", "accusing", "blaming", "urging", "calling", "denying", "reporting"):
 		return t.isWord(i-1, ",") || t.is(i-1, wMedium) && t.isWord(i, "warning", "urging", "accusing", "blaming")
 	}
@@ -164,7 +183,7 @@ func (t *text) present(i int, s extractor.Range) bool {
 	switch t.Tokens[i].Tag {
 	case "VBP":
 		return true
-	case "VB", "":
+	case "VB", "NN", "NNP", "":
 		return t.is(i-1, wPronoun|wPlural) || t.pos(i-1) == pNoun && t.isWord(i, "say", "believe", "think")
 	}
 	return t.isWord(i, "say")
@@ -206,7 +225,7 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 		return p.to >= s.To || t.isWord(p.to, ",", ".", ";", ")", "who", "in", "at", "on", "during", "after") || t.time(p.to)
 	}
 	// Lost comma: "The wounded were stable said the head of the clinic".
-	return t.finite(s.From, i) && (p.to >= s.To-1 || t.isWord(p.to, "who", "that", ",")) && !t.hasVerb(p.to, min(p.to+1, s.To)) && !t.finite(i+1, p.to)
+	return t.finite(s.From, i) && (p.to >= s.To-1 || t.isWord(p.to, "who", "that", ",", "a", "an", "head", "chief", "the")) && !t.hasVerb(p.to, min(p.to+1, s.To)) && !t.finite(i+1, p.to)
 }
 
 // finite reports whether a finite verb stands in [a,b).

@@ -17,6 +17,7 @@ const (
 	cueAcc          // accused, blamed, urged, called on: somebody, then what for
 	cuePut          // put the toll at
 	cueTo           // according to
+	cueAs           // described the raid as
 )
 
 // A wordClass is a set of parts that a word plays around speech.
@@ -53,7 +54,7 @@ const maxWord = 14
 // Verbs of saying: base form, third person, past, participle.
 const (
 	sayVerbs = `say says said saying; add adds added adding; state states stated stating; explain explains explained explaining;
-insist insists insisted insisting; stress stresses stressed stressing; note notes noted noting; declare declares declared declaring;
+insist insists insisted insisting; stress stresses stressed stressing; note notes noted noting;
 argue argues argued arguing; assert asserts asserted asserting; emphasize emphasizes emphasized emphasizing;
 emphasise emphasises emphasised emphasising; reiterate reiterates reiterated reiterating; maintain maintains maintained maintaining;
 concede concedes conceded conceding; caution cautions cautioned cautioning; contend contends contended contending; remark remarks remarked remarking;
@@ -68,9 +69,10 @@ warn warns warned warning; clarify clarifies clarified clarifying; recount recou
 suggest suggests suggested suggesting; believe believes believed believing; think thinks thought thinking;
 point points pointed pointing; write writes wrote writing; hope hopes hoped hoping; fear fears feared fearing; disclose discloses disclosed disclosing;
 agree agrees agreed; ask asks asked; propose proposes proposed proposing; recommend recommends recommended recommending;
-hint hints hinted hinting; observe observes observed observing; ask asks asked; rule rules ruled`
+hint hints hinted hinting; declare declares declared declaring; express expresses expressed; voice voices voiced; suspect suspects suspected; observe observes observed observing; ask asks asked; rule rules ruled`
 	nounVerbs = `announce announces announced announcing; confirm confirms confirmed confirming; deny denies denied denying; claim claims claimed claiming;
-report reports reported reporting; pledge pledges pledged pledging; vow vows vowed vowing; promise promises promised promising`
+report reports reported reporting; pledge pledges pledged pledging; vow vows vowed vowing; promise promises promised promising; demand demands demanded demanding; dismiss dismisses dismissed dismissing`
+	asVerbs  = `describe describes described describing; characterize characterizes characterized characterizing; characterise characterises characterised characterising; portray portrays portrayed portraying; tout touts touted touting`
 	accVerbs = `accuse accuses accused accusing; blame blames blamed blaming; urge urges urged urging`
 )
 
@@ -95,6 +97,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	verbs(cueThat, thatVerbs)
 	verbs(cueNoun, nounVerbs)
 	verbs(cueAcc, accVerbs)
+	verbs(cueAs, asVerbs)
 	m["called"], m["calls"] = lexeme{cue: cueAcc}, lexeme{cue: cueAcc, class: wBase}
 	m["put"], m["puts"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}
 	m["according"] = lexeme{cue: cueTo}

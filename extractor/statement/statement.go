@@ -99,6 +99,8 @@ func (r *reader) sentence(i int) {
 		switch {
 		case c.kind == cueTo:
 			r.according(c, s, end)
+		case c.part && k == 0 && r.finiteCue(k+1):
+			// "…, indicating that it may open, officials said": a part of the content
 		case c.part && k == 0 && c.subject.ok():
 			r.leading(c, c.subject, s, end)
 		case c.part && k == 0:
@@ -120,6 +122,16 @@ func (r *reader) sentence(i int) {
 	}
 }
 
+// finiteCue reports whether a cue that is no participle follows in the sentence.
+func (r *reader) finiteCue(k int) bool {
+	for ; k < len(r.cueList); k++ {
+		if !r.cueList[k].part {
+			return true
+		}
+	}
+	return false
+}
+
 // contentEnd returns where the content after cue k must end: at the clause of the
 // next cue.
 func (r *reader) contentEnd(k int, s extractor.Range) int {
@@ -134,8 +146,8 @@ func (r *reader) contentEnd(k int, s extractor.Range) int {
 			return seam
 		}
 		p := seam - 1
-		if n.inverted || r.isWord(p, ",", ";", "—", "–") || r.is(p, wConj) || r.isWord(p, "that", "which") {
-			for p > c.end && (r.is(p, wConj) || r.isWord(p, ",", ";", "that", "which", "—", "–")) {
+		if n.inverted || r.isWord(p, ",", ";", "—", "–") || r.is(p, wConj) || r.isWord(p, "that", "which", "where") {
+			for p > c.end && (r.is(p, wConj) || r.isWord(p, ",", ";", "that", "which", "where", "—", "–")) {
 				p--
 			}
 			return p + 1
@@ -151,10 +163,15 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 		r.resumed(c, c.subject, s, end)
 		return
 	}
+	first := r.contentFirst(c, s)
+	if first && r.trailing(c, c.subject, s) {
+		r.resumed(c, c.subject, s, end)
+		return
+	}
 	if r.leading(c, c.subject, s, end) {
 		return
 	}
-	if r.trailing(c, c.subject, s) {
+	if !first && r.trailing(c, c.subject, s) {
 		r.resumed(c, c.subject, s, end)
 		return
 	}
@@ -166,6 +183,49 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 			r.add(r.quotes[q].from, r.quotes[q].to, c, c.subject, "quote-before")
 		}
 	}
+}
+
+// contentFirst reports whether a clause stands before the speaker that no
+// conjunction ties to it: "The road was cut, officials said", with or without comma.
+func (r *reader) contentFirst(c *cue, s extractor.Range) bool {
+	o := c.subject.outer
+	if c.subject.bound || r.isWord(c.end, "that", ":") || r.is(o-1, wConj|wRel) || r.isWord(o-1, ";") || c.kind != cueSay && c.kind != cueNoun && c.kind != cueTell {
+		return false
+	}
+	a := r.start(s, r.used)
+	if r.subordinate(a) && !r.mainClause(a, o) {
+		return false
+	}
+	if c.kind == cueNoun && !r.isWord(o-1, ",") && r.adverbials(c.end, s.To) < s.To-1 {
+		return false
+	}
+	if !r.isWord(o-1, ",") && r.clauseFollows(r.adverbials(c.end, s.To), s.To) && !r.mainVerb(a, o) {
+		return false
+	}
+	return o-a >= 3 && r.hasVerb(a, o)
+}
+
+// mainVerb reports whether [a,b) holds a finite verb outside relative clauses.
+func (r *reader) mainVerb(a, b int) bool {
+	for i := a; i < b; i++ {
+		switch {
+		case r.is(i, wRel) || r.isWord(i, "where", "when"):
+			return false
+		case r.pos(i) == pVerb || r.pos(i) == pAux:
+			return true
+		}
+	}
+	return false
+}
+
+// mainClause reports whether a clause follows the subordinate one at a.
+func (r *reader) mainClause(a, end int) bool {
+	for i := a; i < end-3; i++ {
+		if r.isWord(i, ",") && r.finite(i+1, end-1) && r.clauseAt(i+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // invertedCue reads '"…", said X'.
@@ -203,11 +263,11 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 	if q := r.quoteBefore(seam); q >= 0 {
 		return r.trailingQuote(q, c, speaker, s)
 	}
-	if c.kind == cueThat || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
+	if c.subject.bound && !c.inverted || c.kind == cueThat || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
 		return false
 	}
 	a := r.start(s, r.used)
-	if seam-a < 2 || !r.hasVerb(a, seam) || r.subordinate(a) && r.isWord(seam-1, ",") {
+	if seam-a < 2 || !r.hasVerb(a, seam) || r.subordinate(a) && r.isWord(seam-1, ",") && !r.mainClause(a, seam) {
 		return false
 	}
 	if r.inside[a] >= 0 && r.quotes[r.inside[a]].from < a && r.used <= r.quotes[r.inside[a]].from {
@@ -250,6 +310,12 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 	if a := r.thatAfter(i, end); a >= 0 {
 		return r.addLeading(a, end, c, speaker, to, "that", s)
 	}
+	if c.kind == cueAs {
+		return r.as(c, speaker, end, s)
+	}
+	if c.kind == cueAcc && !r.isWord(c.at, "accused", "accuses", "accusing") {
+		end = r.objectEnd(i, end)
+	}
 	if c.kind == cueAcc || c.kind == cuePut {
 		return r.addLeading(i, end, c, speaker, to, "object", s)
 	}
@@ -267,14 +333,65 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 	if r.isWord(j, ":") && k < end {
 		return r.addLeading(k, end, c, speaker, to, "colon", s)
 	}
-	if j >= end || r.pos(j) == pPunct || c.kind == cueThat {
+	if c.kind == cueThat && r.isWord(c.at, "expressed", "expresses", "voiced") {
+		if p := r.after(i); p.ok() {
+			if a := r.thatAfter(r.adverbials(p.to, end), end); a >= 0 {
+				return r.addLeading(a, end, c, speaker, to, "that", s)
+			}
+		}
+		return false
+	}
+	if j >= end || r.pos(j) == pPunct || c.kind == cueThat && !r.believes(c.at, j, end) {
 		return false
 	}
 	if r.hasVerb(j, end) && c.kind != cueNoun && r.clauseAt(j) {
 		return r.addLeading(j, end, c, speaker, to, "clause", s)
 	}
 	if c.kind == cueNoun && end-j >= 2 && !r.isWord(j, "responsibility") {
+		if !r.clauseFollows(j, end) {
+			end = r.objectEnd(j, end)
+		}
 		return r.addLeading(j, end, c, speaker, to, "object", s)
+	}
+	return false
+}
+
+// believes reports whether a verb of thinking takes the clause at j: "believes the
+// talks will fail".
+func (r *reader) believes(at, j, end int) bool {
+	return r.isWord(at, "believe", "believes", "believed", "think", "thinks", "thought", "suspect", "suspects", "suspected", "fear", "fears", "feared", "hope", "hopes", "hoped") && r.clauseFollows(j, end)
+}
+
+// clauseFollows reports whether a noun phrase and its finite verb stand at j.
+func (r *reader) clauseFollows(j, end int) bool {
+	p := r.after(j)
+	if !p.ok() {
+		return false
+	}
+	k := p.to
+	for k < end && k-j < 12 && (r.is(k, wPrep|wAdv) || r.time(k) || r.pos(k) == pAdv || k > p.to && r.nominal(k) || r.pos(k) == pDet) {
+		k++
+	}
+	return k < end && (r.pos(k) == pVerb || r.pos(k) == pAux)
+}
+
+// as reads "described the raid as …".
+func (r *reader) as(c *cue, speaker phrase, end int, s extractor.Range) bool {
+	for i := c.end; i < end && i-c.end < 12; i++ {
+		if !r.isWord(i, "as") || r.isWord(i+1, "well", "part", "they", "he", "it") {
+			continue
+		}
+		a := i + 1
+		if r.isWord(a, "a", "an", "the") && r.mark(min(a+1, len(r.Tokens)-1)) != notMark {
+			a++
+		}
+		for k := a + 1; k < end; k++ {
+			if r.inside[k] < 0 && (r.isWord(k, ",", ";") || r.is(k, wConj) && !r.nominal(k+1) && r.pos(k+1) != pAdj || r.isWord(k, "and") && r.pos(k+1) == pVerbal) {
+				end = k
+				break
+			}
+		}
+		return r.addLeading(a, end, c, speaker, phrase{}, "as", s)
 	}
 	return false
 }
@@ -294,9 +411,10 @@ func (r *reader) addLeading(a, end int, c *cue, speaker, to phrase, rule string,
 	for a < end && r.isWord(a, ",", ":") {
 		a++
 	}
+	end = r.cutCiting(a, end)
 	if a+1 < len(r.inside) && r.mark(a) != notMark && r.inside[a+1] >= 0 {
 		q := r.quotes[r.inside[a+1]]
-		if q.end > s.To || s.To-q.end <= 3 || q.to-q.from > 8 && rule == "quote-after" {
+		if q.end > s.To || s.To-q.end <= 3 || r.isWord(q.end, "-", "–", "—", "--") || q.to-q.from > 8 && rule == "quote-after" {
 			if r.add(q.from, q.to, c, speaker, rule) {
 				r.found[len(r.found)-1].addressee = to
 				return true
@@ -352,7 +470,7 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 	for j < end && !r.isWord(j, ",") && j-p.to < maxPhrase {
 		j++
 	}
-	if e := p.extra; e.To > e.From && j == p.to && r.isWord(e.To, ",") && !r.hasVerb(e.From, e.To) {
+	if e := p.extra; e.To > e.From && j == p.to && r.isWord(e.To, ",") && !r.hasVerb(e.From, e.To) && !r.is(e.From, wPrep) {
 		j = e.To
 	}
 	if !r.isWord(j, ",") {
@@ -374,13 +492,25 @@ func (r *reader) trailingTo(c *cue, p phrase, s extractor.Range) bool {
 	return r.add(a, c.at, c, p, "according")
 }
 
-// headline reads "Blast kills nine: ministry".
+// headline reads "Blast kills nine: ministry" and "Official: dam is safe".
 func (r *reader) headline(s extractor.Range) {
 	n := s.To - 1
 	for n > s.From && r.pos(n) == pPunct {
 		n--
 	}
-	if n-s.From < 4 || !r.isWord(n, "monitor", "observatory", "ministry", "officials", "police", "media", "report", "un", "army") {
+	if n-s.From < 4 {
+		return
+	}
+	if r.Sentences[r.Tokens[s.From].Sentence].Heading {
+		for k := s.From + 1; k < s.To-3 && k-s.From < 5; k++ {
+			if p := (phrase{from: s.From, to: k, outer: s.From}); r.isWord(k, ":") && r.speakerLike(p) {
+				c := cue{at: k, end: k + 1}
+				r.add(k+1, s.To, &c, p, "headline")
+				return
+			}
+		}
+	}
+	if !r.isWord(n, "monitor", "observatory", "ministry", "officials", "police", "media", "report", "un", "army", "minister", "spokesman", "source", "sources") {
 		return
 	}
 	k := n

@@ -8,6 +8,7 @@ import (
 type phrase struct {
 	from, to int             // tokens; empty if to <= from
 	outer    int             // first token of the clause part that belongs to it, adverbs and appositions included
+	bound    bool            // tied to what stands before it ("who said", "and said"): that is no content
 	extra    extractor.Range // an apposition that may hold the name
 }
 
@@ -36,10 +37,19 @@ func (t *text) before(c, from int) phrase {
 		if j < from {
 			return phrase{}
 		}
-		return t.nounPhrase(from, j+1)
+		p := t.nounPhrase(from, j+1)
+		p.bound = true
+		return p
 	}
 	if t.pos(j) == pPron {
-		return phrase{from: j, to: j + 1, outer: j}
+		k := j
+		if t.isWord(j-1, "of") && t.isWord(j-2, "one", "some", "many", "most", "several", "two", "both") {
+			k = j - 2
+		}
+		return phrase{from: k, to: j + 1, outer: k}
+	}
+	if t.isWord(j, "and", "but") && from > t.sentence(c).From {
+		return phrase{} // the second verb of the subject before
 	}
 	b := t.clauseStart(from, j)
 	if p := t.after(b); p.ok() && p.to <= j+1 && !t.finiteBetween(p.to, j+1) {
@@ -48,7 +58,7 @@ func (t *text) before(c, from int) phrase {
 		return p
 	} else if t.isWord(j, "and", "but") && p.ok() && p.to <= j {
 		p.outer = j // the second verb of one subject: what stands before is no content
-		p.extra = extractor.Range{}
+		p.bound = true
 		return p
 	}
 	if t.isWord(j, ",", ")", "–", "—", "--", "-") {
@@ -105,7 +115,7 @@ func (t *text) finiteBetween(a, b int) bool {
 			return true
 		case t.isWord(i, ",") && i+1 < b && i > a && relative:
 			relative = false
-		case t.isWord(i, ";", ":") || t.mark(i) != notMark:
+		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, ";", ":") || t.mark(i) != notMark:
 			return true
 		}
 	}
@@ -118,6 +128,9 @@ func (t *text) reduced(i, end int) bool {
 	n := len(w)
 	if n < 4 || w[n-2:] != "ed" && w[n-2:] != "en" && t.Tokens[i].Tag != "VBN" || t.pos(i) == pAux {
 		return false
+	}
+	if t.Tokens[i].Tag != "VBN" {
+		return i+1 < end && t.isWord(i+1, "by")
 	}
 	return i+1 < end && !t.isWord(i+2, "least", "most") && (t.isWord(i+1, "by", "in", "from", "at", "with", "to", "on", "as") || t.time(i+1)) && t.nominal(i-1)
 }
@@ -223,6 +236,11 @@ func (t *text) made(k, end int) phrase {
 		return phrase{}
 	}
 	switch t.pos(end - 1) {
+	case pDet:
+		if end-k > 1 || !t.isWord(k, "some", "many", "others", "several", "most", "both", "all") {
+			return phrase{}
+		}
+		return phrase{from: k, to: end, outer: k}
 	case pNoun, pNum, pPron, pAdj:
 		return phrase{from: k, to: end, outer: k}
 	}
@@ -275,6 +293,9 @@ func (t *text) after(i int) phrase {
 			continue
 		}
 		break
+	}
+	if k == i+1 && t.isWord(i, "some", "many", "others", "several", "most") {
+		return phrase{from: i, to: k, outer: k}
 	}
 	for k > i && (t.isWord(k-1, "of", "for", "and", "in", "from", "at", "-", "&") || t.pos(k-1) == pDet || t.is(k-1, wAdv) && t.name(k-1) < 0) {
 		k--

@@ -107,6 +107,11 @@ func prepare(e *schemas.Extraction) (*document, error) {
 	}
 	r.statements(body)
 	r.nameLeaves()
+	ms := make([]*same.Mention, len(d.mentions))
+	for i, m := range d.mentions {
+		ms[i] = &m.Mention
+	}
+	d.match.Contrast(ms)
 	d.contrasts = contrasts(d.mentions)
 	return d, nil
 }

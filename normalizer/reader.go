@@ -113,7 +113,7 @@ func countedPhrase(c *schemas.Counted) string {
 		return c.Head
 	}
 	last := ws[len(ws)-1]
-	if c.Head != "" && strings.ToLower(singular(last)) == strings.ToLower(c.Head) && last == strings.ToLower(last) {
+	if c.Head != "" && strings.EqualFold(singular(last), c.Head) && last == strings.ToLower(last) {
 		ws[len(ws)-1] = c.Head
 	}
 	return strings.Join(ws, " ")
@@ -142,7 +142,7 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 // count of people names the victims and is as wide as "people".
 func (r *reader) head(m *mention, c *schemas.Counted) {
 	if c == nil {
-		m.Head = same.HeadClass("", m.People)
+		m.Head = same.HeadClass("", m.Measure, m.People)
 		return
 	}
 	head := strings.ToLower(c.Head)
@@ -150,9 +150,9 @@ func (r *reader) head(m *mention, c *schemas.Counted) {
 	if head == "" && len(words) > 0 {
 		head = singular(words[len(words)-1])
 	}
-	m.Head = same.HeadClass(head, m.People)
+	m.Head = same.HeadClass(head, m.Measure, m.People)
 	if m.People && slices.Contains(m.Victim.Words, head) || slices.Contains(m.Victim.Words, head+"s") {
-		m.Head = same.HeadClass("", true)
+		m.Head = same.HeadClass("", m.Measure, true)
 	}
 	for _, w := range words {
 		if w = singular(w); w != singular(head) && !stopwords[w] && len(w) > 1 {

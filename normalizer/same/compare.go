@@ -14,19 +14,22 @@ const (
 
 	wSameFigure  = 40 // the same interval
 	wSameNumber  = 36 // the same number, bounded otherwise ("112", "at least 112")
+	wSameVague   = 16 // "dozens" and "dozens"
 	wNearFigure  = 12 // within a quarter of each other
 	wOpenFigure  = 6  // neither excludes the other
 	wSameDay     = 30 // one incident's day
 	wSameStart   = 35 // running totals from one start
 	wSamePeriod  = 20 // long periods that agree
 	wSamePlace   = 22
-	wInsidePlace = 15 // one contains the other, or the text puts them side by side
+	wInsidePlace = 15  // one contains the other, or the text puts them side by side
+	wOtherPlace  = -15 // two names that nothing relates
 	wAgent       = 15
 	wVictim      = 12
-	wHead        = 15 // one class of noun that identifies
-	wMods        = 10 // the same narrowing words
-	wGeneric     = 5  // "people" and "people"
-	wMeasure     = 10 // a measure that says more than "other"
+	wHead        = 15  // one class of noun that identifies
+	wMods        = 10  // the same narrowing words
+	wGeneric     = 5   // "people" and "people"
+	wNarrower    = -20 // "civilians" and "people"
+	wMeasure     = 10  // a measure that says more than "other"
 	wRate        = 8
 	wStory       = 2 // divides the story score
 
@@ -47,7 +50,7 @@ func Compare(a, b *Mention) (score int, veto bool) {
 		return 0, true
 	}
 	sameDoc := a.Doc.ID == b.Doc.ID
-	if sameDoc && (a.PartOf == b.Index || b.PartOf == a.Index) {
+	if sameDoc && apartInside(a, b) {
 		return 0, true
 	}
 	place, apart := comparePlaces(a, b, sameDoc)
@@ -60,6 +63,12 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	if !equal && (a.Per != b.Per || (a.PartOf >= 0) != (b.PartOf >= 0) || a.Head != b.Head || a.Victim.Known() != b.Victim.Known() && a.Head == "" ||
 		disjointMods(a.Mods, b.Mods)) {
 		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
+	}
+	if !equal && a.Place.Key != b.Place.Key && (a.Running || b.Running) {
+		return 0, false // totals of a country and of a town in it run side by side
+	}
+	if figure == 0 && time == 0 && (a.People || !alike(a.Agent, b.Agent)) {
+		return 0, false // undated figures that exclude each other: nothing says that they are of one thing
 	}
 	if sameDoc && !equal && (place < wInsidePlace || time < wSamePeriod) {
 		return 0, false
@@ -83,13 +92,30 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	return score + Story(a.Doc, b.Doc)/wStory, false
 }
 
+// apartInside reports whether one article tells two of its figures apart: as part
+// and whole, as a sub-group and everybody, as a country and a place.
+func apartInside(a, b *Mention) bool {
+	if a.PartOf == b.Index || b.PartOf == a.Index {
+		return true
+	}
+	if a.Figure.Printed() == b.Figure.Printed() {
+		return false
+	}
+	if a.Head != b.Head {
+		return true
+	}
+	return a.Place.Known() && b.Place.Known() && a.Place.Key != b.Place.Key && (a.Place.Nation || b.Place.Nation) && a.Figure.Disjoint(b.Figure)
+}
+
 func compareFigures(a, b Figure) int {
 	switch {
+	case a == b && a.Vague:
+		return wSameVague
 	case a == b:
 		return wSameFigure
-	case a.Printed() == b.Printed():
+	case a.Printed() == b.Printed() && !a.Vague && !b.Vague:
 		return wSameNumber
-	case a.Near(b, 5, 4):
+	case a.Near(b, 5, 4) && !a.Vague && !b.Vague:
 		return wNearFigure
 	case !a.Disjoint(b):
 		return wOpenFigure
@@ -116,10 +142,18 @@ func comparePlaces(a, b *Mention, sameDoc bool) (score int, apart bool) {
 		return wInsidePlace, false
 	case p.Country != "" && q.Country != "":
 		return 0, true
-	case sameDoc && a.Figure.Disjoint(b.Figure):
+	case Spelling(p.Key) == Spelling(q.Key):
+		return wInsidePlace, false
+	case contrasted(a.Doc, p.Key, q.Key), contrasted(b.Doc, p.Key, q.Key):
 		return 0, true
 	}
-	return 0, false
+	return wOtherPlace, false
+}
+
+// contrasted reports whether the article gives different figures of one measure
+// for the two places, which makes them two.
+func contrasted(d *Doc, p, q string) bool {
+	return slices.Contains(d.Apart[p], q)
 }
 
 func beside(d *Doc, p, q string) bool {
@@ -217,6 +251,9 @@ func headsDiffer(a, b *Mention) bool {
 }
 
 func heads(a, b *Mention) int {
+	if a.Head != b.Head && a.Head != "" && b.Head != "" {
+		return wNarrower
+	}
 	if a.Head != b.Head || a.Head == "" {
 		return 0
 	}

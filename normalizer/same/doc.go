@@ -1,6 +1,10 @@
 package same
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // A Doc is what matching knows of an article beside its figures.
 type Doc struct {
@@ -12,6 +16,55 @@ type Doc struct {
 	// Near holds, for each place of the article, the places that the text puts
 	// beside it: "Ardal, a village outside Torvik" gives ardal -> torvik.
 	Near map[string][]string
+	// Apart holds the pairs of places, both ways, for which the article gives
+	// different figures of one measure: see [Doc.Contrast].
+	Apart map[string][]string
+}
+
+// Contrast fills Apart from the mentions of the article.
+func (d *Doc) Contrast(ms []*Mention) {
+	d.Apart = map[string][]string{}
+	for i, a := range ms {
+		for _, b := range ms[:i] {
+			p, q := a.Place.Key, b.Place.Key
+			if (a.Place.Country == "") != (b.Place.Country == "") { // the unknown one may lie in the known one
+				continue
+			}
+			if p == "" || q == "" || p == q || a.Statement || b.Statement || a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis ||
+				a.Head != b.Head || a.Figure.Vague || b.Figure.Vague || a.Figure.Near(b.Figure, 5, 4) || beside(d, p, q) || Spelling(p) == Spelling(q) ||
+				slices.Contains(a.Place.Within, q) || slices.Contains(b.Place.Within, p) {
+				continue
+			}
+			d.Apart[p], d.Apart[q] = append(d.Apart[p], q), append(d.Apart[q], p)
+		}
+	}
+}
+
+// Spelling reduces a name to what its transliterations share: the consonants,
+// without doubled letters, silent h and the Arabic article. A name of which less
+// than two letters are left stands for itself.
+func Spelling(key string) string {
+	words := strings.Fields(key)
+	if len(words) > 1 && (words[0] == "al" || words[0] == "el" || words[0] == "ar" || words[0] == "as" || words[0] == "ad") {
+		words = words[1:]
+	}
+	var b []byte
+	for i, w := range words {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		for j := 0; j < len(w); j++ {
+			c := w[j]
+			if strings.IndexByte("aeiouhyw", c) >= 0 && j > 0 || len(b) > 0 && b[len(b)-1] == c {
+				continue
+			}
+			b = append(b, c)
+		}
+	}
+	if len(b) < 2 {
+		return strings.Join(words, " ")
+	}
+	return string(b)
 }
 
 // A Name is a name of the article and how much it tells about the story.

@@ -13,6 +13,7 @@ type Figure struct {
 	HasLo, HasHi   bool // false: unbounded on that side
 	LoOpen, HiOpen bool // the bound itself is excluded ("more than")
 	Approx         bool // "about": the bounds are the printed number
+	Vague          bool // "dozens": the bound is what the word stands for, nobody printed it
 }
 
 // FigureOf normalises a value with its comparator. A vague count is its lower
@@ -30,6 +31,7 @@ func FigureOf(value, lo, hi *schemas.Decimal, c schemas.Comparator) (Figure, boo
 		if hi != nil {
 			f.Hi, f.HasHi = *hi, true
 		}
+		f.Vague = lo == nil || hi == nil
 		return f, true
 	}
 	switch c {
@@ -48,6 +50,9 @@ func (f Figure) Key() string {
 	var b strings.Builder
 	if f.Approx {
 		b.WriteByte('~')
+	}
+	if f.Vague {
+		b.WriteByte('?')
 	}
 	if f.LoOpen {
 		b.WriteByte('(')

@@ -1,6 +1,7 @@
 package same
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -12,7 +13,7 @@ person people human victim individual dead wounded death fatality casualty life 
 body corpse remains bodies
 child kid boy girl minor infant toddler schoolchild baby youngster
 woman lady
-fighter militant insurgent rebel gunman extremist terrorist jihadist guerrilla jihadi mercenary
+fighter militant insurgent rebel gunman extremist terrorist jihadist guerrilla jihadi
 soldier troop serviceman trooper servicemember
 police policeman officer constable policewoman cop
 civilian noncombatant
@@ -26,6 +27,7 @@ store shop outlet
 deal merger takeover acquisition
 share stock
 revenue sale turnover
+mercenary
 migrant
 prisoner detainee captive inmate
 journalist reporter
@@ -48,14 +50,28 @@ var classOf = sync.OnceValue(func() map[string]string {
 	return m
 })
 
-// HeadClass returns the class of a counted head noun, lower-case singular. For a
-// count of people an absent noun is generic.
-func HeadClass(head string, people bool) string {
-	if c, ok := classOf()[head]; ok {
-		return c
+// ownNouns are the nouns that a measure gives the people it counts: they say no
+// more than "people" there, though "evacuees killed" are a sub-group of the killed.
+var ownNouns = map[string]string{
+	"person-evacuated":  "evacuee resident",
+	"person-displaced":  "evacuee resident migrant",
+	"person-detained":   "prisoner suspect",
+	"person-released":   "prisoner hostage",
+	"person-abducted":   "prisoner hostage",
+	"person-rescued":    "survivor",
+	"person-infected":   "case patient infection",
+	"person-protesting": "protester demonstrator",
+}
+
+// HeadClass returns the class of a counted head noun, lower-case singular, under a
+// measure. For a count of people an absent noun is generic.
+func HeadClass(head, measure string, people bool) string {
+	class, ok := classOf()[head]
+	if !ok {
+		class = head
 	}
-	if head == "" && people {
+	if people && (class == "" || slices.Contains(strings.Fields(ownNouns[measure]), class)) {
 		return generic
 	}
-	return head
+	return class
 }

@@ -97,11 +97,19 @@ func makeLists(corpora, gazetteers string) ([]byte, error) {
 	l := &lister{tok: tokenize.New(), kinds: map[string]entity.Kind{}}
 	dir := filepath.Join(corpora, "gazetteers")
 	steps := []func() error{
-		func() error { return lines(filepath.Join(dir, "names-first.txt.gz"), func(s string) { l.add(s, entity.First) }) },
-		func() error { return lines(filepath.Join(dir, "names-last.txt.gz"), func(s string) { l.add(s, entity.Last) }) },
+		func() error {
+			return lines(filepath.Join(dir, "names-first.txt.gz"), func(s string) { l.add(s, entity.First) })
+		},
+		func() error {
+			return lines(filepath.Join(dir, "names-last.txt.gz"), func(s string) { l.add(s, entity.Last) })
+		},
 		func() error { return l.petrarch(filepath.Join(dir, "petrarch2-Phoenix.Countries.actors.txt.gz"), true) },
-		func() error { return l.petrarch(filepath.Join(dir, "petrarch2-Phoenix.International.actors.txt.gz"), false) },
-		func() error { return l.petrarch(filepath.Join(dir, "petrarch2-Phoenix.MilNonState.actors.txt.gz"), false) },
+		func() error {
+			return l.petrarch(filepath.Join(dir, "petrarch2-Phoenix.International.actors.txt.gz"), false)
+		},
+		func() error {
+			return l.petrarch(filepath.Join(dir, "petrarch2-Phoenix.MilNonState.actors.txt.gz"), false)
+		},
 		func() error { return l.agents(filepath.Join(dir, "petrarch2-Phoenix.agents.txt.gz")) },
 		func() error { return l.corpora(dir) },
 		func() error { return l.countries(filepath.Join(dir, "country-codes.csv")) },

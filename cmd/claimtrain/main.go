@@ -63,10 +63,10 @@ func runTagger(args []string) error {
 	out := fs.String("out", "extractor/tag/data/tagger.bin", "file to write")
 	o := tagOptions{}
 	fs.IntVar(&o.bits, "bits", 19, "the table has 2^bits rows")
-	fs.IntVar(&o.epochs, "epochs", 8, "passes over the corpora")
+	fs.IntVar(&o.epochs, "epochs", 10, "passes over the corpora")
 	fs.IntVar(&o.prune, "prune", 3, "leave out weights below this")
 	fs.IntVar(&o.least, "changes", 1, "a weight counts once it was changed so often")
-	fs.IntVar(&o.drop, "drop", 0, "leave out so many of 100 features in training")
+	fs.IntVar(&o.drop, "drop", 25, "leave out so many of 100 features in training")
 	fs.IntVar(&o.top, "least", 5, "leave out labels seen less often")
 	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
 	_ = fs.Parse(args)
@@ -128,8 +128,8 @@ func runNames(args []string) error {
 	errs := fs.String("errors", "", "print the errors on this set")
 	o := nameOptions{}
 	fs.IntVar(&o.bits, "bits", 18, "the table has 2^bits rows")
-	fs.IntVar(&o.epochs, "epochs", 8, "passes over the corpora")
-	fs.IntVar(&o.drop, "drop", 0, "leave out so many of 100 features in training")
+	fs.IntVar(&o.epochs, "epochs", 12, "passes over the corpora")
+	fs.IntVar(&o.drop, "drop", 30, "leave out so many of 100 features in training")
 	fs.IntVar(&o.scale, "scale", 16, "weights are multiplied by it")
 	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
 	_ = fs.Parse(args)
@@ -157,6 +157,20 @@ func runNames(args []string) error {
 	}
 	tr := &nameTrainer{o: o}
 	w := tr.train(sents, false)
+	var held []namesDoc
+	var marks []bool
+	for _, c := range []corpus{{file: "names/dev/voa-dev", norp: true}, {file: "names/dev/ewt-dev"}, {file: "names/dev/crossner-politics-test"}} {
+		docs, err := loadNames(*dir, c, norp)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			held, marks = append(held, d), append(marks, c.norp)
+		}
+	}
+	if err := calibrate(w, held, marks); err != nil {
+		return err
+	}
 	file := w.Pack()
 	m, err := entity.ReadModel(string(file))
 	if err != nil {

@@ -1,0 +1,126 @@
+// Package entity finds the names of people, organisations, places, peoples and
+// other things in a text.
+//
+// The names come from a linear sequence model: features of words, clusters,
+// lists of names and of the document around, weights in integers, the best
+// sequence of labels by dynamic programming. A thin layer of rules after it
+// fixes what is a matter of convention: titles, articles and possessives stand
+// outside of a name. Grouping names into things is left to package resolve.
+package entity
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/linear"
+)
+
+// A Recognizer is a stage that sets the names of a Doc. One may be used from
+// several goroutines.
+type Recognizer struct {
+	model   *Model
+	reader  *Reader
+	scratch sync.Pool // of *work
+}
+
+// work is the memory of one Annotate.
+type work struct {
+	page     Page
+	features []uint32
+	lattice  lattice
+	labels   []uint8
+}
+
+// New returns a Recognizer with the embedded model. It returns an error if the
+// program was built without it (tag noweights).
+func New() (*Recognizer, error) {
+	m, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	return NewWith(m)
+}
+
+// NewWith returns a Recognizer with the model m.
+func NewWith(m *Model) (*Recognizer, error) {
+	r, err := NewReader()
+	if err != nil {
+		return nil, err
+	}
+	rec := &Recognizer{model: m, reader: r}
+	rec.scratch.New = func() any { return new(work) }
+	return rec, nil
+}
+
+// Annotate sets the names of doc and the name of each token.
+func (r *Recognizer) Annotate(doc *extractor.Doc) error {
+	w := r.scratch.Get().(*work)
+	defer r.scratch.Put(w)
+	for _, s := range doc.Sentences {
+		if s.From < 0 || s.To > len(doc.Tokens) || s.From > s.To {
+			return fmt.Errorf("sentence %v: not within %d tokens", s.Range, len(doc.Tokens))
+		}
+	}
+	r.reader.Read(&w.page, doc)
+	doc.Names = make([]extractor.Name, 0, len(doc.Tokens)/12+1)
+	for _, s := range doc.Sentences {
+		w.lattice.reset(s.To - s.From)
+		for i := s.From; i < s.To; i++ {
+			w.features = w.page.Features(w.features[:0], s.Range, i)
+			r.model.emit(w.lattice.scores(i-s.From), w.features)
+			w.lattice.class[i-s.From] = w.page.Class(i)
+		}
+		w.labels = w.lattice.best(r.model, w.labels)
+		doc.Names = appendNames(doc.Names, doc, s.Range, w, r.model)
+	}
+	doc.Names = repair(doc, &w.page, doc.Names)
+	for i := range doc.Tokens {
+		doc.Tokens[i].Name = -1
+	}
+	for k, n := range doc.Names {
+		for i := n.From; i < n.To; i++ {
+			doc.Tokens[i].Name = int32(k)
+		}
+	}
+	return nil
+}
+
+// appendNames appends the names that the labels of sentence r say.
+func appendNames(names []extractor.Name, doc *extractor.Doc, r extractor.Range, w *work, m *Model) []extractor.Name {
+	marginals := false
+	for i := 0; i < len(w.labels); {
+		y := w.labels[i]
+		if y == Outside {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(w.labels) && w.labels[j] == Inside(y) {
+			j++
+		}
+		if !marginals {
+			w.lattice.backward(m)
+			marginals = true
+		}
+		n := extractor.Name{Range: extractor.Range{From: r.From + i, To: r.From + j}, Type: TypeOf(y), Entity: -1}
+		n.Span = doc.SpanOf(n.Range)
+		n.Confidence = m.Confidence(n.Type, w.lattice.margin(w.labels, i, j))
+		names = append(names, n)
+		i = j
+	}
+	return names
+}
+
+// NewReader returns a Reader of the embedded lists and clusters.
+func NewReader() (*Reader, error) {
+	c, err := linear.DefaultClusters()
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	l, err := DefaultLists()
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	return &Reader{clusters: c, lists: l}, nil
+}

@@ -1,0 +1,5 @@
+//go:build noweights
+
+package entity
+
+func embedded() (*Model, error) { return nil, ErrNoModel }

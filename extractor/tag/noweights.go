@@ -1,0 +1,5 @@
+//go:build noweights
+
+package tag
+
+func embedded() (*Model, error) { return nil, ErrNoModel }

@@ -1,0 +1,90 @@
+// Package tag gives every token its part of speech: the universal one and the
+// Penn Treebank tag, in one go.
+//
+// The model is a linear one with hashed features, an averaged perceptron in
+// integers, read left to right. A label is a pair of tags, so that the two
+// never contradict each other.
+package tag
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/linear"
+)
+
+// A Tagger is a stage that sets UPOS and Tag of every token. One may be used
+// from several goroutines.
+type Tagger struct {
+	model    *Model
+	clusters *linear.Clusters
+	scratch  sync.Pool // of *work
+}
+
+// work is the memory of one Annotate.
+type work struct {
+	words    []linear.Word
+	labels   []uint8
+	features []uint32
+	score    []int32
+}
+
+// New returns a Tagger with the embedded model. It returns an error if the
+// program was built without it (tag noweights).
+func New() (*Tagger, error) {
+	m, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	return NewWith(m)
+}
+
+// NewWith returns a Tagger with the model m.
+func NewWith(m *Model) (*Tagger, error) {
+	c, err := linear.DefaultClusters()
+	if err != nil {
+		return nil, fmt.Errorf("tagger: %w", err)
+	}
+	t := &Tagger{model: m, clusters: c}
+	t.scratch.New = func() any { return &work{score: make([]int32, 256)} }
+	return t, nil
+}
+
+// Annotate sets UPOS and Tag of every token of doc.
+func (t *Tagger) Annotate(doc *extractor.Doc) error {
+	w := t.scratch.Get().(*work)
+	defer t.scratch.Put(w)
+	for _, s := range doc.Sentences {
+		if s.From < 0 || s.To > len(doc.Tokens) || s.From > s.To {
+			return fmt.Errorf("sentence %v: not within %d tokens", s.Range, len(doc.Tokens))
+		}
+		w.words = Words(w.words[:0], t.clusters, doc, s.Range)
+		w.labels = w.labels[:0]
+		for i := range s.To - s.From {
+			w.features = Static(w.features[:0], w.words, i)
+			w.features = History(w.features, w.words, w.labels, i)
+			label := t.model.best(w.score, w.features)
+			w.labels = append(w.labels, label)
+			tok := &doc.Tokens[s.From+i]
+			tok.UPOS, tok.Tag = t.model.Labels[label].UPOS, t.model.Labels[label].Tag
+		}
+	}
+	return nil
+}
+
+// best returns the label with the highest score, the first of equals.
+func (m *Model) best(score []int32, features []uint32) uint8 {
+	score = score[:len(m.Labels)]
+	clear(score)
+	for _, f := range features {
+		m.weights.Add(score, f)
+	}
+	label := 0
+	for k, v := range score {
+		if v > score[label] {
+			label = k
+		}
+	}
+	return uint8(label)
+}

@@ -1,0 +1,103 @@
+//go:build !noweights
+
+package tag
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/tokenize"
+)
+
+func pipeline(t testing.TB) extractor.Pipeline {
+	t.Helper()
+	tagger, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return extractor.Pipeline{tokenize.New(), tagger}
+}
+
+func TestTags(t *testing.T) {
+	p := pipeline(t)
+	for _, tt := range []struct{ in, want string }{
+		{"The rescuers were searching the flooded village.", "The/DT rescuers/NNS were/VBD searching/VBG the/DT flooded/VBN village/NN ./."},
+		{"Israel's army said it had killed 12 fighters in Gaza on Sunday.", "Israel/NNP 's/POS army/NN said/VBD it/PRP had/VBD killed/VBN 12/CD fighters/NNS in/IN Gaza/NNP on/IN Sunday/NNP ./."},
+		{"They didn't pay $1.2bn to anyone.", "They/PRP did/VBD n't/RB pay/VB $/$ 1.2/CD bn/CD to/IN anyone/NN ./."},
+		{"Some 300 people were injured, officials said.", "Some/DT 300/CD people/NNS were/VBD injured/VBN ,/, officials/NNS said/VBD ./."},
+	} {
+		doc := &extractor.Doc{Text: tt.in}
+		if err := p.Annotate(doc); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range doc.Tokens {
+			got = append(got, doc.Word(i)+"/"+doc.Tokens[i].Tag)
+		}
+		if g := strings.Join(got, " "); g != tt.want {
+			t.Errorf("tags of %q =\n%s, want\n%s", tt.in, g, tt.want)
+		}
+	}
+}
+
+// sample is a made-up agency report.
+const sample = `Flood kills 14 in river towns
+
+PORT HALE (Wire) - At least 14 people died and more than 2,300 were evacuated after the Mira burst its banks on Tuesday, officials said.
+"We couldn't reach the upper villages until 6 p.m.," Gov. Anna T. Lindqvist told reporters. "It's the worst flood since the 1970s."
+The U.S. Agency for Rivers put the damage at $1.2bn, up from $300m in last year's storm; insurers' estimates vary by 10-15%.
+`
+
+func FuzzAnnotate(f *testing.F) {
+	for _, text := range []string{sample, "", "\xff\xfe", "\x00 a\x00", "....", "ALL CAPS NOW", "日本 عربي", strings.Repeat("a", 5000), "''''", "1 2 3 4"} {
+		f.Add(text)
+	}
+	p := pipeline(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, again := &extractor.Doc{Text: text}, &extractor.Doc{Text: text}
+		if err := p.Annotate(doc); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Annotate(again); err != nil {
+			t.Fatal(err)
+		}
+		for i, k := range doc.Tokens {
+			if k.UPOS == extractor.NoPOS || k.Tag == "" {
+				t.Fatalf("token %d %q of %q has no tag", i, doc.Word(i), text)
+			}
+			if k != again.Tokens[i] {
+				t.Fatalf("token %d of %q: %v, then %v", i, text, k, again.Tokens[i])
+			}
+		}
+	})
+}
+
+func TestAllocations(t *testing.T) {
+	p := pipeline(t)
+	doc := &extractor.Doc{Text: strings.Repeat(sample, 20)}
+	if err := p.Annotate(doc); err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(5, func() { _ = p[1].Annotate(doc) }); n > float64(len(doc.Tokens))/50 {
+		t.Errorf("%v allocations for %d words", n, len(doc.Tokens))
+	}
+}
+
+func BenchmarkAnnotate(b *testing.B) {
+	p := pipeline(b)
+	doc := &extractor.Doc{Text: strings.Repeat(sample, 20)}
+	if err := p.Annotate(doc); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(doc.Text)))
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		if err := p[1].Annotate(doc); err != nil {
+			b.Fatal(err)
+		}
+		n += len(doc.Tokens)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "words/s")
+}

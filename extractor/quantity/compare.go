@@ -55,6 +55,14 @@ func (s *scanner) leftComparator(i int) (schemas.Comparator, int) {
 		k--
 	}
 	c, left := s.comparatorAt(k)
+	if k < i-1 {
+		switch s.at(k + 1).text {
+		case "the", "these", "those", "all": // around the two towns
+			if s.at(k).text != "than" && s.at(k).text != "least" {
+				return "", i
+			}
+		}
+	}
 	if c == schemas.About { // "at least some 200", "up to around 200": the bound counts
 		if d, l := s.comparatorAt(left - 1); d != "" && d != schemas.About {
 			return d, l

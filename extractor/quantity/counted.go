@@ -14,10 +14,22 @@ func (s *scanner) count(q *found) {
 		i++ // 12-member
 	}
 	measured := q.unit != schemas.UnitCount
+	if measured {
+		i = s.pastConversion(i)
+	}
+	right := i
+	dim, _ := schemas.UnitDimension(q.unit)
 	switch {
 	case s.at(i).text == "of":
+		if dim == schemas.DimLength {
+			return
+		}
 		i = s.intoOf(q, i+1)
 		if i < 0 {
+			return
+		}
+		if s.nominal(i) {
+			s.setCounted(q, extractor.Range{From: i, To: i + 1})
 			return
 		}
 	case q.kind == share || q.half:
@@ -32,17 +44,116 @@ func (s *scanner) count(q *found) {
 	case measured && s.word(i) == ")":
 		return
 	}
-	if measured && s.at(q.right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
+	if measured && s.at(right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
 		return
 	}
 	r := s.nounPhrase(i)
-	if r.To > r.From {
+	if r.To > r.From && !s.strayName(q, r) {
 		s.setCounted(q, r)
 		return
 	}
-	if measured || q.kind == share {
-		s.amountOf(q)
+	if s.amountOf(q) || s.numberOf(q) {
+		return
 	}
+	if measured && q.kind != share {
+		s.subjectOf(q)
+	}
+}
+
+// pastConversion returns the token after the parentheses that give the same
+// amount in another unit: "400 kg (882 pounds) of".
+func (s *scanner) pastConversion(i int) int {
+	if s.word(i) == ")" {
+		return i + 1
+	}
+	if s.word(i) != "(" {
+		return i
+	}
+	if j := s.aside(i, 9); j > 0 {
+		for k := i; k < j; k++ {
+			if s.digitAt(k) {
+				return j
+			}
+		}
+	}
+	return i
+}
+
+// strayName reports whether the phrase r is a single name that the number does
+// not count: headlines end in the name of their source.
+func (s *scanner) strayName(q *found, r extractor.Range) bool {
+	if r.To-r.From != 1 || !s.capital(r.From) || q.kind == spelt && q.from == s.from {
+		return false
+	}
+	return !s.pluralWord(r.From) && s.nameType(r.From) != schemas.Group && s.word(r.From) != "Chinese" && s.word(r.From) != "Japanese" && (s.capital(r.To) || r.To >= s.to || s.word(r.To) == ".")
+}
+
+// numberOf gives a bare number the noun of "the number of … ".
+func (s *scanner) numberOf(q *found) bool {
+	if q.unit != schemas.UnitCount {
+		return false
+	}
+	for k := q.left - 1; k > s.from && k > q.left-25; k-- {
+		switch s.word(k) {
+		case ";", ":":
+			return false
+		}
+		if s.digitAt(k) && s.doc.Tokens[k].Time < 0 && s.at(q.from-1).text != "to" {
+			return false
+		}
+		if s.at(k).text == "of" && (s.word(k-1) == "number" || s.word(k-1) == "numbers" || s.word(k-1) == "Number") {
+			i := k + 1
+			for s.is(i, det) {
+				i++
+			}
+			if r := s.nounPhrase(i); r.To > r.From && r.To <= q.left {
+				s.setCounted(q, r)
+				return true
+			}
+			return false
+		}
+	}
+	return false
+}
+
+// subjectOf gives an amount of money or a share the subject of the verb that
+// states it: "exports fell 24 percent", "the deal is worth $11bn".
+func (s *scanner) subjectOf(q *found) {
+	k := q.left - 1
+	for n := 0; n < 4 && k > s.from && (s.at(k).text == "by" || s.at(k).text == "to" || s.at(k).text == "at" || s.at(k).text == "a" || s.is(k, adverb)); n++ {
+		k--
+	}
+	switch s.word(k) {
+	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are":
+	default:
+		if !s.is(k, rise|fall) || s.is(k, prep) && s.at(k).text != "up" && s.at(k).text != "down" {
+			return
+		}
+	}
+	for n := 0; n < 8 && k > s.from && (s.is(k, aux|adverb|rise|fall) || s.doc.Tokens[k].UPOS == extractor.VERB || s.doc.Tokens[k].UPOS == extractor.AUX || s.doc.Tokens[k].UPOS == extractor.ADV || s.doc.Tokens[k].UPOS == extractor.PART ||
+		s.word(k) == "worth" || s.at(k).text == "to"); n++ {
+		k--
+	}
+	// Back over prepositional phrases to the noun before them.
+	for n := 0; n < 3; n++ {
+		j := k
+		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.doc.Tokens[j].Time >= 0) {
+			j--
+		}
+		if j == k || !s.is(j, prep) || j <= s.from {
+			break
+		}
+		k = j - 1
+	}
+	if k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
+		return
+	}
+	from := k
+	for from > s.from && from > k-3 && s.nounLike(from-1) && !s.is(from-1, closed) && s.doc.Tokens[from-1].Time < 0 {
+		from--
+	}
+	s.setCounted(q, extractor.Range{From: from, To: k + 1})
+	q.rule("quantity/subject")
 }
 
 // money reports whether q is an amount of money.
@@ -74,6 +185,12 @@ func (s *scanner) intoOf(q *found, i int) int {
 	if s.is(i, pron|conj) {
 		return -1
 	}
+	for k := i; k < i+8 && k+1 < s.to && (s.nounLike(k) || s.possessive(k) || s.is(k, det)); k++ {
+		if s.possessive(k) && (s.digitAt(k+1) || s.is(k+1, wordNumber)) { // of the train's nine carriages
+			i = k + 1
+			break
+		}
+	}
 	if c, _ := s.comparatorAt(i); c != "" {
 		i++
 	}
@@ -98,24 +215,35 @@ func (s *scanner) phraseOf(r extractor.Range) *extractor.Counted {
 }
 
 // amountOf looks for the noun before the number: "annual revenue of about $41bn".
-func (s *scanner) amountOf(q *found) {
+func (s *scanner) amountOf(q *found) bool {
 	k := q.left - 1
-	if s.at(k).text != "of" || k <= s.from {
-		return
+	if k <= s.from {
+		return false
 	}
-	k--
+	switch s.at(q.left).text {
+	case "above", "below", "over", "under":
+		if q.unit == schemas.UnitCount {
+			return false
+		}
+	default:
+		if s.at(k).text != "of" {
+			return false
+		}
+		k--
+	}
 	from := k
-	if s.doc.Tokens[k].UPOS != extractor.NOUN || s.is(k, closed) {
-		return
+	if s.doc.Tokens[k].UPOS != extractor.NOUN || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
+		return false
 	}
 	switch s.word(k) {
-	case "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "amount", "rate", "depth", "length", "range", "radius":
-		return
+	case "toll", "number", "speed", "age", "estimate", "excess", "tolls", "choice", "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "amount", "rate", "depth", "length", "range", "radius":
+		return false
 	}
 	for from > s.from && from > k-4 && s.nounLike(from-1) && (s.doc.Tokens[from-1].UPOS == extractor.NOUN || s.doc.Tokens[from-1].UPOS == extractor.ADJ) && s.word(from-1) != "total" {
 		from--
 	}
 	q.counted = s.phraseOf(extractor.Range{From: from, To: k + 1})
+	return true
 }
 
 // rate sets per what q is counted.
@@ -148,7 +276,35 @@ func (s *scanner) rate(q *found) {
 			break
 		}
 	}
-	s.rateBefore(q)
+	if s.rateBefore(q); q.per == nil {
+		s.rateAtEnd(q, i)
+	}
+}
+
+// rateAtEnd reads a rate that ends the sentence: "Two trains run … each week."
+func (s *scanner) rateAtEnd(q *found, i int) {
+	if q.unit != schemas.UnitCount && !s.money(q) {
+		return
+	}
+	end := s.to
+	for end > i && !letterEnd(s.word(end-1)) {
+		end--
+	}
+	k := end - 1
+	if !s.is(k, rateadv) {
+		if k--; !s.is(k+1, timeunit) || s.at(k).text != "each" && s.at(k).text != "every" && s.at(k).text != "per" {
+			return
+		}
+	}
+	if k < i || k > i+25 {
+		return
+	}
+	for j := i; j < k; j++ {
+		if s.digitAt(j) || s.is(j, wordNumber|plural) || s.word(j) == "," || s.word(j) == ";" {
+			return
+		}
+	}
+	s.rateAt(q, k, false)
 }
 
 // stops reports whether a clause ends at token k.

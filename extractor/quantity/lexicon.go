@@ -200,6 +200,12 @@ func (l *lexicon) lookup(w string) *entry {
 		if e := l.exact[w]; e != nil {
 			return e
 		}
+		if upper && len(w) > 1 && isUpper(w) { // IS, WHO, US: an acronym, not the word
+			if e := l.words[string(buf[:len(w)])]; e != nil && e.class&closed == 0 {
+				return e
+			}
+			return unknown
+		}
 	}
 	if !upper {
 		if e := l.words[w]; e != nil {
@@ -211,4 +217,13 @@ func (l *lexicon) lookup(w string) *entry {
 		return e
 	}
 	return unknown
+}
+
+func isUpper(w string) bool {
+	for i := range len(w) {
+		if w[i] < 'A' || w[i] > 'Z' {
+			return false
+		}
+	}
+	return true
 }

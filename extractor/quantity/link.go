@@ -23,7 +23,7 @@ func (s *scanner) elided() {
 		}
 		q.Counted = nil
 		for k := i - 1; k >= s.first; k-- {
-			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && s.sameSort(p, q) {
+			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) {
 				c := *p.Counted
 				q.Counted = &c
 				break
@@ -42,13 +42,76 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	case "another":
 		return true
 	}
-	return s.word(q.From-1) == "further" || s.is(q.To, victim) || s.is(q.From-1, victim) ||
-		s.is(q.To, aux) && s.is(q.To+1, victim)
+	switch s.at(s.doc.TokenAt(q.Phrase.Start) - 1).text {
+	case "to", "from", "at", "by", "of", "in":
+		return s.is(q.To, victim) || s.is(q.To, pron) || s.at(q.To).text == "who"
+	}
+	for k := s.from; k < q.From; k++ {
+		if s.word(k) == "toll" {
+			return false
+		}
+	}
+	return s.word(q.To) != "%" && !s.digitAt(q.To)
+}
+
+// predicative takes the noun from the predicate: "109 of the dead were evacuees".
+func (s *scanner) predicative() {
+	qs := s.doc.Quantities
+	for i := s.first; i < len(qs); i++ {
+		q := &qs[i]
+		if q.Unit != schemas.UnitCount || q.Victims {
+			continue
+		}
+		k := q.To
+		if q.Counted != nil {
+			k = s.doc.TokenAt(q.Counted.End-1) + 1
+			if !s.nominal(k - 1) {
+				continue
+			}
+		}
+		if t := s.at(k).text; t != "were" && t != "are" {
+			continue
+		}
+		if r := s.nounPhrase(k + 1); r.To > r.From && s.pluralWord(r.To-1) && !s.nominal(r.To-1) {
+			q.Counted = s.phraseOf(r)
+		}
+	}
+}
+
+// conversions gives an amount in parentheses what it shares with the amount
+// before it: "400 kg (882 pounds)".
+func (s *scanner) conversions() {
+	qs := s.doc.Quantities
+	for i := s.first + 1; i < len(qs); i++ {
+		q, p := &qs[i], &qs[i-1]
+		k := s.doc.TokenAt(q.Phrase.Start) - 1
+		if q.Unit == schemas.UnitCount || q.Unit == p.Unit || s.word(k) != "(" || p.Unit == schemas.UnitCount {
+			continue
+		}
+		a, _ := schemas.UnitDimension(q.Unit)
+		b, _ := schemas.UnitDimension(p.Unit)
+		if a != b || k-p.To > 4 || s.doc.Tokens[k-1].End > p.Phrase.End+1 && k-p.To > 2 {
+			continue
+		}
+		if q.Comparator == schemas.Exact {
+			q.Comparator = p.Comparator
+		}
+		if q.Counted == nil || p.Counted != nil {
+			q.Counted = p.Counted
+		}
+		if q.Per == nil {
+			q.Per = p.Per
+		}
+		q.Rules = append(q.Rules, "quantity/conversion")
+	}
 }
 
 // sameSort reports whether q can count what p counts.
 func (s *scanner) sameSort(p, q *extractor.Quantity) bool {
 	head := s.lex.lookup(p.Counted.Head)
+	if p.Victims && p.Value != nil && p.Value.Sign() == 0 {
+		return false
+	}
 	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" ||
 		s.doc.Tokens[s.doc.TokenAt(p.Counted.End-1)].Name >= 0
 }

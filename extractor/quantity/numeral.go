@@ -28,6 +28,7 @@ type numeral struct {
 	bare     schemas.Decimal // value before the magnitude
 	ratio    schemas.Decimal // share: as a fraction of one
 	half     bool            // the word half alone
+	sign     string          // currency of a sign glued to the digits: "RM250"
 }
 
 // numeral reads the number that starts at token i.
@@ -36,6 +37,10 @@ func (s *scanner) numeral(i int) (numeral, bool) {
 	var ok bool
 	switch c := s.words[i].class; {
 	case c&(starts|det) == 0:
+		if k := s.signLength(i); k > 0 && c == 0 {
+			ok = s.signed(&n, k)
+			break
+		}
 		ok = s.digits(&n)
 	case c&det != 0:
 		ok = s.articled(&n)
@@ -178,6 +183,10 @@ func (s *scanner) magnitude(n *numeral) {
 		at++
 	}
 	e := s.at(at)
+	if e == unknown {
+		s.runOn(n, at)
+		return
+	}
 	switch {
 	case e.class&(mag|hundred) != 0 && !s.glued(at), e.class&mag != 0:
 	case e.class&suffix != 0 && (s.glued(at) || s.currencyBefore(n.from) || e.scale >= 1_000_000 && len(e.text) > 1):
@@ -226,7 +235,7 @@ func (s *scanner) softMagnitude(num, i int) bool {
 	case next.class&(person|money|cent) != 0 || next.class&unit != 0 && next.class&timeunit == 0:
 		return true
 	case next.class != 0 || i+1 >= s.to:
-		return s.lastMillion() && next.text != "from" && next.text != "of"
+		return (s.lastMillion() || w == "m" && s.headcount(i)) && next.text != "from" && next.text != "of"
 	}
 	if w == "t" {
 		return false
@@ -237,6 +246,18 @@ func (s *scanner) softMagnitude(num, i int) bool {
 		return s.lastMillion()
 	}
 	return s.doc.Tokens[i+1].UPOS == extractor.NOUN || s.doc.Tokens[i+1].UPOS == extractor.ADJ || s.lastMillion()
+}
+
+// headcount reports whether the words before token i speak of numbers of people
+// or things, not of lengths.
+func (s *scanner) headcount(i int) bool {
+	for k := i - 2; k >= s.from && k > i-16; k-- {
+		switch s.word(k) {
+		case "number", "population", "votes", "jobs", "users", "viewers", "copies", "subscribers", "passengers", "total":
+			return true
+		}
+	}
+	return false
 }
 
 // lastMillion reports whether the sentence's last number is in the millions.
@@ -265,4 +286,56 @@ func (s *scanner) multiply(n *numeral, by int64) {
 }
 
 // currencyBefore reports whether a currency sign stands before token i.
-func (s *scanner) currencyBefore(i int) bool { return s.is(i-1, sign) }
+func (s *scanner) currencyBefore(i int) bool { return s.is(i-1, sign) || s.words[i] == unknown && s.signLength(i) > 0 }
+
+// runOn reads a magnitude and a currency that have lost the space between them:
+// "350 milliondollars". The numeral then ends inside the token.
+func (s *scanner) runOn(n *numeral, at int) {
+	w := s.word(at)
+	for _, m := range [...]string{"thousand", "million", "billion", "trillion"} {
+		if len(w) > len(m) && w[:len(m)] == m && s.lex.lookup(w[len(m):]).class&money != 0 {
+			s.multiply(n, s.lex.words[m].n)
+			n.to = at + 1
+			n.span = extractor.Span{Start: s.doc.Tokens[n.from].Start, End: s.doc.Tokens[at].Start + len(m)}
+			return
+		}
+	}
+}
+
+// signLength returns the length of the currency letters that token i starts with
+// if digits follow them: "RM250", "Rs500".
+func (s *scanner) signLength(i int) int {
+	w := s.doc.Word(i)
+	if len(w) < 3 || w[0] < 'A' || w[0] > 'Z' || !isDigit(w[len(w)-1]) {
+		return 0
+	}
+	for k := 1; k < 4 && k < len(w); k++ {
+		if isDigit(w[k]) {
+			if e := s.lex.lookup(w[:k]); k > 1 && e.class&sign != 0 && !s.hyphen(i+1) {
+				return k
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// signed reads the number after the k currency letters that are glued to it.
+func (s *scanner) signed(n *numeral, k int) bool {
+	tok := s.doc.Tokens[n.from]
+	start, end := tok.Start+k, tok.Start+k
+	limit := s.doc.Tokens[s.to-1].End
+	text := s.doc.Text
+	for end < limit && (isDigit(text[end]) || (text[end] == ',' || text[end] == '.') && end+1 < limit && isDigit(text[end+1])) {
+		end++
+	}
+	p := readDigits(text[start:end])
+	n.shape, n.value, n.valid, n.bare = p.shape, p.value, p.valid, p.value
+	n.sign = s.lex.lookup(text[tok.Start:start]).money
+	for n.to < s.to && s.doc.Tokens[n.to].Start < end {
+		n.to++
+	}
+	s.magnitude(n)
+	n.span = extractor.Span{Start: start, End: max(end, s.doc.Tokens[n.to-1].End)}
+	return p.rest == 0
+}

@@ -144,7 +144,13 @@ func (s *scanner) isAge(n *numeral) bool {
 		return true // children under 5
 	}
 	end := s.word(n.to)
-	if s.word(n.from-1) == "," && s.capital(n.from-2) && !s.is(n.from-2, month|weekday) {
+	if s.capital(n.from-1) && !s.is(n.from-1, label|month|weekday) && v > 9 {
+		switch end {
+		case "said", "says", "told", "added", "who":
+			return true // Ahmed 24 said
+		}
+	}
+	if (s.word(n.from-1) == "," || s.word(n.from-1) == ";") && s.capital(n.from-2) && !s.is(n.from-2, month|weekday) {
 		return end == "," && !s.digitAt(n.to+1) || end == "." || end == ";" || end == ")" || n.to == s.to || s.is(n.to, conj)
 	}
 	if s.word(n.from-1) == "(" && end == ")" && s.capital(n.from-2) {
@@ -191,10 +197,13 @@ func (s *scanner) decadeOfAge(n *numeral) bool {
 
 // isListing recognises "1." and "1)" at the start of a line.
 func (s *scanner) isListing(n *numeral) bool {
-	if n.kind != digits || n.to-n.from != 1 || n.value.Cmp(oneHundred) >= 0 {
+	if n.kind != digits || n.to-n.from != 1 || n.value.Cmp(oneHundred) >= 0 && s.to-s.from > 1 {
 		return false
 	}
 	w, next := s.word(n.from), s.word(n.to)
+	if n.from == s.from && n.to == s.to && s.to-s.from == 1 && n.shape == plainShape {
+		return true
+	}
 	if n.from == s.from {
 		return w[len(w)-1] == '.' || (next == "." || next == ")") && s.glued(n.to) && n.to+1 < s.to ||
 			n.to == s.to && len(w) < 3 && s.doc.Sentences[s.sent].Heading
@@ -254,7 +263,7 @@ func (s *scanner) isLabel(n *numeral) bool {
 	if s.is(prev, sign) && s.word(prev) != "#" {
 		return false
 	}
-	if e := s.at(prev); e.class&label != 0 && (s.capital(prev) || e.text[len(e.text)-1] == '.' || e.text == "#" || e.text == "nos" || e.text == "page" || e.text == "channel") {
+	if e := s.at(prev); e.class&label != 0 && (s.capital(prev) || e.text[len(e.text)-1] == '.' || e.text == "#" || e.text == "nos" || e.text == "page" || e.text == "channel" || e.text == "class" || e.text == "grade") {
 		return !s.is(n.to, percent|mag|money) && (n.shape != decimalShape || e.text != "number") && !(e.class&(victim|aux|sport) != 0 && !s.capital(prev)) &&
 			!(prev == s.from && s.nounLike(n.to) && e.text != "no.")
 	}
@@ -443,6 +452,9 @@ func (s *scanner) perEach(i int) bool {
 // isIdiom recognises numbers that count nothing.
 func (s *scanner) isIdiom(n *numeral) bool {
 	next, prev := s.word(n.to), s.at(n.from-1).text
+	if n.kind == spelt && n.to == n.from+1 && prev == "the" && (s.is(n.to, aux|adverb) || n.to < s.to && s.doc.Tokens[n.to].UPOS == extractor.VERB && !s.nounLike(n.to)) {
+		return true // the two met
+	}
 	switch s.at(n.from).text {
 	case "two":
 		return n.to == n.from+1 && (next == "sides" || s.hyphen(n.to) && (s.word(n.to+1) == "way" || s.word(n.to+1) == "sided"))

@@ -11,6 +11,9 @@ func (s *scanner) nounLike(i int) bool {
 		return false
 	}
 	t := &s.doc.Tokens[i]
+	if s.capital(i) && i > s.from && (t.Name >= 0 || s.words[i] == unknown) {
+		return true
+	}
 	switch t.UPOS {
 	case extractor.NOUN, extractor.PROPN, extractor.ADJ:
 		return true
@@ -26,7 +29,14 @@ func (s *scanner) nounLike(i int) bool {
 func (s *scanner) participle(i int) bool {
 	w := s.word(i)
 	n := len(w)
-	return n > 4 && (w[n-2:] == "ed" || w[n-3:] == "ing" || w[n-2:] == "en")
+	if n > 4 && w[n-3:] == "ing" {
+		switch w {
+		case "living", "working", "leading", "surviving", "remaining", "existing", "visiting", "serving", "sitting", "warring", "neighboring", "neighbouring", "developing":
+			return true
+		}
+		return false
+	}
+	return n > 4 && (w[n-2:] == "ed" || w[n-2:] == "en")
 }
 
 // pluralWord reports whether token i looks like a plural noun.
@@ -45,8 +55,18 @@ func (s *scanner) pluralWord(i int) bool {
 // nounPhrase returns the tokens of the noun phrase that starts at token i,
 // without leading words that do not identify; empty if there is none.
 func (s *scanner) nounPhrase(i int) extractor.Range {
+	more := false
 	for s.skippable(i) {
+		more = more || s.word(i) == "more"
 		i++
+	}
+	if s.word(i) == "(" { // 80 (IS) fighters
+		if j := s.aside(i, 5); j > 0 && s.nounLike(j) && !s.digitAt(i+1) && s.nounLike(i+1) {
+			i = j
+		}
+	}
+	if more && s.nominal(i) {
+		return extractor.Range{}
 	}
 	from, head := i, -1
 	for k := i; k < s.to && k < i+9; k++ {
@@ -57,8 +77,14 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 			continue
 		}
 		t := &s.doc.Tokens[k]
-		if t.Time >= 0 || s.is(k, weekday|month) && s.capital(k) {
+		if t.Time >= 0 && !s.is(k, rateadv) || s.is(k, weekday|month) && s.capital(k) {
 			break
+		}
+		if k > from && (s.word(k) == "and" || s.word(k) == "&") && (head < 0 || s.capital(head) && !s.pluralWord(head)) && k+1 < s.to && s.nounLike(k+1) && s.headAhead(k+1) {
+			continue
+		}
+		if s.is(k-1, label) && s.digitAt(k) && k > from && s.nounLike(k+1) { // class 12 girl
+			continue
 		}
 		if head >= 0 && s.possessive(k) && k+1 < s.to && s.nounLike(k+1) && k-from < 5 {
 			continue
@@ -87,6 +113,28 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 		from++
 	}
 	return extractor.Range{From: from, To: head + 1}
+}
+
+// headAhead reports whether a lower-case noun ends the words from token k on.
+func (s *scanner) headAhead(k int) bool {
+	for n := 0; n < 5 && s.nounLike(k); n++ {
+		if !s.capital(k) && s.doc.Tokens[k].UPOS == extractor.NOUN {
+			return true
+		}
+		k++
+	}
+	return false
+}
+
+// aside returns the token after the parenthesis that opens at token i if it
+// closes within n tokens, else 0.
+func (s *scanner) aside(i, n int) int {
+	for k := i + 1; k < s.to && k <= i+n; k++ {
+		if s.word(k) == ")" {
+			return k + 1
+		}
+	}
+	return 0
 }
 
 // adverbOf reports whether the adverb at token k qualifies an adjective of the phrase.

@@ -74,7 +74,7 @@ func (s *scanner) sentence() {
 	for i := s.from; i < s.to; {
 		c := s.words[i].class
 		victims = victims || c&victim != 0
-		if c&(starts|det) != 0 || s.digitFirst(i) {
+		if c&(starts|det) != 0 || s.digitFirst(i) || s.words[i] == unknown && s.signLength(i) > 0 {
 			if next := s.try(i); next > i {
 				i = next
 				continue
@@ -86,9 +86,11 @@ func (s *scanner) sentence() {
 		s.victims()
 	}
 	if len(s.doc.Quantities) > s.first {
+		s.parts()
+		s.conversions()
+		s.predicative()
 		s.elided()
 		s.changes()
-		s.parts()
 	}
 }
 

@@ -25,6 +25,11 @@ func (s *scanner) measure(q *found) {
 	if q.hi.to > 0 {
 		q.rule("quantity/range")
 	}
+	if q.sign != "" {
+		q.unit = q.sign
+		q.rule("quantity/money")
+		return
+	}
 	if code, left := s.signBefore(q.from); code != "" {
 		q.unit, q.left = code, min(q.left, left)
 		q.rule("quantity/money")
@@ -32,6 +37,12 @@ func (s *scanner) measure(q *found) {
 			q.right = to
 		}
 		return
+	}
+	if end := s.doc.Tokens[q.to-1].End; q.hi.to == 0 && q.span.End < end { // 350 milliondollars
+		if e := s.lex.lookup(s.doc.Text[q.span.End:end]); e.class&money != 0 {
+			s.setUnit(q, s.localCode(e.money, s.doc.Country), q.to)
+			return
+		}
 	}
 	if code, to, ok := s.unitAfter(q.right); ok {
 		if q.kind == share && schemas.UnitCount != code {
@@ -229,6 +240,11 @@ func (s *scanner) isWeight(i int) bool {
 	if s.at(i+1).text == "of" && !s.is(i+2, det) {
 		return true
 	}
+	if k := len(s.doc.Quantities); k > s.first && s.at(i+1).text == "" && s.word(i+1) == ")" {
+		if d, _ := schemas.UnitDimension(s.doc.Quantities[k-1].Unit); d == schemas.DimMass {
+			return true
+		}
+	}
 	for k := max(s.from, i-8); k < i; k++ {
 		switch s.word(k) {
 		case "weigh", "weighs", "weighed", "weighing", "weight", "heavy", "lost", "baby":
@@ -375,6 +391,9 @@ func (s *scanner) rangeTo(q *found) {
 			return
 		}
 	}
+	if (hasUnit || k > i) && !between && s.is(q.from-1-b2i(s.is(q.from-1, sign)), rise|fall) { // up $7.79 to $52.99
+		return
+	}
 	q.value = lo
 	q.hi, q.to, q.right = hi, hi.to, hi.to
 }
@@ -428,4 +447,11 @@ func (s *scanner) afterUnit(q *found) bool {
 		return true
 	}
 	return false
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

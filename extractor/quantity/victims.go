@@ -99,6 +99,14 @@ func (s *scanner) noVictims(i int) {
 
 // singleVictim reads "a policeman", "another" before a verb or at the end.
 func (s *scanner) singleVictim(i int) {
+	if to := s.aged(i + 1); to > 0 {
+		r := s.nounPhraseOfPerson(to)
+		if r.To == 0 {
+			r.To = to
+		}
+		s.propose(i, i+1, r.To, 1, s.phraseOf(extractor.Range{From: i + 1, To: r.To}))
+		return
+	}
 	if s.digitAt(i+1) || s.is(i+1, starts) || s.covered(i) {
 		return
 	}
@@ -107,9 +115,20 @@ func (s *scanner) singleVictim(i int) {
 		s.propose(i, i+1, r.To, 1, s.phraseOf(r))
 		return
 	}
-	if s.words[i].text == "another" && s.endsPhrase(i+1) {
+	if s.words[i].text == "another" && (s.endsPhrase(i+1) || s.is(i+1, victim)) {
 		s.propose(i, i+1, i+1, 1, nil)
 	}
+}
+
+// aged returns the token after "16-year-old" at token i, 0 if that is not what
+// stands there.
+func (s *scanner) aged(i int) int {
+	for k := i + 1; k < i+8 && (s.hyphen(k) || s.is(k, timeunit|small|ten)); k++ {
+		if s.hyphen(k) && s.word(k+1) == "old" && (s.digitAt(i) || s.is(i, small|ten)) {
+			return k + 2
+		}
+	}
+	return 0
 }
 
 // nounPhraseOfPerson returns the noun phrase at token i if its head is a person.

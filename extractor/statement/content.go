@@ -26,12 +26,8 @@ func (t *text) trim(a, b int) (int, int) {
 // balanced reports whether the mark that ends [a,b) closes one inside it, as in
 // 'it has "no records"'.
 func (t *text) balanced(a, b int) bool {
-	for q := range t.quotes {
-		if t.quotes[q].end == b && t.quotes[q].open >= a && t.quotes[q].end > t.quotes[q].to {
-			return true
-		}
-	}
-	return false
+	q := t.ends[b-1]
+	return q >= 0 && t.quotes[q].open >= a
 }
 
 // mode tells from the quotes inside content how the words are given.

@@ -122,7 +122,7 @@ func (t *text) coordinated(i int) bool {
 // putsFigure reports "put the toll at".
 func (t *text) putsFigure(i int, s extractor.Range) bool {
 	figure := false
-	for j := i + 1; j < s.To && j-i < 10; j++ {
+	for j := i + 1; j < s.To && j-i < 16; j++ {
 		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage") {
 			figure = true
 		}
@@ -197,12 +197,9 @@ func (t *text) passive(i int, s extractor.Range) bool {
 		j--
 	}
 	if t.is(j, wBe) && j >= s.From && !(t.isWord(j, "'s", "’s") && t.Tokens[j].Tag == "POS") {
-		return !(t.isWord(i, "found", "told") && false)
-	}
-	if t.pos(j) == pDet {
 		return true
 	}
-	return false
+	return t.pos(j) == pDet && !t.isWord(j, "some", "many", "others", "several", "most", "both", "all")
 }
 
 // inverts reports whether the speaker follows the cue: '"…," said X'.
@@ -252,14 +249,4 @@ func (t *text) speakerLike(p phrase) bool {
 }
 
 // closedAt reports whether the mark at token i closes a quote.
-func (t *text) closedAt(i int) bool {
-	for q := len(t.quotes) - 1; q >= 0; q-- {
-		if t.quotes[q].end == i+1 {
-			return true
-		}
-		if t.quotes[q].end < i {
-			return false
-		}
-	}
-	return false
-}
+func (t *text) closedAt(i int) bool { return i >= 0 && t.ends[i] >= 0 }

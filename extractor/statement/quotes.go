@@ -45,11 +45,11 @@ const maxQuote = 400
 // findQuotes pairs the marks of each paragraph. A mark that stays open is closed
 // at the end of its paragraph if the next one opens with a mark again.
 func (t *text) findQuotes() {
-	t.quotes, t.inside = t.quotes[:0], t.inside[:0]
+	t.quotes, t.inside, t.ends = t.quotes[:0], t.inside[:0], t.ends[:0]
 	open, kind := -1, notMark
 	paragraph := -1
 	for i := range t.Tokens {
-		t.inside = append(t.inside, -1)
+		t.inside, t.ends = append(t.inside, -1), append(t.ends, -1)
 		if p := t.Sentences[t.Tokens[i].Sentence].Paragraph; p != paragraph {
 			if open >= 0 {
 				t.endOfParagraph(open, i, kind)
@@ -81,6 +81,9 @@ func (t *text) findQuotes() {
 	for q := range t.quotes {
 		for i := t.quotes[q].from; i < t.quotes[q].to; i++ {
 			t.inside[i] = int32(q)
+		}
+		if z := &t.quotes[q]; z.end > z.to {
+			t.ends[z.to] = int32(q)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 func (r *reader) emit() {
 	r.Statements = r.Statements[:0]
 	m := memory{person: -1, body: -1}
-	r.markContent()
+	r.prepare()
 	for i := range r.found {
 		f := &r.found[i]
 		st := extractor.Statement{
@@ -31,8 +31,13 @@ func (r *reader) emit() {
 	}
 }
 
-// markContent notes which tokens are content, where a name is no antecedent.
-func (r *reader) markContent() {
+// prepare notes which tokens are content, where a name is no antecedent, and which
+// entities speak.
+func (r *reader) prepare() {
+	r.count, r.speaks, r.counted, r.salient = r.count[:0], r.speaks[:0], 0, -1
+	for range r.Entities {
+		r.count, r.speaks = append(r.count, 0), append(r.speaks, false)
+	}
 	r.content = r.content[:0]
 	for range r.Tokens {
 		r.content = append(r.content, false)
@@ -40,6 +45,11 @@ func (r *reader) markContent() {
 	for i := range r.found {
 		for j := r.found[i].from; j < r.found[i].to; j++ {
 			r.content[j] = true
+		}
+		for j := r.found[i].speaker.from; j < r.found[i].speaker.to; j++ {
+			if e := r.entityAt(j); e >= 0 {
+				r.speaks[e] = true
+			}
 		}
 	}
 }
@@ -187,11 +197,26 @@ func (r *reader) pronoun(p phrase, m *memory) extractor.Slot {
 			return r.entitySlot(s, e)
 		}
 	case r.isWord(p.from, "they"):
+		if p, ok := r.pluralBefore(p.from); ok {
+			return r.named(p)
+		}
 		if near {
 			s.Entity, s.Name = m.slot.Entity, m.slot.Name
 		}
 	}
 	return s
+}
+
+// pluralBefore returns the plural subject that opens the sentence of token i:
+// "Officials have found nothing, but they suspect …".
+func (r *reader) pluralBefore(i int) (phrase, bool) {
+	s := r.text.sentence(i)
+	p := r.after(r.clauseStart(s.From, i))
+	if !p.ok() || p.to >= i || r.pos(p.from) == pPron {
+		return phrase{}, false
+	}
+	h := r.head(p)
+	return p, r.Tokens[h].Tag == "NNS" || r.is(h, wPlural)
 }
 
 // maxBack bounds in tokens how far back a name may stand that a word refers to.
@@ -244,7 +269,7 @@ func (r *reader) described(p phrase, m *memory) int {
 	switch {
 	case r.is(h, wBody):
 		return r.bodyOf(p, h, definite, m)
-	case definite:
+	case definite && r.Tokens[h].Tag != "NNS" && !r.is(h, wPlural):
 		return r.personOf(p, h, m)
 	}
 	return -1
@@ -254,57 +279,64 @@ func (r *reader) described(p phrase, m *memory) int {
 func (r *reader) bodyOf(p phrase, h int, definite bool, m *memory) int {
 	head := r.Word(h)
 	if definite {
-		for i := range r.Entities { // a name that holds the word: "the Observatory"
-			if r.Entities[i].Type == schemas.Organisation && containsFold(r.Entities[i].Name, head) && r.mentioned(i, 0, p.from) {
+		for i := range min(len(r.Entities), maxEntities) { // a name that holds the word: "the Observatory"
+			if r.Entities[i].Type == schemas.Organisation && containsFold(r.Entities[i].Name, head) && r.mentionedBefore(i, p.from) {
 				return i
 			}
 		}
 	}
-	if !r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization", "observatory", "network", "bank", "airline", "union") {
+	if !r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization", "observatory", "network", "airline") {
 		return -1
 	}
 	if definite {
-		return r.lastOf(schemas.Organisation, m.body, m, p.from)
+		return r.salientBody(p.from, m)
 	}
 	// "a monitoring group said": the name comes in the sentence or two after.
 	st := r.Tokens[p.to-1].Sentence
 	for j := p.to; j < len(r.Tokens) && j-p.to < 90 && r.Tokens[j].Sentence-st <= 2; j++ {
-		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Organisation && r.inside[j] < 0 && r.speaks(e) {
+		if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Organisation && r.inside[j] < 0 && r.speaks[e] {
 			return e
 		}
 	}
 	return -1
 }
 
-// speaks reports whether an entity is named as a speaker anywhere in the text.
-func (r *reader) speaks(e int) bool {
-	for i := range r.found {
-		p := r.found[i].speaker
-		for j := p.from; j < p.to; j++ {
-			if r.entityAt(j) == e {
-				return true
-			}
+// salientBody returns the body that spoke last, if it did so a few sentences ago,
+// else the one named most often up to token i.
+func (r *reader) salientBody(i int, m *memory) int {
+	if m.body >= 0 && int(r.Tokens[i].Sentence)-m.sentence <= 4 && r.Entities[m.body].Type == schemas.Organisation {
+		return m.body
+	}
+	for ; r.counted < len(r.Names) && r.Names[r.counted].Range.From < i; r.counted++ {
+		e := r.Names[r.counted].Entity
+		if e < 0 || e >= len(r.Entities) || r.Entities[e].Type != schemas.Organisation {
+			continue
+		}
+		if r.count[e]++; r.salient < 0 || r.count[e] > r.count[r.salient] {
+			r.salient = e
 		}
 	}
-	return false
+	return r.salient
 }
 
-// mentioned reports whether an entity is named in tokens [from,to).
-func (r *reader) mentioned(e, from, to int) bool {
-	for _, n := range r.Entities[e].Mentions {
-		if n < len(r.Names) && r.Names[n].Range.From >= from && r.Names[n].Range.From < to {
-			return true
-		}
-	}
-	return false
+// mentionedBefore reports whether an entity is named before token i.
+func (r *reader) mentionedBefore(e, i int) bool {
+	ms := r.Entities[e].Mentions
+	return len(ms) > 0 && ms[0] < len(r.Names) && r.Names[ms[0]].Range.From < i
 }
+
+// maxEntities and maxMentions bound the search for what a description stands for.
+const (
+	maxEntities = 200
+	maxMentions = 8
+)
 
 // personOf finds the person whose office is named: by the roles that the text
 // gives, the person named last first.
 func (r *reader) personOf(p phrase, h int, m *memory) int {
 	head := r.Word(h)
 	best, at := -1, -1
-	for i := range r.Entities {
+	for i := range min(len(r.Entities), maxEntities) {
 		e := &r.Entities[i]
 		if e.Type != schemas.Person {
 			continue
@@ -313,7 +345,7 @@ func (r *reader) personOf(p phrase, h int, m *memory) int {
 		for _, role := range e.Roles {
 			known = known || endsFold(role, head)
 		}
-		for _, n := range e.Mentions {
+		for _, n := range e.Mentions[:min(len(e.Mentions), maxMentions)] {
 			if n >= len(r.Names) {
 				continue
 			}

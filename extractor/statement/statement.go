@@ -35,8 +35,10 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 	r.load(t.lex)
 	r.findQuotes()
 	r.found, r.last, r.used = r.found[:0], phrase{}, 0
-	for i := range doc.Sentences {
-		r.sentence(i)
+	for i := 0; i < len(doc.Tokens); {
+		s := r.text.sentence(i)
+		r.sentence(s)
+		i = s.To
 	}
 	r.continued()
 	slices.SortStableFunc(r.found, func(a, b found) int { return a.from - b.from })
@@ -62,6 +64,10 @@ type reader struct {
 	cueList []cue
 	found   []found
 	content []bool // token is inside content
+	speaks  []bool // entity is named as a speaker
+	count   []int  // mentions of each body up to name counted
+	counted int
+	salient int    // the body with most mentions so far, -1 if none
 	last    phrase // speaker of the last statement, for participles and quotes that go on
 	used    int    // end of the content found last
 }
@@ -81,17 +87,15 @@ func (r *reader) add(a, b int, c *cue, speaker phrase, rule string) bool {
 	r.found = append(r.found, f)
 	r.last = speaker
 	r.used = max(r.used, b)
-	for q := len(r.quotes) - 1; q >= 0 && r.quotes[q].to > a; q-- {
-		if r.quotes[q].from < b {
-			r.quotes[q].used = true
-		}
+	q, _ := slices.BinarySearchFunc(r.quotes, a, func(z quote, a int) int { return z.to - a - 1 })
+	for ; q < len(r.quotes) && r.quotes[q].from < b; q++ {
+		r.quotes[q].used = true
 	}
 	return true
 }
 
-// sentence reads the statements of sentence i.
-func (r *reader) sentence(i int) {
-	s := r.Sentences[i].Range
+// sentence reads the statements of one sentence.
+func (r *reader) sentence(s extractor.Range) {
 	r.cueList = r.cues(s, r.cueList[:0])
 	for k := range r.cueList {
 		c := &r.cueList[k]
@@ -176,10 +180,9 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 		return
 	}
 	// '"It works." The mayor said on Monday.': the sentence has no content of its own.
-	if q := len(r.quotes) - 1; c.subject.outer == s.From && s.From > 0 && r.adverbials(c.end, s.To) >= s.To-1 {
-		for ; q >= 0 && r.quotes[q].end > s.From; q-- {
-		}
-		if q >= 0 && r.quotes[q].end == s.From && !r.quotes[q].used && r.paragraph(s.From-1) == r.paragraph(s.From) {
+	if c.subject.outer == s.From && s.From > 0 && r.adverbials(c.end, s.To) >= s.To-1 {
+		q := r.ends[s.From-1]
+		if q >= 0 && !r.quotes[q].used && r.paragraph(s.From-1) == r.paragraph(s.From) {
 			r.add(r.quotes[q].from, r.quotes[q].to, c, c.subject, "quote-before")
 		}
 	}
@@ -221,7 +224,7 @@ func (r *reader) mainVerb(a, b int) bool {
 // mainClause reports whether a clause follows the subordinate one at a.
 func (r *reader) mainClause(a, end int) bool {
 	for i := a; i < end-3; i++ {
-		if r.isWord(i, ",") && r.finite(i+1, end-1) && r.clauseAt(i+1) {
+		if r.isWord(i, ",") && r.finite(i+1, end-1) && (r.clauseAt(i+1) || r.mark(i+1) != notMark) {
 			return true
 		}
 	}
@@ -247,12 +250,7 @@ func (r *reader) quoteBefore(i int) int {
 	if j < 0 || i >= len(r.Tokens) || r.mark(j) == notMark || r.paragraph(j) != r.paragraph(i) || r.isWord(j-1, ".") && j+1 == i {
 		return -1
 	}
-	for q := len(r.quotes) - 1; q >= 0 && r.quotes[q].end >= j; q-- {
-		if r.quotes[q].end == j+1 && r.quotes[q].to <= j {
-			return q
-		}
-	}
-	return -1
+	return int(r.ends[j])
 }
 
 func (r *reader) paragraph(i int) int { return r.Sentences[r.Tokens[i].Sentence].Paragraph }
@@ -438,6 +436,10 @@ func (r *reader) resumed(c *cue, speaker phrase, s extractor.Range, end int) {
 		i = speaker.to
 	}
 	j := r.adverbials(i, end)
+	if r.isWord(j, "while") && r.hasVerb(j+1, end) && !r.isPart(j+1) {
+		r.add(j+1, end, c, speaker, "resumed")
+		return
+	}
 	if !r.isWord(j, ",") || r.is(j+1, wRel|wConj|wPart) || j+1 >= end {
 		return
 	}
@@ -455,6 +457,12 @@ func (r *reader) resumed(c *cue, speaker phrase, s extractor.Range, end int) {
 		return
 	}
 	r.add(j+1, end, c, speaker, "resumed")
+}
+
+// isPart reports whether token i is a present participle: "while visiting".
+func (r *reader) isPart(i int) bool {
+	w := r.Word(i)
+	return len(w) > 4 && w[len(w)-3:] == "ing"
 }
 
 // according reads "according to X".

@@ -14,9 +14,20 @@ type phrase struct {
 
 func (p phrase) ok() bool { return p.to > p.from }
 
-// sentence returns the token range of the sentence of token i.
+// maxSentence bounds in tokens what is read as one sentence, so that a text
+// without full stops costs no more than another.
+const maxSentence = 300
+
+// sentence returns the token range of the sentence of token i, or of the part of
+// it that holds i.
 func (t *text) sentence(i int) extractor.Range {
-	return t.Sentences[t.Tokens[i].Sentence].Range
+	s := t.Sentences[t.Tokens[i].Sentence].Range
+	if s.To-s.From <= maxSentence {
+		return s
+	}
+	s.From += (i - s.From) / maxSentence * maxSentence
+	s.To = min(s.To, s.From+maxSentence)
+	return s
 }
 
 // before returns the subject to the left of the cue at c. What stands before from

@@ -31,6 +31,7 @@ type text struct {
 	lex    []lexeme
 	quotes []quote
 	inside []int32 // index into quotes of the quote that holds the token, -1 if none
+	ends   []int32 // index into quotes of the quote that the token is the closing mark of, -1 if none
 }
 
 // load looks every token up.

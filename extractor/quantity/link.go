@@ -23,7 +23,7 @@ func (s *scanner) elided() {
 		}
 		q.Counted = nil
 		for k := i - 1; k >= s.first; k-- {
-			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) {
+			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
 				c := *p.Counted
 				q.Counted = &c
 				break

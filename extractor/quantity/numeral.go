@@ -286,7 +286,9 @@ func (s *scanner) multiply(n *numeral, by int64) {
 }
 
 // currencyBefore reports whether a currency sign stands before token i.
-func (s *scanner) currencyBefore(i int) bool { return s.is(i-1, sign) || s.words[i] == unknown && s.signLength(i) > 0 }
+func (s *scanner) currencyBefore(i int) bool {
+	return s.is(i-1, sign) || s.words[i] == unknown && s.signLength(i) > 0
+}
 
 // runOn reads a magnitude and a currency that have lost the space between them:
 // "350 milliondollars". The numeral then ends inside the token.

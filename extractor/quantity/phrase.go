@@ -10,6 +10,9 @@ func (s *scanner) nounLike(i int) bool {
 	if i < s.from || i >= s.to || s.words[i].class&closed != 0 && s.words[i].class&person == 0 {
 		return false
 	}
+	if !letterEnd(s.word(i)) {
+		return false
+	}
 	t := &s.doc.Tokens[i]
 	if s.capital(i) && i > s.from && (t.Name >= 0 || s.words[i] == unknown) {
 		return true

@@ -152,8 +152,7 @@ func (s *scanner) emit(q *found) {
 		PartOf: -1, Victims: q.victims, Modality: schemas.Asserted, Confidence: 0.9,
 	}
 	out.Phrase = extractor.Span{Start: s.doc.Tokens[q.left].Start, End: max(s.doc.Tokens[q.right-1].End, span.End)}
-	if q.counted != nil {
-		out.Phrase.Start = min(out.Phrase.Start, q.counted.Start)
+	if q.counted != nil && q.counted.Start >= span.Start {
 		out.Phrase.End = max(out.Phrase.End, q.counted.End)
 	}
 	if q.per != nil && q.per.Start >= span.Start {

@@ -15,12 +15,6 @@ func (r *reader) edges(q *extractor.Quantity) (left, right int) {
 	if left > q.From {
 		left = q.From
 	}
-	if q.Counted != nil && q.Counted.Start < q.Start && q.Counted.End <= q.Start {
-		left = q.From
-		for left > r.from && r.doc.Tokens[left].Start > q.Phrase.Start && r.doc.Tokens[left-1].Start >= q.Counted.End {
-			left--
-		}
-	}
 	return left, right
 }
 
@@ -37,13 +31,20 @@ func (r *reader) category(q *extractor.Quantity) predicate {
 	if q.Counted != nil && !r.canSuffer(q) {
 		return none
 	}
+	before, ok := r.leftPredicate(q, left)
+	if ok && before.rule == "role/object" { // killing dozens of people evacuated from the town
+		return before
+	}
 	if p, ok := r.rightPredicate(q, right); ok {
 		return p
 	}
-	if p, ok := r.leftPredicate(q, left); ok {
-		return p
+	if ok {
+		return before
 	}
 	if p, ok := r.tollOf(q, left, right); ok {
+		return p
+	}
+	if p, ok := r.evacuation(q, left, right); ok {
 		return p
 	}
 	return none
@@ -178,6 +179,17 @@ func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bo
 				case "homes", "home", "flee", "houses":
 					return predicate{category: schemas.Displaced, token: k, subject: true, passive: true, rule: "role/passive", strong: true}, true
 				}
+			}
+		case "ordered", "told", "asked", "urged", "advised":
+			if r.word(k+1) == "to" && (r.word(k+2) == "evacuate" || r.word(k+2) == "leave" || r.word(k+2) == "flee") && be {
+				return predicate{category: schemas.Evacuated, token: k, subject: true, passive: true, rule: "role/evacuation"}, true
+			}
+		case "in", "under", "into":
+			switch r.word(k + 1) {
+			case "detention", "custody", "jail", "prison":
+				return predicate{category: schemas.Detained, token: k + 1, subject: true, rule: "role/state"}, be || near
+			case "captivity":
+				return predicate{category: schemas.Abducted, token: k + 1, subject: true, rule: "role/state"}, be || near
 			}
 		case "went", "gone", "go":
 			if r.word(k+1) == "missing" {
@@ -314,6 +326,10 @@ func (r *reader) verbAt(k int, be, have, near, verbs bool) (predicate, bool) {
 			}
 			return predicate{}, false
 		case be:
+			if e.text == "freed" && r.word(k+1) == "from" && r.rescueFrom(k) {
+				p.passive, p.category, p.rule = true, schemas.Rescued, "role/passive"
+				return p, true
+			}
 			if e.text == "pulled" && !r.rescueFrom(k) || e.text == "buried" && r.pos(k+1) == extractor.ADP && r.word(k+1) == "under" {
 				return predicate{}, true
 			}
@@ -349,7 +365,7 @@ func (r *reader) verbAt(k int, be, have, near, verbs bool) (predicate, bool) {
 func (r *reader) rescueFrom(k int) bool {
 	for j := k + 1; j < k+5; j++ {
 		switch r.word(j) {
-		case "alive", "rubble", "wreckage", "water", "safety", "debris":
+		case "alive", "rubble", "wreckage", "wreck", "water", "safety", "debris", "train", "building", "ruins", "mine", "cave", "car", "vehicle", "boat", "ship", "snow":
 			return true
 		}
 	}
@@ -500,6 +516,15 @@ func (r *reader) leftPredicate(q *extractor.Quantity, left int) (predicate, bool
 				return p, true
 			}
 			return predicate{}, false
+		case "were", "was", "are", "is": // among those injured were two drivers
+			if f := r.cue(k - 1); k == left-1 || r.word(k+1) == "the" {
+				for _, c := range []class{trans, state, noun} {
+					if cat := f.of(c); cat != "" && r.word(k-1) != "lives" {
+						return predicate{category: cat, token: k - 1, subject: true, passive: true, rule: "role/inverted", strong: true}, true
+					}
+				}
+			}
+			return predicate{}, false
 		case "than", "at", "least", "about", "some", "an", "a", "the", "another", "estimated", "as", "many", "up", "further", "additional", "nearly", "around", "over", "more",
 			"mostly", "almost", "all", "total", "two", "both", "other", "\"", "“", "fewer", "possibly", "perhaps", "reportedly", "also", "those", "these", "its", "their":
 			continue
@@ -555,7 +580,8 @@ func (r *reader) nominalBefore(k int) (predicate, bool) {
 // tollOf reads a bare number that is a death toll: "the death toll … reached
 // 112", "put the toll at 16", "the number of dead rose to 40".
 func (r *reader) tollOf(q *extractor.Quantity, left, right int) (predicate, bool) {
-	if q.Counted != nil && !r.is(r.doc.TokenAt(q.Counted.End-1), fatal) && !personal(q.Counted.Head) {
+	earlier := q.Counted != nil && q.Counted.End <= q.Start // the number of troops killed rose to
+	if q.Counted != nil && !earlier && !r.is(r.doc.TokenAt(q.Counted.End-1), fatal) && !personal(q.Counted.Head) {
 		return predicate{}, false
 	}
 	at, cat := -1, schemas.Killed
@@ -564,9 +590,9 @@ func (r *reader) tollOf(q *extractor.Quantity, left, right int) (predicate, bool
 			at = k
 			break
 		}
-		if (r.word(k) == "number" || r.word(k) == "figure" || r.word(k) == "count") && q.Counted == nil {
-			for j := k + 1; j < k+6 && j < left; j++ {
-				for _, c := range []class{noun, state, trans} {
+		if (r.word(k) == "number" || r.word(k) == "figure" || r.word(k) == "count") && (q.Counted == nil || earlier) {
+			for j := k + 1; j < k+14 && j < left && at < 0; j++ {
+				for _, c := range []class{noun, state, trans, intrans} {
 					if got := r.cue(j).of(c); got != "" {
 						at, cat = k, got
 					}
@@ -581,7 +607,7 @@ func (r *reader) tollOf(q *extractor.Quantity, left, right int) (predicate, bool
 			break
 		}
 	}
-	if at >= 0 && (q.Counted == nil || left-at < 4) && r.reaches(at, left) {
+	if at >= 0 && r.reaches(at, left) {
 		return predicate{category: cat, token: at, rule: "role/toll", strong: true}, true
 	}
 	if r.word(left-1) == ":" && q.Counted == nil && r.listedToll(q.Sentence) {
@@ -610,7 +636,7 @@ func (r *reader) reaches(at, left int) bool {
 			return false
 		}
 	}
-	return true
+	return left-at < 4
 }
 
 // listedToll reports whether sentence n stands in a list under a line about the
@@ -643,6 +669,14 @@ func (r *reader) spread(i, j int) {
 			r.preds[k].rule = "role/part"
 			continue
 		}
+		if k > i && r.preds[k-1].category == schemas.Injured && r.pos(qs[k].To) == extractor.ADV && (r.pos(qs[k].To+1) == extractor.PUNCT || r.pos(qs[k].To+1) == extractor.CCONJ) {
+			r.preds[k] = r.preds[k-1] // 100 were hurt, five seriously
+			r.preds[k].rule = "role/list"
+			if r.word(qs[k].To) == "fatally" {
+				r.preds[k].category = schemas.Killed
+			}
+			continue
+		}
 		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.listedWith(&qs[k-1], &qs[k]) && (qs[k].Counted == nil && r.bareEnd(&qs[k]) || qs[k].Counted != nil && r.canSuffer(&qs[k])) {
 			r.preds[k] = r.preds[k-1]
 			r.preds[k].rule = "role/list"
@@ -666,7 +700,7 @@ func (r *reader) bareEnd(q *extractor.Quantity) bool {
 func (r *reader) listedWith(p, q *extractor.Quantity) bool {
 	_, right := r.edges(p)
 	left, _ := r.edges(q)
-	if right >= left || left-right > 4 {
+	if right > left || left-right > 4 || right == left && left == q.From {
 		return false
 	}
 	for k := right; k < left; k++ {
@@ -677,4 +711,69 @@ func (r *reader) listedWith(p, q *extractor.Quantity) bool {
 		}
 	}
 	return true
+}
+
+// evacuation reads people on the move in a text about an evacuation: "5000
+// people left", "buses carrying 3000 people".
+func (r *reader) evacuation(q *extractor.Quantity, left, right int) (predicate, bool) {
+	if q.Counted != nil && !r.isPeople(q) || q.Counted == nil && q.Unit != schemas.UnitCount || q.Victims {
+		return predicate{}, false
+	}
+	for k := right; k < r.to && k < right+14; k++ {
+		switch r.word(k) {
+		case "granted", "given":
+			if r.word(k+1) == "safe" && r.word(k+2) == "passage" {
+				return predicate{category: schemas.Evacuated, token: k, subject: true, passive: true, rule: "role/evacuation"}, true
+			}
+		case "evacuation":
+			if r.word(k-1) == "for" {
+				return predicate{category: schemas.Evacuated, token: k, subject: true, rule: "role/evacuation"}, true
+			}
+		case "transported", "bused", "bussed", "moved":
+			if r.word(k+1) == "out" || r.word(k) != "moved" && r.word(k+1) != "to" {
+				return predicate{category: schemas.Evacuated, token: k, subject: true, passive: true, rule: "role/evacuation"}, true
+			}
+		case "left", "stranded", "stuck", "waited", "departed", "boarded", "waiting":
+			if r.evacuating() && r.pos(k) != extractor.ADJ {
+				return predicate{category: schemas.Evacuated, token: k, subject: true, rule: "role/evacuation"}, true
+			}
+		case ";", ",":
+			return predicate{}, false
+		}
+	}
+	for k := left - 1; k >= r.from && k > left-3; k-- {
+		switch r.word(k) {
+		case "carrying", "transporting", "stranded", "stranding", "ferrying", "carried":
+			if r.evacuating() {
+				return predicate{category: schemas.Evacuated, token: k, rule: "role/evacuation"}, true
+			}
+		}
+	}
+	return predicate{}, false
+}
+
+// isPeople reports whether q counts people by a common word or a group's name.
+func (r *reader) isPeople(q *extractor.Quantity) bool {
+	h := r.doc.TokenAt(q.Counted.End - 1)
+	if h < len(r.doc.Tokens) && r.doc.Tokens[h].Name >= 0 && r.doc.Names[r.doc.Tokens[h].Name].Type == schemas.Group {
+		return true
+	}
+	switch q.Counted.Head {
+	case "person", "civilian", "resident", "evacuee", "family", "fighter", "rebel", "insurgent", "man", "woman", "child", "villager", "refugee", "passenger", "tourist", "patient", "militant", "soldier", "citizen", "foreigner", "national", "worker", "student", "staff":
+		return true
+	}
+	return false
+}
+
+// evacuating reports whether the text is about an evacuation: it says so twice.
+func (r *reader) evacuating() bool {
+	if r.evacuations < 0 {
+		r.evacuations = 0
+		for _, e := range r.cues {
+			if e.lemma == "evacuate" {
+				r.evacuations++
+			}
+		}
+	}
+	return r.evacuations >= 2
 }

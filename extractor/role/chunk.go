@@ -94,6 +94,9 @@ func (r *reader) kindOf(i int) chunkKind {
 		return np
 	}
 	w := r.cues[i]
+	if r.doc.Word(i) == "including" {
+		return prep
+	}
 	switch t.UPOS {
 	case extractor.PUNCT, extractor.SYM:
 		return r.mark(i)

@@ -11,6 +11,11 @@ import (
 func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 	left, right := r.edges(q)
 	c := r.chunk(left)
+	if k := r.chunk(right-1) + 1; r.kind(k) == vg && r.kind(c-1) != vg && r.finite(k) { // the figure is a subject
+		p.token, p.subject = r.verb(k), true
+		p.passive = r.passive(p.token)
+		return
+	}
 	// The verb before, over prepositions and their noun phrases.
 	for k := c - 1; k >= 0 && k >= c-6; k-- {
 		switch r.kind(k) {
@@ -38,6 +43,20 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 			return
 		}
 	}
+}
+
+// finite reports whether the verb group c can be the verb of a clause.
+func (r *reader) finite(c int) bool {
+	ch := &r.chunks[c]
+	if r.word(ch.from) == "to" {
+		return false
+	}
+	for i := ch.from; i < ch.to; i++ {
+		if r.pos(i) == extractor.AUX || r.tag(i) == "VBD" || r.tag(i) == "VBZ" || r.tag(i) == "VBP" {
+			return true
+		}
+	}
+	return false
 }
 
 // lemma returns the base form of the word at token i.
@@ -93,9 +112,42 @@ var irregular = map[string]string{
 }
 
 // modality tells in which sense the figure is put forward, from the verb group of
-// its predicate.
+// its predicate and what governs that.
 func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality {
-	if p.token < 0 {
+	left, _ := r.edges(q)
+	if q.Category == "" && !p.subject {
+		switch r.word(left - 1) {
+		case "from", "between", "near", "around", "among", "with":
+			return schemas.Asserted // the four towns exist, whatever is planned for them
+		}
+	}
+	m := r.verbModality(q, p)
+	if m == schemas.Asserted && (p.rule == "role/reduced" || p.rule == "role/state") {
+		if c := r.chunk(left) - 1; r.kind(c) == vg { // is set to see 300 people evacuated
+			m = r.groupModality(q, c)
+		}
+	}
+	if m == schemas.Asserted && r.conditional(left, p.token) {
+		return schemas.Possible
+	}
+	return m
+}
+
+// conditional reports whether the clause of the figure starts with "if".
+func (r *reader) conditional(left, v int) bool {
+	for k := left - 1; k >= r.from && k > left-12; k-- {
+		switch r.word(k) {
+		case "if", "If":
+			return v < 0 || v > k
+		case ",", ";", "and":
+			return false
+		}
+	}
+	return false
+}
+
+func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modality {
+	if p.token < 0 || p.rule == "role/evacuation" && p.passive && r.word(p.token+1) == "to" {
 		return schemas.Asserted
 	}
 	c := r.chunk(p.token)
@@ -106,60 +158,125 @@ func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality 
 		c--
 	}
 	if r.kind(c) != vg {
+		if p.rule == "role/noun" || p.rule == "role/nominal" {
+			if k := c - 1; r.kind(k) == prep || r.kind(k) == np {
+				return schemas.Asserted
+			}
+		}
 		return schemas.Asserted
 	}
+	return r.groupModality(q, c)
+}
+
+// groupModality returns the modality of the verb group c.
+func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 	ch := r.chunks[c]
-	from := ch.from
-	if k := c - 1; k >= 1 && r.kind(k) == np && r.kind(k-1) == vg && r.word(ch.from) == "to" { // ordered the firm to pay
-		from = r.chunks[k-1].from
-	}
-	if from == ch.from && c >= 2 && r.kind(c-1) == conj && r.kind(c-2) != np && r.kind(c-2) == vg {
-		from = r.chunks[c-2].from
-	}
-	for i := from; i < ch.to; i++ {
-		if m := r.modalCue(i, p.token, ch.to); m != "" {
-			if m == schemas.Negated && q.Value != nil && q.Value.Sign() == 0 {
+	v := r.verb(c)
+	found := schemas.Asserted
+	for i := ch.from; i < ch.to; i++ {
+		m := r.modalCue(i, v, ch.to)
+		switch {
+		case m == "":
+		case m == schemas.Negated:
+			if q.Value != nil && q.Value.Sign() == 0 {
 				continue
 			}
 			return m
+		case m == schemas.Required, found == schemas.Asserted:
+			found = m
 		}
 	}
-	if r.is(ch.to, negated) || r.is(from-1, possible) && r.pos(from-1) == extractor.ADV {
-		return schemas.Possible
+	if found != schemas.Asserted {
+		return found
+	}
+	first := r.word(ch.from)
+	if first == "to" { // ordered the firm to pay, plans to build
+		if m := r.governing(c); m != "" {
+			return m
+		}
+	}
+	if k := c - 2; k >= 0 && r.kind(c-1) == conj && r.kind(k) == vg && r.pos(ch.from) != extractor.AUX && r.tag(v) != "VBD" { // may fall and hurt
+		return r.groupModality(q, k)
 	}
 	return schemas.Asserted
+}
+
+// governing returns the modality that the words before an infinitive group give it.
+func (r *reader) governing(c int) schemas.Modality {
+	i := r.chunks[c].from
+	switch e := r.cue(i - 1); {
+	case e.class&planned != 0 && e.text != "would" && e.text != "will":
+		return schemas.Planned
+	case e.class&(requiredTo|required) != 0 && e.text != "has" && e.text != "have" && e.text != "had":
+		return schemas.Required
+	case e.class&allowed != 0:
+		return schemas.Allowed
+	case r.word(i-1) == "option", r.word(i-1) == "threatened", r.word(i-1) == "able":
+		return schemas.Possible
+	}
+	for k := c - 1; k >= 0 && k > c-9; k-- {
+		if r.kind(k) == stop || r.kind(k) == sub {
+			return ""
+		}
+		if r.kind(k) != vg {
+			continue
+		}
+		e := r.cue(r.verb(k))
+		switch {
+		case r.tag(r.verb(k)) == "VBN" && !r.passive(r.verb(k)) && e.class&(required|requiredTo|allowed) == 0:
+			continue // executives involved in the accident
+		case e.class&required != 0, e.class&requiredTo != 0 && e.text != "has" && e.text != "have" && e.text != "had":
+			return schemas.Required
+		case e.class&allowed != 0:
+			return schemas.Allowed
+		case e.class&planned != 0:
+			return schemas.Planned
+		}
+		return ""
+	}
+	return ""
 }
 
 // modalCue returns the modality that token i of a verb group gives to the verb at v.
 func (r *reader) modalCue(i, v, end int) schemas.Modality {
 	e := r.cue(i)
 	if e.class&(required|requiredTo|allowed|planned|possible|negated) == 0 {
-		return r.isTo(i, v)
+		return r.isTo(i)
 	}
 	switch {
 	case e.class&negated != 0:
 		return schemas.Negated
 	case e.class&required != 0:
+		if e.text == "ordered" && i == v {
+			return ""
+		}
 		return schemas.Required
-	case e.class&requiredTo != 0 && r.word(i+1) == "to" && i != v && i+1 < end:
-		return schemas.Required
+	case e.class&requiredTo != 0:
+		if r.word(i+1) == "to" && e.text != "pledged" && e.text != "vowed" || (e.text == "demanded" || e.text == "demands" || e.text == "demand" || e.text == "demanding") && i == v {
+			return schemas.Required
+		}
+		if r.word(i+1) == "to" {
+			return schemas.Planned
+		}
 	case e.class&allowed != 0:
 		return schemas.Allowed
 	case e.class&planned != 0:
 		switch e.text {
-		case "set", "due", "ready", "going", "prepared", "aim", "aims", "plans", "plan", "hope", "hopes", "would":
-			if e.text == "would" || r.word(i+1) == "to" || r.word(i+1) == "for" {
+		case "would":
+			if r.word(i+1) == "have" {
+				return schemas.Possible
+			}
+			return schemas.Planned
+		case "set", "due", "ready", "going", "prepared", "aim", "aims", "plans", "plan", "hope", "hopes", "proposed", "expected", "promised", "offered":
+			if next := r.word(i + 1); next == "to" || next == "for" || i == v && e.text != "set" && e.text != "due" && e.text != "going" {
 				return schemas.Planned
 			}
 			return ""
 		}
 		return schemas.Planned
 	case e.class&possible != 0:
-		switch e.text {
-		case "can":
+		if e.text == "can" || e.text == "fears" {
 			return ""
-		case "likely":
-			return schemas.Possible
 		}
 		return schemas.Possible
 	}
@@ -167,10 +284,10 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 }
 
 // isTo recognises "is to hand over", "are to be freed".
-func (r *reader) isTo(i, v int) schemas.Modality {
+func (r *reader) isTo(i int) schemas.Modality {
 	switch r.word(i) {
 	case "is", "are", "was", "were":
-		if r.word(i+1) == "to" && i+1 < v && r.pos(i+2) != extractor.NOUN {
+		if p := r.pos(i + 2); r.word(i+1) == "to" && p != extractor.DET && p != extractor.NUM && p != extractor.PROPN && p != extractor.PRON && p != extractor.ADP {
 			return schemas.Planned
 		}
 	}

@@ -48,6 +48,8 @@ type reader struct {
 	chunkOf  []int32 // for each token of the sentence, its chunk
 	preds    []predicate
 	incident incident
+
+	evacuations int // words of evacuation in the text; -1 if not counted yet
 }
 
 // A predicate is the word that governs a figure.
@@ -66,7 +68,7 @@ func (r *reader) read() {
 		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))
 	}
 	r.preds = r.preds[:0]
-	r.incident = incident{}
+	r.incident, r.evacuations = incident{}, -1
 	qs := r.doc.Quantities
 	for range qs {
 		r.preds = append(r.preds, predicate{token: -1})

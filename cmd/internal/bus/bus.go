@@ -196,7 +196,7 @@ func (b *Bus) Health(ctx context.Context) error {
 	if !b.nc.IsConnected() {
 		return fmt.Errorf("bus: %s: %w", b.nc.Status(), ErrUnavailable)
 	}
-	for _, name := range Streams {
+	for _, name := range Streams() {
 		if _, err := b.js.Stream(ctx, name); err != nil {
 			return fmt.Errorf("bus: stream %s: %w", name, err)
 		}

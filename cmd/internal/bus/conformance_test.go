@@ -702,7 +702,11 @@ func testReadAll(t *testing.T, open func(*testing.T, Config) *Bus) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	next, batches := uint64(1), 0
-	cfg := ReadConfig{Stream: schemas.StreamArticles, Batch: 64, Stage: schemas.StageSink}
+	var passed []uint64
+	cfg := ReadConfig{
+		Stream: schemas.StreamArticles, Batch: 64, Stage: schemas.StageSink,
+		Passed: func(seq uint64) { passed = append(passed, seq) },
+	}
 	err = Read(ctx, b, cfg, func(_ context.Context, recs []Received[schemas.Article]) error {
 		batches++
 		for _, r := range recs {
@@ -722,8 +726,8 @@ func testReadAll(t *testing.T, open func(*testing.T, Config) *Bus) {
 	if err != nil || next != 453 || batches > 20 {
 		t.Errorf("Read() = %v after record %d in %d batches, want 452 in few", err, next-1, batches)
 	}
-	if got := letters(t, b, 1)[0]; got.Sequence != 451 {
-		t.Errorf("dead letter of record %d, want 451", got.Sequence)
+	if got := letters(t, b, 1)[0]; got.Sequence != 451 || !slices.Equal(passed, []uint64{451}) {
+		t.Errorf("dead letter of record %d, passed over %v, want 451", got.Sequence, passed)
 	}
 }
 

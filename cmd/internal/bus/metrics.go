@@ -107,7 +107,7 @@ func (c *streamCollector) Collect(ch chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	for _, name := range Streams {
+	for _, name := range Streams() {
 		s, err := c.bus.js.Stream(ctx, name)
 		if err != nil {
 			continue

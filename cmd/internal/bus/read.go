@@ -18,6 +18,7 @@ type ReadConfig struct {
 	Filter []string          // subjects; default all
 	Batch  int               // most records handed over at once; default 100
 	Stage  schemas.StageName // who sends dead letters for what cannot be read; default: such records are logged and passed over
+	Passed func(seq uint64)  // called, between two calls of handle, for each record that was passed over; default: not
 }
 
 // Read gives the records of a stream after Since to handle, in order and without
@@ -161,12 +162,17 @@ func (r *reader[T]) place(ctx context.Context, m jetstream.Msg) (more uint64, er
 
 func (r *reader[T]) unreadable(ctx context.Context, m jetstream.Msg, reason error) error {
 	r.bus.log.Warn("record passed over", "stream", r.cfg.Stream, "sequence", r.last, "err", reason)
-	if r.cfg.Stage == "" {
-		return nil
+	if r.cfg.Stage != "" {
+		letter := NewDeadLetter(r.cfg.Stage, m.Data(), 1, reason)
+		letter.Subject, letter.Sequence = m.Subject(), r.last
+		if err := r.bus.PublishDead(ctx, []schemas.DeadLetter{letter}); err != nil {
+			return err
+		}
 	}
-	letter := NewDeadLetter(r.cfg.Stage, m.Data(), 1, reason)
-	letter.Subject, letter.Sequence = m.Subject(), r.last
-	return r.bus.PublishDead(ctx, []schemas.DeadLetter{letter})
+	if r.cfg.Passed != nil {
+		r.cfg.Passed(r.last)
+	}
+	return nil
 }
 
 // Get returns the record at a sequence of a stream. The error matches
@@ -234,14 +240,23 @@ func (b *Bus) state(ctx context.Context, stream string) (jetstream.StreamState, 
 // yet, and how many it was given and has not finished. Both are 0 when it is
 // idle. A consumer that does not exist yet has all records pending.
 func (b *Bus) Lag(ctx context.Context, stream, durable string) (pending, ackPending uint64, err error) {
+	state, err := b.state(ctx, stream)
+	if err != nil {
+		return 0, 0, err
+	}
 	c, err := b.js.Consumer(ctx, stream, durable)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) {
-		state, err := b.state(ctx, stream)
-		return state.Msgs, 0, err
+		return state.Msgs, 0, nil
 	}
 	if err != nil {
 		return 0, 0, fmt.Errorf("consumer %s of %s: %w", durable, stream, err)
 	}
 	info := c.CachedInfo()
-	return info.NumPending, uint64(max(info.NumAckPending, 0)), nil
+	pending = info.NumPending
+	// The server tells consumers of new records a moment after it has stored
+	// them, so NumPending alone can be 0 while there is work.
+	if len(info.Config.FilterSubjects) == 0 && info.Config.FilterSubject == "" && state.LastSeq > info.Delivered.Stream {
+		pending = max(pending, min(state.LastSeq-info.Delivered.Stream, state.Msgs))
+	}
+	return pending, uint64(max(info.NumAckPending, 0)), nil
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// Streams lists the names of the streams.
-var Streams = [...]string{
-	schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims, schemas.StreamReviews, schemas.StreamDead,
+// Streams returns the names of the streams.
+func Streams() []string {
+	return []string{schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims, schemas.StreamReviews, schemas.StreamDead}
 }
 
 // Limits bound what a stream keeps. 0 means unbounded.
@@ -103,7 +103,7 @@ func (b *Bus) ensureStreams(ctx context.Context) error {
 	if _, err := b.js.AccountInfo(ctx); err != nil {
 		return fmt.Errorf("JetStream of %s: %w", b.nc.ConnectedUrlRedacted(), err)
 	}
-	for _, name := range Streams {
+	for _, name := range Streams() {
 		info, err := b.ensureStream(ctx, b.streamConfig(name))
 		if api := new(jetstream.APIError); errors.As(err, &api) && api.ErrorCode == codeNoStorage {
 			return fmt.Errorf("stream %s: the server has not that much room, set smaller limits: %w", name, err)

@@ -21,7 +21,7 @@ func (b *Bus) takeBack(ctx context.Context) error {
 		cfg    jetstream.ConsumerConfig
 	}
 	var found []pending
-	for _, name := range Streams {
+	for _, name := range Streams() {
 		s, err := b.js.Stream(ctx, name)
 		if err != nil {
 			return fmt.Errorf("stream %s: %w", name, err)

@@ -73,6 +73,8 @@ type Desk struct {
 	pages   *template.Template
 	assets  map[string]asset
 	streams atomic.Int64
+	closing chan struct{} // closed when streams must end
+	once    sync.Once     // closes it
 	stats   struct {
 		sync.Mutex // guards the rest
 		value      *sink.Stats
@@ -115,7 +117,7 @@ func New(cfg Config) (*Desk, error) {
 	if cfg.Ping == 0 {
 		cfg.Ping = 15 * time.Second
 	}
-	d := &Desk{cfg: cfg, mux: http.NewServeMux(), hub: newHub()}
+	d := &Desk{cfg: cfg, mux: http.NewServeMux(), hub: newHub(), closing: make(chan struct{})}
 	if err := d.loadAssets(); err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
 	}
@@ -125,6 +127,10 @@ func New(cfg Config) (*Desk, error) {
 	d.addRoutes()
 	return d, nil
 }
+
+// CloseStreams ends all streams, now and later, so that the server can shut down:
+// give it to [http.Server.RegisterOnShutdown]. Clients come back by themselves.
+func (d *Desk) CloseStreams() { d.once.Do(func() { close(d.closing) }) }
 
 // Run reads the CLAIMS stream once for all stream clients, until ctx ends.
 // Without it each client has the stream read for itself.

@@ -117,6 +117,7 @@ func newFixture(t *testing.T, records []sink.Record, change ...func(*Config)) *f
 	}
 	f.Server = httptest.NewServer(f.desk)
 	t.Cleanup(f.Server.Close)
+	t.Cleanup(f.desk.CloseStreams)
 	return f
 }
 

@@ -26,6 +26,7 @@ func (d *Desk) loadPages() error {
 		"asset":   func(name string) string { return d.assets[name].url },
 		"number":  func(n int) string { return group(strconv.Itoa(n)) },
 		"visible": visible,
+		"short":   short,
 		"plural":  plural,
 	}).ParseFS(files, "templates/*.html")
 	d.pages = pages

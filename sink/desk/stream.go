@@ -165,6 +165,8 @@ func (d *Desk) deliver(ctx context.Context, w http.ResponseWriter, q *sink.Query
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-d.closing:
+			return nil
 		case <-ping.C:
 			out.ping()
 		case e, ok := <-events:

@@ -151,9 +151,12 @@ type citationCard struct {
 	Missing            bool // the article is not stored: only the words around the quote are known
 }
 
-// maxParagraph bounds what is shown of a paragraph on each side of the quote, in
-// code points.
-const maxParagraph = 600
+// Bounds of what is shown of a paragraph on each side of a quote, and of a quote
+// on each side of its figure, in code points.
+const (
+	maxParagraph = 600
+	maxQuote     = 1500
+)
 
 func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, error) {
 	card := citationCard{
@@ -196,6 +199,7 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 func (c *citationCard) splitQuote(ct *schemas.Citation) {
 	c.Head = ct.Quote.Exact
 	if ct.Figure == nil {
+		c.Head = firstOf(c.Head, maxQuote)
 		return
 	}
 	off := schemas.NewOffsets(ct.Quote.Exact)
@@ -205,6 +209,23 @@ func (c *citationCard) splitQuote(ct *schemas.Citation) {
 		tail, _ := off.Slice(ct.Quote.Exact, schemas.Span{Start: to, End: off.Len()})
 		c.Head, c.Figure, c.Tail = head, figure, tail
 	}
+	if n := off.Len(); n > maxQuote {
+		c.Head, c.Tail = lastOf(c.Head, maxQuote), firstOf(c.Tail, maxQuote)
+	}
+}
+
+func firstOf(s string, n int) string {
+	if off := schemas.NewOffsets(s); off.Len() > n {
+		return s[:off.Bytes(n)] + " …"
+	}
+	return s
+}
+
+func lastOf(s string, n int) string {
+	if off := schemas.NewOffsets(s); off.Len() > n {
+		return "… " + s[off.Bytes(off.Len()-n):]
+	}
+	return s
 }
 
 // paragraph returns the paragraphs that a quote lies in: those of the article,
@@ -233,6 +254,23 @@ func webURL(s string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// maxName bounds a name or sentence on a page, in code points: what is longer
+// came from a broken page.
+const maxName = 400
+
+// short returns s as a page shows a name or a sentence.
+func short(s string) string {
+	if len(s) <= maxName {
+		return visible(s)
+	}
+	off := schemas.NewOffsets(s)
+	if off.Len() <= maxName {
+		return visible(s)
+	}
+	start, _ := off.Slice(s, schemas.Span{End: maxName - 1})
+	return visible(start) + "…"
 }
 
 // visible shows what would change the look of the text around it: direction

@@ -57,7 +57,10 @@
     live.hidden = false;
   };
 
+  // A page that is left must not hold its connection; one that is shown again is old.
   const source = new EventSource(main.dataset.stream);
+  window.addEventListener('pagehide', () => source.close());
+  window.addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
   source.addEventListener('message', () => {
     changes++;
     timer = timer || setTimeout(offer, 800);

@@ -16,13 +16,13 @@ import (
 // matches [schemas.ErrMalformed].
 func Batch(es []schemas.Extraction) (claims []schemas.Claim, series []schemas.Series, err error) {
 	b := newBook()
+	ds := make([]*document, len(es))
 	for i := range es {
-		d, err := prepare(&es[i])
-		if err != nil {
+		if ds[i], err = prepare(&es[i]); err != nil {
 			return nil, nil, err
 		}
-		b.insert(d)
 	}
+	b.fill(ds)
 	for _, n := range b.groups {
 		series = append(series, n.record(endOfTime))
 		for _, c := range n.claims {

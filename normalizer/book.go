@@ -53,6 +53,26 @@ func (b *book) insert(d *document) turn {
 	return t
 }
 
+// fill adds documents to an empty book, all at once: the result is the same as
+// that of one insert after the other.
+func (b *book) fill(ds []*document) {
+	for _, d := range ds {
+		vs := b.versions[d.ref.ID]
+		if i, found := slices.BinarySearchFunc(vs, d, byEdition); !found {
+			b.versions[d.ref.ID] = slices.Insert(vs, i, d)
+		}
+	}
+	touched := map[*mention]bool{}
+	for _, vs := range b.versions {
+		b.graph.swap(nil, counting(vs), touched, nil)
+	}
+	_, begun := b.graph.regroup(touched, nil)
+	for _, n := range begun {
+		b.graph.build(n)
+		b.groups[n.id] = n
+	}
+}
+
 // equal reports whether two editions give the same claims, however often fetched.
 func (d *document) equal(o *document) bool {
 	return d == o || d.ref == o.ref && d.reading == o.reading && d.published == o.published && d.url == o.url &&

@@ -37,8 +37,14 @@ func newGraph() *graph {
 // replace puts a new version of an article in the place of the old one, which is
 // nil for a new article, and returns the groups that ended and those that began.
 func (g *graph) replace(old, next *document) (ended, begun []*group) {
-	touched := map[*mention]bool{}
-	stale := map[*group]bool{}
+	touched, stale := map[*mention]bool{}, map[*group]bool{}
+	g.swap(old, next, touched, stale)
+	return g.regroup(touched, stale)
+}
+
+// swap does the replacement and notes what it touches: mentions whose component
+// changed, and groups whose claims cite another origin now.
+func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*group]bool) {
 	if old != nil {
 		g.mark(old.sum, stale)
 		for _, m := range old.mentions {
@@ -60,7 +66,6 @@ func (g *graph) replace(old, next *document) (ended, begun []*group) {
 			touched[m] = true
 		}
 	}
-	return g.regroup(touched, stale)
 }
 
 func (g *graph) add(d *document) {
@@ -206,7 +211,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 // current reports whether m belongs to the current version of its article.
 func (g *graph) current(m *mention) bool { return g.docs[m.doc.ref.ID] == m.doc }
 
-func seriesID(first *mention) string { return schemas.ID("s", first.leaf) }
+func seriesID(first *mention) string { return schemas.ID("s", first.leaf...) }
 
 // cluster groups a region, which is sorted by key.
 func cluster(region []*mention) [][]*mention {
@@ -262,15 +267,12 @@ func blockKeys(m *mention) (own, wider []uint64) {
 	for _, n := range topNames(m.Doc.Names) {
 		add("name", strconv.FormatUint(uint64(n.Hash), 36), published, true)
 	}
-	places := append([]string{m.Place.Key}, m.Place.Within...)
-	for _, p := range places {
-		switch {
-		case p == "":
-		case m.Time.Set && m.Time.Until-m.Time.From <= 7:
-			add("day", p, m.Time.From/bucketDays, true)
-		case m.Time.Set:
-			add("since", p, m.Time.From/366, true)
-		}
+	switch p := m.Place.Key; { // a wider place meets by the names of its story: a block for a country would hold half the world
+	case p == "":
+	case m.Time.Set && m.Time.Until-m.Time.From <= 7:
+		add("day", p, m.Time.From/bucketDays, true)
+	case m.Time.Set:
+		add("since", p, m.Time.From/366, true)
 	}
 	slices.Sort(own)
 	slices.Sort(wider)

@@ -110,7 +110,7 @@ func (n *Normalizer) Close() error {
 func (n *Normalizer) load(ctx context.Context) error {
 	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
 	n.sequence, n.newest, n.watermark = 0, "", ""
-	b := newBook()
+	var ds []*document
 	err := eachRow(ctx, n.db, `SELECT body FROM input ORDER BY position`, func(rows *sql.Rows) error {
 		var body []byte
 		if err := rows.Scan(&body); err != nil {
@@ -124,7 +124,7 @@ func (n *Normalizer) load(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.insert(d)
+		ds = append(ds, d)
 		n.see(d)
 		return nil
 	})
@@ -160,6 +160,8 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b := newBook()
+	b.fill(ds)
 	for _, g := range b.groups {
 		n.await(g.claims)
 	}

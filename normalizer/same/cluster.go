@@ -55,7 +55,7 @@ func (c *clusters) join(a, b int) {
 	}
 	for _, i := range c.members[a] {
 		for _, j := range c.members[b] {
-			if _, veto := Compare(c.ms[i], c.ms[j]); veto {
+			if Vetoes(c.ms[i], c.ms[j]) {
 				return
 			}
 		}

@@ -43,37 +43,24 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	if a.Statement || b.Statement {
 		return compareStatements(a, b)
 	}
-	if a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis || a.Running && b.Running && farStart(a.Time, b.Time) {
-		return 0, true
-	}
-	if a.Delta != b.Delta && a.Figure != b.Figure || a.Per != b.Per && a.Per != "" && b.Per != "" {
+	if Vetoes(a, b) {
 		return 0, true
 	}
 	sameDoc := a.Doc.ID == b.Doc.ID
-	if sameDoc && apartInside(a, b) {
-		return 0, true
-	}
-	place, apart := comparePlaces(a, b, sameDoc)
-	time, off := compareTimes(a, b)
-	if apart || off || differ(a.Agent, b.Agent) || differ(a.Victim, b.Victim) || headsDiffer(a, b) {
-		return 0, true
-	}
+	place, _ := comparePlaces(a, b)
+	time, _ := compareTimes(a, b)
 	figure := compareFigures(a.Figure, b.Figure)
-	equal := figure >= wSameNumber
-	if !equal && (a.Per != b.Per || (a.PartOf >= 0) != (b.PartOf >= 0) || a.Head != b.Head || a.Victim.Known() != b.Victim.Known() && a.Head == "" ||
-		disjointMods(a.Mods, b.Mods)) {
-		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
-	}
-	if !equal && a.Place.Key != b.Place.Key && (a.Running || b.Running) {
-		return 0, false // totals of a country and of a town in it run side by side
-	}
-	if figure == 0 && time == 0 && (a.People || !alike(a.Agent, b.Agent)) {
-		return 0, false // undated figures that exclude each other: nothing says that they are of one thing
-	}
-	if sameDoc && !equal && (place < wInsidePlace || time < wSamePeriod) {
+	switch equal := figure >= wSameNumber; {
+	case !sameDoc && time == 0 && !inWindow(a, b):
 		return 0, false
-	}
-	if !sameDoc && time == 0 && !inWindow(a, b) {
+	case equal:
+	case narrower(a, b):
+		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
+	case a.Place.Key != b.Place.Key && (a.Running || b.Running):
+		return 0, false // totals of a country and of a town in it run side by side
+	case figure == 0 && time == 0 && (a.People || !alike(a.Agent, b.Agent)):
+		return 0, false // undated figures that exclude each other: nothing says that they are of one thing
+	case sameDoc && (place < wInsidePlace || time < wSamePeriod):
 		return 0, false
 	}
 	score = figure + place + time + heads(a, b)
@@ -90,6 +77,34 @@ func Compare(a, b *Mention) (score int, veto bool) {
 		score += wRate
 	}
 	return score + Story(a.Doc, b.Doc)/wStory, false
+}
+
+// Vetoes reports whether two mentions are certainly not of one thing: the first
+// half of [Compare], at a fraction of its cost.
+func Vetoes(a, b *Mention) bool {
+	if a.Statement || b.Statement {
+		_, veto := compareStatements(a, b)
+		return veto
+	}
+	if a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis || headsDiffer(a, b) ||
+		a.Delta != b.Delta && a.Figure != b.Figure || a.Per != b.Per && a.Per != "" && b.Per != "" ||
+		a.Running && b.Running && farStart(a.Time, b.Time) ||
+		a.Doc.ID == b.Doc.ID && apartInside(a, b) {
+		return true
+	}
+	if _, off := compareTimes(a, b); off {
+		return true
+	}
+	if _, apart := comparePlaces(a, b); apart {
+		return true
+	}
+	return differ(a.Agent, b.Agent) || differ(a.Victim, b.Victim)
+}
+
+// narrower reports whether one mention counts less, or otherwise, than the other.
+func narrower(a, b *Mention) bool {
+	return a.Per != b.Per || (a.PartOf >= 0) != (b.PartOf >= 0) || a.Head != b.Head ||
+		a.Victim.Known() != b.Victim.Known() && a.Head == "" || disjointMods(a.Mods, b.Mods)
 }
 
 // apartInside reports whether one article tells two of its figures apart: as part
@@ -126,7 +141,7 @@ func compareFigures(a, b Figure) int {
 // comparePlaces vetoes places of which neither contains the other. A place that
 // no gazetteer knows may lie anywhere, but one article that gives different
 // figures for two places tells them apart.
-func comparePlaces(a, b *Mention, sameDoc bool) (score int, apart bool) {
+func comparePlaces(a, b *Mention) (score int, apart bool) {
 	p, q := a.Place, b.Place
 	switch {
 	case !p.Known() || !q.Known():

@@ -102,13 +102,28 @@ func (t *text) endOfParagraph(open, end int, kind mark) {
 	if kind == markSingle || kind == markOpenSingle {
 		return
 	}
-	if first || again {
+	if first && (again || !t.cueIn(open, end)) || again {
 		t.addQuote(open+1, end, open, end)
 		return
 	}
-	// A mark that nothing closes: the quote ends with its sentence.
-	s := t.Sentences[t.Tokens[open].Sentence]
+	// A mark that nothing closes: the quote ends with its sentence. If somebody is
+	// said to speak in that sentence, the mark is no help.
+	s := t.sentence(open)
+	if t.cueIn(open, end) {
+		return
+	}
 	t.addQuote(open+1, min(s.To, end), open, min(s.To, end))
+}
+
+// cueIn reports whether one of the plainest cues stands in the sentence of a mark.
+func (t *text) cueIn(open, end int) bool {
+	s := t.sentence(open)
+	for i := open + 1; i < min(s.To, end); i++ {
+		if t.isWord(i, "said", "says", "told", "added") {
+			return true
+		}
+	}
+	return false
 }
 
 // opens reports whether a mark can open a quote: white space before it, none after.

@@ -97,6 +97,10 @@ func (r *reader) slot(p phrase, m *memory) extractor.Slot {
 func (r *reader) named(p phrase) extractor.Slot {
 	s := extractor.Slot{Span: r.SpanOf(extractor.Range{From: p.from, To: p.to}), Entity: -1}
 	head := r.head(p)
+	if r.several(p) {
+		s.Name = r.Slice(s.Span)
+		return s
+	}
 	if e := r.personIn(p.from, p.to, head); e >= 0 {
 		return r.entitySlot(s, e)
 	}
@@ -113,6 +117,16 @@ func (r *reader) named(p phrase) extractor.Slot {
 	}
 	s.Name = r.Slice(s.Span)
 	return s
+}
+
+// several reports whether a phrase joins two names: "Ada Byron and Tom Lee".
+func (r *reader) several(p phrase) bool {
+	for i := p.from + 1; i+1 < p.to; i++ {
+		if a, b := r.name(i-1), r.name(i+1); r.isWord(i, "and") && a >= 0 && b >= 0 && a != b {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) entitySlot(s extractor.Slot, e int) extractor.Slot {

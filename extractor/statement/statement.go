@@ -100,6 +100,9 @@ func (r *reader) sentence(s extractor.Range) {
 	for k := range r.cueList {
 		c := &r.cueList[k]
 		end := r.contentEnd(k, s)
+		if !c.part && c.subject.ok() {
+			r.last = c.subject
+		}
 		switch {
 		case c.kind == cueTo:
 			r.according(c, s, end)
@@ -178,6 +181,9 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 	if !first && r.trailing(c, c.subject, s) {
 		r.resumed(c, c.subject, s, end)
 		return
+	}
+	if first = r.isWord(c.seam-1, ","); first && c.kind != cueThat {
+		r.resumed(c, c.subject, s, end) // "The bridge, she said, will be rebuilt."
 	}
 	// '"It works." The mayor said on Monday.': the sentence has no content of its own.
 	if c.subject.outer == s.From && s.From > 0 && r.adverbials(c.end, s.To) >= s.To-1 {
@@ -342,6 +348,9 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 	if j >= end || r.pos(j) == pPunct || c.kind == cueThat && !r.believes(c.at, j, end) {
 		return false
 	}
+	if r.isWord(c.at, "warned", "warns", "warning", "warn") && r.isWord(c.end, "of", "about", "against") {
+		return r.addLeading(c.end+1, r.objectEnd(c.end+1, end), c, speaker, to, "object", s)
+	}
 	if r.hasVerb(j, end) && c.kind != cueNoun && r.clauseAt(j) {
 		return r.addLeading(j, end, c, speaker, to, "clause", s)
 	}
@@ -484,7 +493,7 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 	if !r.isWord(j, ",") {
 		j = r.adverbials(p.to, end)
 	}
-	if r.hasVerb(j, end) {
+	if r.hasVerb(j, end) || c.at > s.From+1 && r.isWord(c.at-1, ",") && r.isWord(j, ",") && end-j > 2 {
 		r.add(j, end, c, p, "according")
 	}
 }
@@ -544,7 +553,7 @@ func (r *reader) continued() {
 		for k < n && r.found[k].from < z.from {
 			k++
 		}
-		if z.used || z.to-z.from < 4 || !r.wholeSentence(z) {
+		if z.used || z.to-z.from < 3 || !r.wholeSentence(z) {
 			continue
 		}
 		var f found
@@ -553,6 +562,8 @@ func (r *reader) continued() {
 			f = r.found[k-1]
 		case len(extra) > 0 && extra[len(extra)-1].to < z.from && r.follows(&extra[len(extra)-1], z):
 			f = extra[len(extra)-1]
+		case r.goesOn(q) && k < n && r.found[k].from >= r.quotes[q+1].from && r.found[k].to <= r.quotes[q+1].to:
+			f = r.found[k]
 		default:
 			continue
 		}
@@ -566,10 +577,20 @@ func (r *reader) continued() {
 	r.found = append(r.found, extra...)
 }
 
+// goesOn reports whether quote q runs to the end of its paragraph without a closing
+// mark and the next one opens the paragraph after.
+func (r *reader) goesOn(q int) bool {
+	if q+1 >= len(r.quotes) {
+		return false
+	}
+	z, n := &r.quotes[q], &r.quotes[q+1]
+	return z.end == z.to && n.open == z.end
+}
+
 // wholeSentence reports whether a quote is words of its own, not part of a sentence.
 func (r *reader) wholeSentence(z *quote) bool {
 	s := r.text.sentence(z.open)
-	return (s.From == z.open || s.From == z.from) && r.hasVerb(z.from, z.to)
+	return s.From == z.open || s.From == z.from
 }
 
 // follows reports whether quote z goes on from statement f: in its sentence or the

@@ -21,6 +21,9 @@ const maxSentence = 300
 // sentence returns the token range of the sentence of token i, or of the part of
 // it that holds i.
 func (t *text) sentence(i int) extractor.Range {
+	if i >= len(t.Tokens) {
+		return extractor.Range{From: len(t.Tokens), To: len(t.Tokens)}
+	}
 	s := t.Sentences[t.Tokens[i].Sentence].Range
 	if s.To-s.From <= maxSentence {
 		return s
@@ -299,6 +302,8 @@ func (t *text) after(i int) phrase {
 		case t.nominal(k), t.pos(k) == pDet && (k == i || t.isWord(k-1, "of", "for", "and", "in", "from")), t.isWord(k, "of", "for", "&") && k > i,
 			t.isWord(k, "and") && k > i && (t.nominal(k+1) || t.pos(k+1) == pDet),
 			t.isWord(k, "in", "from", "at") && k > i && t.is(k-1, wOffice|wPlural|wBody) && !t.time(k+1),
+			t.isWord(k, "with", "to") && k > i && t.isWord(k-1, "familiar", "close", "loyal", "linked", "allied", "opposed", "briefed"),
+			t.isWord(k, "with") && k > i && t.is(k-1, wOffice|wPlural) && t.isWord(k+1, "knowledge"), t.pos(k) == pDet && t.isWord(k-1, "with", "to"), t.isWord(k, "linked", "allied", "opposed", "briefed") && k > i && t.isWord(k+1, "with", "to"),
 			t.isWord(k, "-", "–", "/") && k > i && t.Tokens[k].Glued, t.pos(k) == pVerbal && k > i && t.isWord(k-1, "-", "–"), t.pos(k) == pVerbal && k > i && t.pos(k-1) == pDet:
 			k++
 			continue

@@ -1,0 +1,255 @@
+package statement_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/statement"
+	"github.com/claimwire/claimwire/extractor/timex"
+	"github.com/claimwire/claimwire/extractor/tokenize"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
+
+// A markedName is a name of a test text, marked there as {PER Ada Byron}.
+type markedName struct {
+	typ        schemas.EntityType
+	start, end int
+}
+
+// unmark takes the marks out of a test text.
+func unmark(s string) (string, []markedName) {
+	var b strings.Builder
+	var names []markedName
+	for s != "" {
+		open := strings.IndexByte(s, '{')
+		if open < 0 {
+			break
+		}
+		b.WriteString(s[:open])
+		typ, rest, _ := strings.Cut(s[open+1:], " ")
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			break
+		}
+		names = append(names, markedName{schemas.EntityType(typ), b.Len(), b.Len() + len(name)})
+		b.WriteString(name)
+		s = after
+	}
+	b.WriteString(s)
+	return b.String(), names
+}
+
+// annotate runs the stages over a marked text. Words are not tagged: the cases
+// hold without a model.
+func annotate(t testing.TB, marked string) *extractor.Doc {
+	t.Helper()
+	text, names := unmark(marked)
+	doc := &extractor.Doc{Text: text, Published: extractor.Date{Year: 2024, Month: 5, Day: 15}}
+	if err := tokenize.New().Annotate(doc); err != nil {
+		t.Fatal(err)
+	}
+	for i := range doc.Tokens {
+		doc.Tokens[i].Name, doc.Tokens[i].Time = -1, -1
+	}
+	for _, n := range names {
+		addName(doc, n)
+	}
+	p := extractor.Pipeline{timex.New(), statement.New()}
+	if err := p.Annotate(doc); err != nil {
+		t.Fatalf("Annotate(%q): %v", text, err)
+	}
+	return doc
+}
+
+// addName adds a name and joins it to the entity of the same or a longer name.
+func addName(doc *extractor.Doc, n markedName) {
+	rng := extractor.Range{From: doc.TokenAt(n.start), To: doc.TokenAt(n.end)}
+	if rng.From >= rng.To {
+		return
+	}
+	words := doc.Text[n.start:n.end]
+	e := -1
+	for i := range doc.Entities {
+		if x := &doc.Entities[i]; x.Type == n.typ && (x.Name == words || strings.HasSuffix(x.Name, " "+words)) {
+			e = i
+		}
+	}
+	if e < 0 {
+		e = len(doc.Entities)
+		doc.Entities = append(doc.Entities, extractor.Entity{Type: n.typ, Name: words})
+	}
+	doc.Entities[e].Mentions = append(doc.Entities[e].Mentions, len(doc.Names))
+	for i := rng.From; i < rng.To; i++ {
+		doc.Tokens[i].Name = int32(len(doc.Names))
+	}
+	doc.Names = append(doc.Names, extractor.Name{Span: extractor.Span{Start: n.start, End: n.end}, Range: rng, Type: n.typ, Confidence: 1, Entity: e})
+}
+
+// render prints the statements of a Doc, one a line.
+func render(doc *extractor.Doc) string {
+	var b strings.Builder
+	for _, s := range doc.Statements {
+		who := "nobody"
+		if s.Speaker != nil {
+			who = s.Speaker.Name
+			if s.Speaker.Entity >= 0 {
+				who = "{" + who + "}"
+			}
+		}
+		fmt.Fprintf(&b, "  %s | %s | %s | %s", who, doc.Slice(s.Cue), s.Mode, strings.ReplaceAll(doc.Slice(s.Span), "\n", " // "))
+		if s.Addressee != nil {
+			fmt.Fprintf(&b, " | to %s", s.Addressee.Name)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// TestGolden reads testdata/*.txtar: every line of "text" is a text of its own,
+// " // " stands for a line feed, {PER Name} marks a name.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("Glob: %d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text, want string
+			for _, f := range ar.Files {
+				switch f.Name {
+				case "text":
+					text = string(f.Data)
+				case "want":
+					want = string(f.Data)
+				}
+			}
+			var got strings.Builder
+			for line := range strings.Lines(text) {
+				line = strings.TrimSpace(line)
+				fmt.Fprintf(&got, "%s\n%s", line, render(annotate(t, strings.ReplaceAll(line, " // ", "\n"))))
+			}
+			if *update {
+				ar.Files = []txtar.File{{Name: "text", Data: []byte(text)}, {Name: "want", Data: []byte(got.String())}}
+				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got.String()); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// check fails if a statement breaks a promise of the Doc.
+func check(t *testing.T, doc *extractor.Doc) {
+	t.Helper()
+	last := 0
+	for _, s := range doc.Statements {
+		for _, sp := range []extractor.Span{s.Span, s.Cue} {
+			if sp.Start < 0 || sp.Start >= sp.End || sp.End > len(doc.Text) || !utf8.RuneStart(doc.Text[sp.Start]) || sp.End < len(doc.Text) && !utf8.RuneStart(doc.Text[sp.End]) {
+				t.Fatalf("%q: bad span %v", doc.Text, sp)
+			}
+		}
+		if s.Start < last {
+			t.Fatalf("%q: statement at %d after one at %d", doc.Text, s.Start, last)
+		}
+		last = s.Start
+		for _, slot := range []*extractor.Slot{s.Speaker, s.Addressee} {
+			if slot != nil && (slot.Name == "" || slot.Entity >= len(doc.Entities) || slot.End > len(doc.Text) || slot.Start >= slot.End) {
+				t.Fatalf("%q: bad slot %+v", doc.Text, slot)
+			}
+		}
+	}
+}
+
+func FuzzAnnotate(f *testing.F) {
+	for _, s := range []string{
+		`"We will stay," {PER Ada Byron} said.`, `{ORG Acme} said that it "would not` + "\n" + `"pay".`, "“", "said said said", `'' ` + "``", "according to", "X told Y that Z and said W, adding that V.",
+		"He said: «Non», she added", "A, B, said C", "was quoted as saying", "They put the toll at 9.", "\xff", "called on", "“a” “b” ‘c’ said ,", strings.Repeat("“x said ", 30),
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			t.Skip()
+		}
+		a, b := annotate(t, s), annotate(t, s)
+		check(t, a)
+		if diff := cmp.Diff(a.Statements, b.Statements); diff != "" {
+			t.Fatalf("%q: two runs differ: %s", s, diff)
+		}
+	})
+}
+
+// TestLinear holds the tagger to linear time on texts made to hurt it.
+func TestLinear(t *testing.T) {
+	for name, unit := range map[string]string{
+		"cues":    "said ",
+		"quotes":  `" `,
+		"curly":   "“a ” ",
+		"clauses": "the firm said the group said, ",
+		"names":   "{ORG Acme} and he said it was so. ",
+		"commas":  "a, b, said ",
+		"ones":    "1 ",
+		"bodies":  "The group said it was late. ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			small := annotate(t, strings.Repeat(unit, 10_000/len(unit)))
+			large := annotate(t, strings.Repeat(unit, 300_000/len(unit)))
+			tagger := statement.New()
+			cost := func(doc *extractor.Doc) time.Duration {
+				best := time.Hour
+				for range 3 {
+					start := time.Now()
+					if err := tagger.Annotate(doc); err != nil {
+						t.Fatal(err)
+					}
+					best = min(best, time.Since(start))
+				}
+				return best / time.Duration(len(doc.Text)/1000+1)
+			}
+			a, b := cost(small), cost(large)
+			if b > 8*a+200*time.Microsecond {
+				t.Errorf("%s: %v for a thousand bytes of a large text, %v of a small one", name, b, a)
+			}
+			check(t, large)
+		})
+	}
+}
+
+func BenchmarkAnnotate(b *testing.B) {
+	text, err := os.ReadFile("testdata/bench.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	doc := annotate(b, string(text))
+	tagger := statement.New()
+	b.SetBytes(int64(len(doc.Text)))
+	b.ReportAllocs()
+	words := 0
+	for b.Loop() {
+		if err := tagger.Annotate(doc); err != nil {
+			b.Fatal(err)
+		}
+		words += len(doc.Tokens)
+	}
+	b.ReportMetric(float64(words)/b.Elapsed().Seconds(), "words/s")
+}

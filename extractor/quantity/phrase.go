@@ -1,6 +1,11 @@
 package quantity
 
-import "github.com/claimwire/claimwire/extractor"
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/claimwire/claimwire/extractor"
+)
 
 // closed are the classes of words that end a noun phrase.
 const closed = det | prep | conj | pron | aux | adverb
@@ -10,7 +15,7 @@ func (s *scanner) nounLike(i int) bool {
 	if i < s.from || i >= s.to || s.words[i].class&closed != 0 && s.words[i].class&person == 0 {
 		return false
 	}
-	if !letterEnd(s.word(i)) {
+	if r, _ := utf8.DecodeRuneInString(s.word(i)); !unicode.IsLetter(r) {
 		return false
 	}
 	t := &s.doc.Tokens[i]

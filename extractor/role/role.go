@@ -49,7 +49,8 @@ type reader struct {
 	preds    []predicate
 	incident incident
 
-	evacuations int // words of evacuation in the text; -1 if not counted yet
+	scenes      []scene // one a sentence
+	evacuations int     // words of evacuation in the text; -1 if not counted yet
 }
 
 // A predicate is the word that governs a figure.
@@ -115,8 +116,8 @@ func (r *reader) sentence(i, j int) {
 		}
 		r.source(q)
 		r.agent(q, p)
-		r.place(q, p)
 		r.time(q, p)
+		r.place(q, p)
 		r.measure(q, p)
 		r.confidence(q, p)
 	}

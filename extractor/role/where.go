@@ -5,24 +5,45 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// An incident is what the article reports on, as far as figures of victims
-// inherit from it: the first place and time that such a figure states.
-type incident struct {
-	place *extractor.Slot
-	time  *extractor.Interval
-}
-
 // place sets where it happened: the named place of the sentence nearest to the
 // predicate.
 func (r *reader) place(q *extractor.Quantity, p *predicate) {
-	best, least := -1, 1<<30
+	left, right := r.edges(q)
+	if n := r.listHead(q, left); n >= 0 { // 2. Peru: 41
+		q.Place = r.nameSlot(n)
+		origin(q, "place", schemas.Stated)
+		return
+	}
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength && q.Counted == nil {
+		switch r.word(right) {
+		case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "from", "away", "outside", "off", "to", ")", "(", "inland":
+			return
+		}
+	}
+	if q.Cumulative {
+		if s := r.warPlace(); s != nil {
+			q.Place = s
+			origin(q, "place", schemas.Stated)
+			return
+		}
+	}
 	at := q.From
 	if p.token >= 0 {
 		at = p.token
 	}
+	if best := r.nearestPlace(q, at); best >= 0 {
+		q.Place = r.nameSlot(best)
+		origin(q, "place", schemas.Stated)
+	}
+}
+
+// nearestPlace returns the place name of the sentence that is nearest to the act
+// at token at, -1 if there is none. q is nil if the act has no figure.
+func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
+	best, least := -1, 1<<30
 	for i := r.from; i < r.to; i++ {
 		n := r.doc.Tokens[i].Name
-		if n < 0 || i > r.from && r.doc.Tokens[i-1].Name == n || r.doc.Names[n].Type != schemas.Location {
+		if n < 0 || i+1 < r.to && r.doc.Tokens[i+1].Name == n || !r.isPlace(int(n)) {
 			continue
 		}
 		d, ok := r.placeCost(q, int(n), i, at)
@@ -30,63 +51,128 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 			best, least = int(n), d
 		}
 	}
-	if best < 0 {
-		return
-	}
-	q.Place = r.nameSlot(best)
-	origin(q, "place", schemas.Stated)
+	return best
 }
 
-// placeCost returns how far the place name n at token i is from the act at token
-// at, false if it is no place of the act.
+// listHead returns the place name before the colon before a figure, -1 if that is
+// not how it stands.
+func (r *reader) listHead(q *extractor.Quantity, left int) int {
+	if r.word(left-1) != ":" || left-2 < r.from {
+		return -1
+	}
+	for k := left - 2; k >= r.from && k > left-8; k-- {
+		if n := r.doc.Tokens[k].Name; n >= 0 && (k == left-2 || r.word(left-2) == ")") && r.word(k) != "(" {
+			if k < left-2 && r.word(k+1) != "(" {
+				continue
+			}
+			return int(n)
+		}
+	}
+	return -1
+}
+
+// warPlace returns the country of the war or conflict that the sentence speaks of.
+func (r *reader) warPlace() *extractor.Slot {
+	for i := r.from; i < r.to; i++ {
+		switch r.cues[i].text {
+		case "war", "conflict", "uprising", "revolt":
+		default:
+			continue
+		}
+		for k := i - 1; k >= r.from && k > i-4; k-- {
+			if n := r.doc.Tokens[k].Name; n >= 0 {
+				switch r.doc.Names[n].Type {
+				case schemas.Group:
+					return r.country(int(n))
+				case schemas.Location:
+					return r.nameSlot(int(n))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// isPlace reports whether name n can be where something happened.
+func (r *reader) isPlace(n int) bool {
+	nm := &r.doc.Names[n]
+	if nm.Type != schemas.Location {
+		return false
+	}
+	t := &r.doc.Tokens[nm.From]
+	return t.Time < 0 && t.UPOS != extractor.NUM
+}
+
+// located reports whether the preposition w puts something somewhere.
+func located(w string) bool {
+	switch w {
+	case "in", "In", "at", "At", "near", "Near", "outside", "of", "from", "From", "to", "into", "inside", "around", "across", "on", "off", "toward", "towards", "over", "through", "within", "throughout", "beyond", "along", "south", "north", "east", "west":
+		return true
+	}
+	return false
+}
+
+// placeCost returns how far the place name n, which ends at token i, is from the
+// act at token at, false if it is no place of the act.
 func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	nm := &r.doc.Names[n]
-	if q.Agent != nil && q.Agent.Entity >= 0 && q.Agent.Entity == nm.Entity || q.Source != nil && q.Source.Overlaps(nm.Span) {
+	category := q == nil || q.Category != ""
+	if q != nil && q.Agent != nil && (q.Agent.Entity >= 0 && q.Agent.Entity == nm.Entity || q.Agent.Overlaps(nm.Span)) || q != nil && q.Source != nil && q.Source.Overlaps(nm.Span) {
 		return 0, false
 	}
 	c := r.chunk(i)
 	ch := r.chunks[c]
 	d := i - at
 	if d < 0 {
-		d = -d
+		d = 2 - d
 	}
-	before := r.word(r.chunks[c].from - 1)
-	located := false
-	switch before {
-	case "in", "at", "near", "outside", "of", "from", "to", "into", "inside", "around", "across", "on", "off", "toward", "towards", "over", "through", "within", "for", "against":
-		located = true
-	}
-	head := ch.head
+	before := r.word(ch.from - 1)
+	in := located(before) && r.kind(c-1) == prep
+	inner := r.doc.Tokens[ch.head].Name == int32(n)
 	switch {
-	case r.doc.Tokens[head].Name == int32(n):
-		if !located {
-			d += 12
-			if q.Category == "" {
-				return 0, false
-			}
-		}
-	case r.is(head, event|cause) && q.Category != "":
+	case inner && in:
+	case inner && r.kind(c-1) == vg && category: // left the town of X, reached X
+		d += 4
+	case inner && r.kind(c-1) == comma && r.kind(c-2) == np && r.kind(c-3) == prep && located(r.word(r.chunks[c-3].from)): // in Bab, Aleppo
 		d += 2
-	case located:
+	case r.is(ch.head, event|cause) && category:
 		d += 3
-	case q.Category == "":
-		return 0, false
+	case !inner && in && !r.personal(ch.head):
+		d += 3
 	default:
-		d += 14
+		return 0, false
 	}
-	if nm.To < r.to && r.word(nm.To) == "-" { // Madaya-based
+	if nm.To < r.to && r.word(nm.To) == "-" { // X-based
 		d += 20
 	}
-	if r.crosses(i, at) {
-		d += 15
-		if q.Category == "" {
-			return 0, false
+	if r.wide(n) {
+		d += 5
+	}
+	for k := i + 1; k < ch.to; k++ { // the last of "X's Y district" is the inner one
+		if m := r.doc.Tokens[k].Name; m >= 0 && int(m) != n && r.isPlace(int(m)) {
+			d += 4
+			break
 		}
 	}
-	if i < at {
-		d += 2
+	if r.crosses(i, at) {
+		d += 12
+	}
+	if !category && (d > 16 || !in) {
+		return 0, false
 	}
 	return d, true
+}
+
+// personal reports whether token i is a word for people, whom a name before it
+// describes and does not place.
+func (r *reader) personal(i int) bool {
+	return r.is(i, actor|sayNoun) && !r.is(i, event)
+}
+
+// wide reports whether the place of name n is a country.
+func (r *reader) wide(n int) bool {
+	e := r.doc.Names[n].Entity
+	return e >= 0 && r.doc.Entities[e].Country != "" && r.isCountry(&r.doc.Entities[e])
 }
 
 // crosses reports whether a clause boundary stands between tokens i and j.
@@ -100,133 +186,4 @@ func (r *reader) crosses(i, j int) bool {
 		}
 	}
 	return false
-}
-
-// time sets when it happened: the time of the sentence nearest to the predicate
-// that does not tell when somebody spoke.
-func (r *reader) time(q *extractor.Quantity, p *predicate) {
-	at := q.From
-	if p.token >= 0 {
-		at = p.token
-	}
-	best, least := -1, 1<<30
-	last := int32(-1)
-	for i := r.from; i < r.to; i++ {
-		t := r.doc.Tokens[i].Time
-		if t < 0 || t == last {
-			continue
-		}
-		last = t
-		x := &r.doc.Times[t]
-		if !x.Placed || x.Type == schemas.TimexDuration || x.Type == schemas.TimexSet || r.ofSpeech(x) {
-			continue
-		}
-		d := i - at
-		if d < 0 {
-			d = 2 - d
-		}
-		if r.crosses(i, at) {
-			d += 15
-		}
-		if q.Category == "" && (d > 14) {
-			continue
-		}
-		if d < least {
-			best, least = int(t), d
-		}
-	}
-	if best < 0 {
-		return
-	}
-	q.Time = r.interval(&r.doc.Times[best])
-	if q.Time != nil {
-		q.Cumulative = r.doc.Times[best].Prep == "since"
-		origin(q, "time", schemas.Stated)
-	}
-}
-
-// ofSpeech reports whether the time tells when something was said: it stands
-// beside a verb of saying.
-func (r *reader) ofSpeech(x *extractor.Time) bool {
-	c := r.chunk(x.Range.From)
-	k := c - 1
-	if r.kind(k) == prep {
-		k--
-	}
-	if r.kind(k) == np && r.kind(k-1) == vg && r.is(r.verb(k-1), say) {
-		k--
-	}
-	if r.kind(k) == vg && r.is(r.verb(k), say) {
-		return true
-	}
-	k = c + 1
-	return r.kind(k) == vg && r.is(r.verb(k), say) && r.tag(r.verb(k)) != "VBG"
-}
-
-// interval returns the dates of a time: from a start until publication after
-// "since", open at one end after "before" and "until".
-func (r *reader) interval(x *extractor.Time) *extractor.Interval {
-	value := x.Value
-	switch {
-	case len(value) > 10 && value[4] == '-' && value[10] == 'T':
-		value = value[:10]
-	case len(value) == 10, len(value) == 7 && value[5] != 'W' && value[5] != 'Q', len(value) == 4:
-	default:
-		value = ""
-	}
-	for i := range len(value) {
-		if c := value[i]; c != '-' && (c < '0' || c > '9') {
-			value = ""
-			break
-		}
-	}
-	start, end := value, value
-	if value == "" {
-		start, end = x.From.String(), x.Until.String()
-	}
-	switch x.Prep {
-	case "since":
-		end = r.doc.Published.String()
-	case "until", "till", "before", "by":
-		if x.Prep == "by" {
-			break
-		}
-		start = ""
-	}
-	if start == "" && end == "" {
-		return nil
-	}
-	return &extractor.Interval{Start: start, End: end}
-}
-
-// inherit gives figures of victims the place and time of the incident where
-// their sentence states none.
-func (r *reader) inherit() {
-	qs := r.doc.Quantities
-	for i := range qs {
-		q := &qs[i]
-		if q.Category == "" {
-			continue
-		}
-		if r.incident.place == nil && q.Place != nil {
-			r.incident.place = q.Place
-		}
-		if r.incident.time == nil && q.Time != nil && !q.Cumulative {
-			r.incident.time = q.Time
-		}
-	}
-	for i := range qs {
-		q := &qs[i]
-		if q.Category == "" {
-			continue
-		}
-		if q.Place == nil && r.incident.place != nil && (q.Time == nil || r.incident.time == nil || *q.Time == *r.incident.time) {
-			q.Place = r.incident.place
-			origin(q, "place", schemas.Inherited)
-		}
-		if q.Time == nil && r.incident.time != nil && (q.Place == nil || r.incident.place == nil || q.Place.Name == r.incident.place.Name) {
-			q.Time = r.incident.time
-			origin(q, "time", schemas.Inherited)
-		}
-	}
 }

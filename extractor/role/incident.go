@@ -1,0 +1,184 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// An incident is what the article reports on, as far as figures of victims
+// inherit from it: the place and the day that most of its sentences about the act
+// state.
+type incident struct {
+	place *extractor.Slot
+	time  *extractor.Interval
+}
+
+// A vote is how often something was stated.
+type vote[T any] struct {
+	what  T
+	key   string
+	count int
+}
+
+// cast counts one statement of key and returns the tally.
+func cast[T any](tally []vote[T], key string, weight int, what T) []vote[T] {
+	for i := range tally {
+		if tally[i].key == key {
+			tally[i].count += weight
+			return tally
+		}
+	}
+	return append(tally, vote[T]{what, key, weight})
+}
+
+func winner[T any](tally []vote[T]) (best T) {
+	most := 0
+	for i := range tally {
+		if tally[i].count > most {
+			best, most = tally[i].what, tally[i].count
+		}
+	}
+	return best
+}
+
+// suffers reports whether a category is something that an incident does to people.
+func suffers(c schemas.Category) bool {
+	switch c {
+	case schemas.Killed, schemas.Injured, schemas.Missing, schemas.Rescued, schemas.Detained:
+		return true
+	}
+	return false
+}
+
+// A scene is what one sentence states about an act.
+type scene struct {
+	place *extractor.Slot
+	time  *extractor.Interval
+}
+
+// inherit gives figures of victims the place and time of the incident where
+// their sentence states none.
+func (r *reader) inherit() {
+	qs := r.doc.Quantities
+	needed := false
+	for i := range qs {
+		needed = needed || suffers(qs[i].Category) || qs[i].Category == schemas.Displaced
+	}
+	if !needed {
+		return
+	}
+	r.findScenes()
+	in := &r.incident
+	for i := range qs {
+		q := &qs[i]
+		if !suffers(q.Category) && q.Category != schemas.Displaced || q.Modality == schemas.Required || q.Modality == schemas.Planned && q.Category != schemas.Killed {
+			continue
+		}
+		if q.Place == nil {
+			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil {
+				q.Place = in.place
+			}
+			if q.Place != nil {
+				origin(q, "place", schemas.Inherited)
+			}
+		}
+		if q.Time == nil && suffers(q.Category) && in.time != nil {
+			q.Time = in.time
+			origin(q, "time", schemas.Inherited)
+		}
+	}
+}
+
+// sceneBefore returns the place of the act of one of the two sentences before n.
+func (r *reader) sceneBefore(n int) *extractor.Slot {
+	for k := n - 1; k >= 0 && k >= n-2; k-- {
+		if s := r.scenes[k].place; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// findScenes looks at every sentence for what it states about an act, and takes
+// what is stated most for the incident.
+func (r *reader) findScenes() {
+	var places []vote[*extractor.Slot]
+	var times []vote[*extractor.Interval]
+	r.scenes = r.scenes[:0]
+	qs := r.doc.Quantities
+	k := 0
+	for n := range r.doc.Sentences {
+		var sc scene
+		figure := false
+		for ; k < len(qs) && qs[k].Sentence == n; k++ {
+			q := &qs[k]
+			if !suffers(q.Category) || q.Cumulative {
+				continue
+			}
+			figure = true
+			if q.Place != nil && sc.place == nil {
+				sc.place = q.Place
+			}
+			if q.Time != nil && sc.time == nil && len(q.Time.Start) == 10 && q.Time.Start == q.Time.End {
+				sc.time = q.Time
+			}
+		}
+		r.enter(n)
+		if at := r.act(); at >= 0 {
+			if sc.place == nil {
+				if p := r.nearestPlace(nil, at); p >= 0 {
+					sc.place = r.nameSlot(p)
+				}
+			}
+			if sc.time == nil {
+				sc.time = r.dayOf()
+			}
+		}
+		weight := 2
+		if figure {
+			weight = 4
+		}
+		if n < 4 {
+			weight++
+		}
+		if sc.place != nil {
+			w := weight
+			if e := sc.place.Entity; e >= 0 && r.doc.Entities[e].Country != "" && r.isCountry(&r.doc.Entities[e]) {
+				w = (w + 1) / 2
+			}
+			places = cast(places, sc.place.Name, w, sc.place)
+		}
+		if sc.time != nil {
+			times = cast(times, sc.time.Start, weight, sc.time)
+		}
+		r.scenes = append(r.scenes, sc)
+	}
+	r.incident.place, r.incident.time = winner(places), winner(times)
+}
+
+// act returns the first word of the sentence that speaks of an attack, an
+// accident or victims, -1 if there is none.
+func (r *reader) act() int {
+	for i := r.from; i < r.to; i++ {
+		if c := r.cues[i].class; c&event != 0 || c&(trans|cause|intrans) != 0 && c&noun == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// dayOf returns the first single day that the sentence gives for an act.
+func (r *reader) dayOf() *extractor.Interval {
+	last := int32(-1)
+	for i := r.from; i < r.to; i++ {
+		t := r.doc.Tokens[i].Time
+		if t < 0 || t == last || !r.dates(int(t)) {
+			continue
+		}
+		last = t
+		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
+			return v
+		}
+	}
+	return nil
+}

@@ -82,9 +82,18 @@ func (r *reader) inherit() {
 				origin(q, "place", schemas.Inherited)
 			}
 		}
-		if q.Time == nil && suffers(q.Category) && in.time != nil {
-			q.Time = in.time
-			origin(q, "time", schemas.Inherited)
+		if q.Time == nil && suffers(q.Category) {
+			if r.running(q) {
+				continue
+			}
+			if n := q.Sentence - 1; n >= 0 && r.scenes[n].time != nil {
+				q.Time = r.scenes[n].time
+			} else {
+				q.Time = in.time
+			}
+			if q.Time != nil {
+				origin(q, "time", schemas.Inherited)
+			}
 		}
 	}
 }
@@ -131,7 +140,7 @@ func (r *reader) findScenes() {
 				}
 			}
 			if sc.time == nil {
-				sc.time = r.dayOf()
+				sc.time = r.dayOf(at)
 			}
 		}
 		weight := 2
@@ -147,6 +156,17 @@ func (r *reader) findScenes() {
 				w = (w + 1) / 2
 			}
 			places = cast(places, sc.place.Name, w, sc.place)
+		}
+		if sc.time == nil {
+			if w := r.window(r.from); w != nil && figure {
+				sc.time = w
+			}
+		}
+		if v := r.dayOfEvent(); v != nil { // Saturday's blast
+			times = cast(times, v.Start, 6, v)
+			if sc.time == nil {
+				sc.time = v
+			}
 		}
 		if sc.time != nil {
 			times = cast(times, sc.time.Start, weight, sc.time)
@@ -168,7 +188,7 @@ func (r *reader) act() int {
 }
 
 // dayOf returns the first single day that the sentence gives for an act.
-func (r *reader) dayOf() *extractor.Interval {
+func (r *reader) dayOf(at int) *extractor.Interval {
 	last := int32(-1)
 	for i := r.from; i < r.to; i++ {
 		t := r.doc.Tokens[i].Time
@@ -176,9 +196,44 @@ func (r *reader) dayOf() *extractor.Interval {
 			continue
 		}
 		last = t
+		if i-at > 18 || at-i > 18 {
+			continue
+		}
 		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 			return v
 		}
 	}
 	return nil
+}
+
+// dayOfEvent returns the day that stands before an event noun: "Friday's clashes",
+// "the 26 December disaster".
+func (r *reader) dayOfEvent() *extractor.Interval {
+	for i := r.from; i < r.to; i++ {
+		t := r.doc.Tokens[i].Time
+		if t < 0 || i+1 < r.to && r.doc.Tokens[i+1].Time == t {
+			continue
+		}
+		x := &r.doc.Times[t]
+		if !x.Placed || x.Prep != "" {
+			continue
+		}
+		for k := i + 1; k < i+5; k++ {
+			if r.is(k, event|cause) && r.doc.Tokens[k].Name < 0 && r.pos(k) == extractor.NOUN {
+				if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
+					return v
+				}
+			}
+			if p := r.pos(k); p != extractor.NOUN && p != extractor.ADJ && !r.possessive(k) {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// running reports whether q is the total of a long time: "the number of troops
+// killed in the war now stands at 1,270".
+func (r *reader) running(q *extractor.Quantity) bool {
+	return q.Counted != nil && q.Counted.End <= q.Start && len(q.Rules) > 0 && q.Rules[len(q.Rules)-1] == "role/toll"
 }

@@ -8,6 +8,9 @@ import (
 // time sets when it happened: the time of the sentence nearest to the predicate
 // that does not tell when somebody spoke.
 func (r *reader) time(q *extractor.Quantity, p *predicate) {
+	if q.Category == "" && r.aside(q, p) {
+		return
+	}
 	at := q.From
 	if p.token >= 0 {
 		at = p.token
@@ -27,23 +30,106 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if d < 0 {
 			d = 2 - d
 		}
-		if r.crosses(i, at) {
+		if r.crosses(i, at) || r.parts(i, at) {
 			d += 12
 		}
 		if q.Category == "" && d > 22 {
 			continue
+		}
+		if p.rule == "role/toll" && r.since(&r.doc.Times[t]) {
+			d = 0
 		}
 		if d < least {
 			best, least = int(t), d
 		}
 	}
 	if best < 0 {
+		if q.Time = r.window(at); q.Time != nil {
+			origin(q, "time", schemas.Stated)
+		}
 		return
 	}
 	q.Time, q.Cumulative = r.interval(best)
 	if q.Time != nil {
 		origin(q, "time", schemas.Stated)
 	}
+}
+
+// aside reports whether the figure stands in a phrase that only describes where or
+// whence: "people evacuated from two towns on Friday" dates the act, not the towns.
+func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
+	left, _ := r.edges(q)
+	if q.Unit != schemas.UnitCount || p.subject {
+		return false
+	}
+	switch r.word(left - 1) {
+	case "the":
+		return r.word(left-2) != "of"
+	case "from", "at", "between", "near", "around", "among":
+		return true
+	case "in", "into":
+		return q.Counted != nil && !personal(q.Counted.Head)
+	}
+	return false
+}
+
+// parts reports whether a new clause joined by "and" starts between tokens i and j.
+func (r *reader) parts(i, j int) bool {
+	if i > j {
+		i, j = j, i
+	}
+	for c := r.chunk(i); c >= 0 && c < len(r.chunks) && r.chunks[c].from < j; c++ {
+		if r.kind(c) != conj || r.chunks[c].from <= i {
+			continue
+		}
+		if r.kind(c+1) == vg && r.finite(c+1) || r.kind(c+1) == np && r.kind(c+2) == vg && r.finite(c+2) && r.kind(c-1) == comma {
+			return true
+		}
+	}
+	return false
+}
+
+// window returns the dates of a rolling window of the sentence, "the past 24
+// hours", counted back from publication; nil if there is none.
+func (r *reader) window(at int) *extractor.Interval {
+	if r.doc.Published.IsZero() {
+		return nil
+	}
+	for i := r.from; i+2 < r.to; i++ {
+		if w := r.word(i); w != "past" && w != "last" && w != "previous" || r.word(i-1) != "the" {
+			continue
+		}
+		n, days := number(r.word(i+1)), 0
+		switch r.word(i + 2) {
+		case "hours":
+			days = (n + 23) / 24
+		case "days":
+			days = n
+		case "weeks":
+			days = 7 * n
+		}
+		if n > 0 && days > 0 && days < 400 {
+			return &extractor.Interval{Start: r.doc.Published.AddDays(-days).String(), End: r.doc.Published.String()}
+		}
+	}
+	return nil
+}
+
+// number reads a small whole number in digits or words, 0 for anything else.
+func number(w string) int {
+	for i, s := range [...]string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"} {
+		if w == s {
+			return i + 1
+		}
+	}
+	n := 0
+	for i := range len(w) {
+		if w[i] < '0' || w[i] > '9' || n > 10000 {
+			return 0
+		}
+		n = n*10 + int(w[i]-'0')
+	}
+	return n
 }
 
 // dates reports whether time t can date an act: it has a place on the calendar,
@@ -59,7 +145,7 @@ func (r *reader) dates(t int) bool {
 // dateline reports whether the time is the day of publication, printed above or
 // below the text: a whole date without preposition.
 func (r *reader) dateline(x *extractor.Time) bool {
-	if x.Prep != "" || x.Anchor != "" || r.doc.Published.IsZero() || x.From.IsZero() || x.Range.From > r.from+8 {
+	if x.Prep != "" || x.Anchor != "" || r.doc.Published.IsZero() || x.From.IsZero() || x.Granularity != schemas.Day && x.Granularity != schemas.Minute {
 		return false
 	}
 	d := x.From.Days(r.doc.Published)
@@ -75,7 +161,7 @@ func (r *reader) ofSpeech(x *extractor.Time) bool {
 		if r.kind(k) == prep {
 			k--
 		}
-		if r.kind(k) == np && (r.kind(k-1) == vg && r.is(r.verb(k-1), say) || r.kind(k-1) == prep && r.kind(k-2) == vg && r.is(r.verb(k-2), say)) {
+		if r.kind(k) == np && (r.kind(k-1) == vg && r.tells(r.verb(k-1)) || r.kind(k-1) == prep && r.kind(k-2) == vg && r.is(r.verb(k-2), say)) {
 			k--
 		}
 	}
@@ -84,6 +170,15 @@ func (r *reader) ofSpeech(x *extractor.Time) bool {
 	}
 	k = c + 1
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.tag(r.verb(k)) != "VBG"
+}
+
+// tells reports whether the verb at token v takes the hearer as its object.
+func (r *reader) tells(v int) bool {
+	switch r.word(v) {
+	case "told", "tells", "telling", "informed":
+		return true
+	}
+	return false
 }
 
 // since reports whether the clause of the time starts with "since".
@@ -134,16 +229,32 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 			}
 		}
 		if prep == "until" || prep == "till" {
-			start = ""
+			start, end = "", lastDay(x, end)
 		}
 	case "before":
 		start = ""
 	case "by":
 		if !x.Until.IsZero() && x.Until.Before(r.doc.Published) {
-			start = ""
+			start, end = "", lastDay(x, end)
+		}
+	}
+	if (prep == "from" || prep == "") && x.Range.From > r.from {
+		switch r.word(x.Range.From - 1) {
+		case "from", "starting", "beginning":
+			if w := r.word(x.Range.From - 2); w == "starting" || w == "beginning" || r.word(x.Range.From-1) != "from" {
+				end = ""
+			}
 		}
 	}
 	return &extractor.Interval{Start: start, End: end}, false
+}
+
+// lastDay returns the last day of "the end of June", else end as it is.
+func lastDay(x *extractor.Time, end string) string {
+	if len(end) == 7 && x.Mod == "END" && !x.Until.IsZero() {
+		return x.Until.String()
+	}
+	return end
 }
 
 // ends returns the first and last day of a time as ISO 8601 prefixes, as coarse

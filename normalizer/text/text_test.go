@@ -1,0 +1,140 @@
+package text
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// prose makes n sentences of made-up words from a seed: texts of different seeds
+// share words but no phrases.
+func prose(seed uint64, n int) []string {
+	r := rand.New(rand.NewPCG(seed, 3))
+	vocabulary := strings.Fields(`harbour crews searched the flooded lower town for a second night while engineers
+		closed two bridges and the mayor asked families near river to stay with relatives until water fell below mark that
+		was painted on old mill in spring when snow melted faster than anyone could remember officials opened schools as
+		shelters bakers sent bread volunteers carried sand boats moved slowly between roofs lamps hung from balconies`)
+	out := make([]string, n)
+	for i := range out {
+		ws := make([]string, 9+r.IntN(9))
+		for j := range ws {
+			ws[j] = vocabulary[r.IntN(len(vocabulary))]
+		}
+		out[i] = strings.Join(ws, " ") + "."
+	}
+	return out
+}
+
+func join(parts ...[]string) string {
+	var all []string
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return strings.Join(all, " ")
+}
+
+// edited replaces about one word in forty.
+func edited(seed uint64, text string) string {
+	r := rand.New(rand.NewPCG(seed, 5))
+	ws := strings.Fields(text)
+	for i := range ws {
+		if r.IntN(40) == 0 {
+			ws[i] = "newly"
+		}
+	}
+	return strings.Join(ws, " ")
+}
+
+func TestCopies(t *testing.T) {
+	a, b := prose(1, 24), prose(2, 24)
+	tests := []struct {
+		name string
+		x, y string
+		want bool
+	}{
+		{"the same text", join(a), join(a), true},
+		{"case and marks aside", join(a), strings.ToUpper(strings.ReplaceAll(join(a), ".", " –")), true},
+		{"the first quarter of it", join(a), join(a[:6]), true},
+		{"its middle, with another tail", join(a), join(a[6:18], b[:1]), true},
+		{"touched up", join(a), edited(9, join(a)), true},
+		{"a shared quotation", join(a), join(a[3:5], b), false},
+		{"a shared third", join(a), join(a[:7], b[:16]), false},
+		{"another text of the same words", join(a), join(b), false},
+		{"one short sentence", join(a[:1]), join(a), false},
+		{"nothing", "", "", false},
+	}
+	for _, tt := range tests {
+		x, y := SketchOf(Words(tt.x)), SketchOf(Words(tt.y))
+		if got := Copies(x, y); got != tt.want {
+			t.Errorf("%s: Copies = %t, want %t", tt.name, got, tt.want)
+		}
+		if Copies(x, y) != Copies(y, x) {
+			t.Errorf("%s: Copies is not symmetric", tt.name)
+		}
+	}
+}
+
+// TestIndexFindsCopies labels pairs by how they were made and asks the index, not
+// the exact check: edits, abridgements, other tops and tails against texts that
+// share a quotation, a third or only their words.
+func TestIndexFindsCopies(t *testing.T) {
+	var right, missed, wrong int
+	for i := range uint64(40) {
+		a, b := prose(100+2*i, 20+int(i%20)), prose(101+2*i, 20+int(i%17))
+		n := len(a)
+		pairs := []struct {
+			other string
+			copy  bool
+		}{
+			{edited(i, join(a)), true},
+			{join(a[:n/3]), true},
+			{join(b[:1], a, b[1:2]), true},
+			{join(b), false},
+			{join(b, a[:2]), false},
+		}
+		for _, p := range pairs {
+			var x Index
+			x.Add("a", SketchOf(Words(join(a))))
+			x.Add("other", SketchOf(Words(p.other)))
+			switch found := len(x.Group("a")) == 2; {
+			case found && p.copy:
+				right++
+			case p.copy:
+				missed++
+			case found:
+				wrong++
+			}
+		}
+	}
+	f1 := float64(2*right) / float64(2*right+missed+wrong)
+	t.Logf("%d found, %d missed, %d wrong of 200 pairs: F1 %.3f", right, missed, wrong, f1)
+	if f1 < 0.95 {
+		t.Errorf("F1 of near-duplicates is %.3f, floor 0.95", f1)
+	}
+}
+
+func TestIndexForgets(t *testing.T) {
+	a := prose(1, 24)
+	var x Index
+	x.Add("whole", SketchOf(Words(join(a))))
+	x.Add("head", SketchOf(Words(join(a[:10]))))
+	x.Add("tail", SketchOf(Words(join(a[14:]))))
+	if got := strings.Join(x.Group("tail"), " "); got != "head tail whole" {
+		t.Fatalf("Group(tail) = %q, want head and tail tied by the whole", got)
+	}
+	x.Remove("whole")
+	if got := strings.Join(x.Group("tail"), " "); got != "tail" {
+		t.Errorf("Group(tail) = %q after the whole is gone, want it alone", got)
+	}
+	if got := x.Group("whole"); got != nil {
+		t.Errorf("Group(whole) = %q after Remove", got)
+	}
+}
+
+func BenchmarkSketch(b *testing.B) {
+	s := join(prose(1, 40))
+	b.SetBytes(int64(len(s)))
+	for b.Loop() {
+		SketchOf(Words(s))
+	}
+}

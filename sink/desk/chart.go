@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -14,6 +16,7 @@ type history struct {
 	Title string
 	URL   string
 	Rows  []historyRow // newest first
+	Steps []step       // the same in one line; nil if there is one figure
 	More  int          // rows that are left out
 	Chart *chart       // nil if there are not two figures to draw
 }
@@ -54,7 +57,7 @@ type chartSize struct {
 }
 
 var (
-	smallChart = chartSize{width: 220, height: 56, left: 6, right: 6, top: 8, bottom: 8, rows: 5}
+	smallChart = chartSize{width: 160, height: 40, left: 7, right: 7, top: 7, bottom: 7, rows: 5}
 	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, axis: true, rows: 200}
 )
 
@@ -65,13 +68,15 @@ func newHistory(s *schemas.Series, here string, size chartSize) history {
 	for _, c := range s.Conflicts {
 		conflict[c.Claims[0]], conflict[c.Claims[1]] = true, true
 	}
-	for _, p := range slices.Backward(s.Points) {
+	points := ordered(s)
+	h.Steps = steps(s, points, conflict, here)
+	for _, p := range slices.Backward(points) {
 		if len(h.Rows) == size.rows && p.Claim != here {
 			h.More++
 			continue
 		}
 		row := historyRow{
-			AsOf: day(p.AsOf), Figure: pointFigure(s, &p), URL: "/claims/" + url.PathEscape(p.Claim), Origins: len(p.Origins),
+			AsOf: day(p.AsOf), Figure: pointFigure(s, p), URL: "/claims/" + url.PathEscape(p.Claim), Origins: len(p.Origins),
 			Here: p.Claim == here, Superseded: p.Superseded, Conflict: conflict[p.Claim], Candidate: p.Tier == schemas.Candidate,
 		}
 		if p.Modality != s.Modality {
@@ -81,6 +86,76 @@ func newHistory(s *schemas.Series, here string, size chartSize) history {
 	}
 	h.Chart = newChart(s, conflict, here, size)
 	return h
+}
+
+// ordered returns the points of a series as they came. Of one day only this is
+// known: what was superseded came before what stands; beyond it, tolls rise.
+func ordered(s *schemas.Series) []*schemas.SeriesPoint {
+	var out []*schemas.SeriesPoint
+	for i := range s.Points {
+		out = append(out, &s.Points[i])
+	}
+	slices.SortStableFunc(out, func(a, b *schemas.SeriesPoint) int {
+		if c := strings.Compare(a.AsOf, b.AsOf); c != 0 {
+			return c
+		}
+		if a.Superseded != b.Superseded {
+			if a.Superseded {
+				return -1
+			}
+			return 1
+		}
+		return compareFigures(a, b)
+	})
+	return out
+}
+
+func compareFigures(a, b *schemas.SeriesPoint) int {
+	x, y := cmp.Or(a.Value, a.Min, a.Max), cmp.Or(b.Value, b.Min, b.Max)
+	if x == nil || y == nil {
+		return 0
+	}
+	return x.Cmp(*y)
+}
+
+// A step is a figure in the one-line history of a series.
+type step struct {
+	Figure         string
+	Join           string // before it: an arrow, or a sign that it conflicts with the one before
+	Here, Conflict bool
+}
+
+// maxSteps bounds the one-line history.
+const maxSteps = 5
+
+// steps returns the newest figures, oldest first, with the one shown among them.
+func steps(s *schemas.Series, points []*schemas.SeriesPoint, conflict map[string]bool, here string) []step {
+	var shown []*schemas.SeriesPoint
+	for _, p := range points {
+		if p.Tier == schemas.Reportable && p.Modality == s.Modality || p.Claim == here {
+			shown = append(shown, p)
+		}
+	}
+	var out []step
+	for i, p := range shown {
+		if i < len(shown)-maxSteps && p.Claim != here {
+			continue
+		}
+		st := step{Figure: pointFigure(s, p), Here: p.Claim == here, Conflict: conflict[p.Claim]}
+		switch {
+		case len(out) == 0 && i > 0:
+			st.Join = "… → "
+		case len(out) > 0 && st.Conflict && out[len(out)-1].Conflict:
+			st.Join = " or "
+		case len(out) > 0:
+			st.Join = " → "
+		}
+		out = append(out, st)
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
 }
 
 func pointFigure(s *schemas.Series, p *schemas.SeriesPoint) string {
@@ -104,8 +179,7 @@ type dot struct {
 
 func dots(s *schemas.Series) []dot {
 	var out []dot
-	for i := range s.Points {
-		p := &s.Points[i]
+	for _, p := range ordered(s) {
 		at, err := time.Parse("2006-01-02", p.AsOf)
 		if err != nil || p.Modality == schemas.Negated {
 			continue

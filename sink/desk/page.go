@@ -391,7 +391,7 @@ func slots(c *schemas.Claim) []link {
 		who = append(who, c.Sources[i].Name)
 	}
 	if len(who) == 0 {
-		who = []string{"no source but the publisher"}
+		who = []string{"the publisher alone"}
 	}
 	add("according to", strings.Join(who, "; "))
 	return out

@@ -72,12 +72,11 @@ func testReopen(t *testing.T, fresh func(t *testing.T) Target) {
 	last := map[string]uint64{}
 	for _, r := range records {
 		s := open(t, target)
+		wantPosition(t, s, r.Stream, last[r.Stream])
 		write(t, s, []sink.Record{r})
 		if slices.Contains(target.Keeps, r.Stream) {
 			last[r.Stream] = r.Sequence
 		}
-		closeSink(t, s)
-		s = open(t, target)
 		wantPosition(t, s, r.Stream, last[r.Stream])
 		closeSink(t, s)
 	}

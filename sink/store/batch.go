@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,13 +23,23 @@ type batch struct {
 	stmts     map[string]*sql.Stmt
 	positions map[string]uint64
 	changed   bool
+	claims    map[string]*pending    // what the batch makes of each claim
 	series    map[string]seriesState // the last state of each series in the batch
+	changes   [][]column             // rows of changes
+	ids       map[string]bool        // ids of changes
 }
 
 type seriesState struct {
 	sequence uint64
 	country  string
 	series   *schemas.Series // nil if no claim is left in it
+}
+
+func newBatch(ctx context.Context, tx *sql.Tx, d *dialect) *batch {
+	return &batch{
+		ctx: ctx, tx: tx, dialect: d, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
+		claims: map[string]*pending{}, series: map[string]seriesState{}, ids: map[string]bool{},
+	}
 }
 
 func (b *batch) stmt(query string) (*sql.Stmt, error) {
@@ -69,10 +81,18 @@ func (b *batch) record(r *sink.Record) error {
 	return err
 }
 
-// finish puts down the series and positions that the batch arrived at.
+// finish puts down the claims, series and positions that the batch arrived at.
 func (b *batch) finish() error {
-	for id, st := range b.series {
-		if err := b.putSeries(id, st); err != nil {
+	if err := b.insert("changes", []string{"sequence"}, b.changes); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.claims)) {
+		if err := b.putClaim(id, b.claims[id]); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.series)) {
+		if err := b.putSeries(id, b.series[id]); err != nil {
 			return err
 		}
 	}
@@ -111,64 +131,100 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 	})
 }
 
-// change stores one change and what it makes of its claim.
+// change notes one change and what it makes of its claim: a claim that changes
+// often in a batch is put down once.
 func (b *batch) change(c *schemas.Change, seq uint64) error {
 	id := key(c.Claim.ID)
-	before, err := b.claimBefore(id)
-	if err != nil {
-		return err
+	p := b.claims[id]
+	if p == nil {
+		var err error
+		if p, err = b.claimBefore(id); err != nil {
+			return err
+		}
+		b.claims[id] = p
 	}
-	if before.revision >= c.Revision {
+	if p.revision >= c.Revision {
 		repeated, err := b.seen(c.ID)
 		if err != nil || repeated {
 			return err // published again after the bus forgot its id: later changes stand
 		}
 	}
-	state := sink.StateAfter(before.state, c)
-	if before.n == 0 {
-		before.first = seq
+	if p.first == 0 {
+		p.first = seq
 	}
-	if err := b.putChange(c, seq, state); err != nil {
-		return err
-	}
-	if err := b.upsert("claims", []string{"id"}, claimColumns(c, seq, before.first, state)); err != nil {
-		return err
-	}
-	if err := b.putCitations(id, c); err != nil {
-		return err
-	}
-	if err := b.putNames(id, c); err != nil {
-		return err
-	}
-	if err := b.putSearch(id, &c.Claim, before.n); err != nil {
-		return err
-	}
+	p.state = sink.StateAfter(p.state, c)
+	p.revision, p.last, p.sequence = c.Revision, c, seq
+	p.cite(&c.Claim, c.Cause.Article)
+	b.changes, b.ids[c.ID] = append(b.changes, changeColumns(c, seq, p.state)), true
 	b.series[key(c.Claim.SeriesID)] = seriesState{seq, c.Country, c.Series}
 	return nil
 }
 
-// claimRow is what a change needs to know of its claim as it was.
-type claimRow struct {
-	n        int64 // 0 if the claim is new
+// A pending claim is what a batch has made of a claim so far.
+type pending struct {
+	n        int64 // row number; 0 if the claim is new
 	state    sink.State
 	revision int
-	first    uint64
+	first    uint64          // sequence of its first change
+	last     *schemas.Change // nil if no change of the batch counts
+	sequence uint64          // of last
+	whole    bool            // cites are all its citations; else they are added to those stored
+	dropped  []string        // articles whose stored citations go first, if not whole
+	cites    []schemas.Citation
 }
 
-func (b *batch) claimBefore(id string) (claimRow, error) {
+// cite notes the citations that a change carries. A claim that has lost its last
+// one keeps the old ones, as the proof of what it once said.
+func (p *pending) cite(c *schemas.Claim, cause *schemas.ArticleRef) {
+	switch {
+	case len(c.Citations) == 0:
+	case c.CitationCount <= len(c.Citations):
+		p.whole, p.dropped, p.cites = true, nil, slices.Clone(c.Citations)
+	default:
+		if cause != nil {
+			p.dropped = append(p.dropped, cause.ID)
+			p.cites = slices.DeleteFunc(p.cites, func(ct schemas.Citation) bool { return ct.ArticleID == cause.ID })
+		}
+		p.cites = append(p.cites, c.Citations...)
+	}
+}
+
+// claimBefore returns a claim as it is stored.
+func (b *batch) claimBefore(id string) (*pending, error) {
 	st, err := b.stmt(`SELECT n, state, revision, first_sequence FROM claims WHERE id = ?`)
 	if err != nil {
-		return claimRow{}, err
+		return nil, err
 	}
-	var r claimRow
-	err = st.QueryRowContext(b.ctx, id).Scan(&r.n, &r.state, &r.revision, &r.first)
+	p := &pending{}
+	err = st.QueryRowContext(b.ctx, id).Scan(&p.n, &p.state, &p.revision, &p.first)
 	if errors.Is(err, sql.ErrNoRows) {
-		return claimRow{}, nil
+		return p, nil
 	}
-	return r, err
+	return p, err
 }
 
+// putClaim stores what the batch made of a claim.
+func (b *batch) putClaim(id string, p *pending) error {
+	if p.last == nil {
+		return nil
+	}
+	if err := b.upsert("claims", []string{"id"}, claimColumns(p.last, p.sequence, p.first, p.state)); err != nil {
+		return err
+	}
+	if err := b.putCitations(id, p); err != nil {
+		return err
+	}
+	if err := b.putNames(id, p); err != nil {
+		return err
+	}
+	return b.putSearch(id, &p.last.Claim, p.n)
+}
+
+// seen reports whether a change is stored already, or noted in this batch.
 func (b *batch) seen(changeID string) (bool, error) {
+	if b.ids[changeID] {
+		return true, nil
+	}
 	st, err := b.stmt(`SELECT COUNT(*) FROM changes WHERE id = ?`)
 	if err != nil {
 		return false, err
@@ -178,8 +234,9 @@ func (b *batch) seen(changeID string) (bool, error) {
 	return n > 0, err
 }
 
-func (b *batch) putChange(c *schemas.Change, seq uint64, state sink.State) error {
-	return b.upsert("changes", []string{"sequence"}, []column{
+
+func changeColumns(c *schemas.Change, seq uint64, state sink.State) []column {
+	return []column{
 		{"sequence", int64(seq)},
 		{"id", key(c.ID)},
 		{"claim_id", key(c.Claim.ID)},
@@ -195,7 +252,7 @@ func (b *batch) putChange(c *schemas.Change, seq uint64, state sink.State) error
 		{"last_seen", instant(c.Claim.LastSeen)},
 		{"cause", asJSON(&c.Cause)},
 		{"record", asJSON(&c.Claim)},
-	})
+	}
 }
 
 func claimColumns(c *schemas.Change, seq, first uint64, state sink.State) []column {
@@ -258,32 +315,85 @@ func claimColumns(c *schemas.Change, seq, first uint64, state sink.State) []colu
 	}
 }
 
-// putCitations makes the stored citations those of the claim. A claim that has
-// lost its last one keeps the old ones, as the proof of what it once said.
-func (b *batch) putCitations(id string, c *schemas.Change) error {
-	cites := c.Claim.Citations
-	if len(cites) == 0 {
-		return nil
+// putCitations makes the stored citations those of the claim, and touches only
+// the rows that differ.
+func (b *batch) putCitations(id string, p *pending) error {
+	rows := make(map[string][]column, len(p.cites)) // by key: the last one counts
+	for i := range p.cites {
+		row := citationColumns(id, &p.cites[i])
+		rows[rowKey(row)] = row
 	}
-	if partial(&c.Claim) {
-		if c.Cause.Article != nil {
-			if err := b.exec(`DELETE FROM citations WHERE claim_id = ? AND article_id = ?`, id, key(c.Cause.Article.ID)); err != nil {
+	switch {
+	case p.whole && p.n > 0:
+		if err := b.dropCitations(id, rows); err != nil {
+			return err
+		}
+	case !p.whole:
+		for _, article := range p.dropped {
+			if err := b.exec(`DELETE FROM citations WHERE claim_id = ? AND article_id = ?`, id, key(article)); err != nil {
 				return err
 			}
 		}
-	} else if err := b.exec(`DELETE FROM citations WHERE claim_id = ?`, id); err != nil {
+	}
+	list := make([][]column, 0, len(rows))
+	for _, k := range slices.Sorted(maps.Keys(rows)) {
+		list = append(list, rows[k])
+	}
+	return b.insert("citations", citationKey, list)
+}
+
+// dropCitations deletes the stored citations that are not in rows, and takes
+// those out of rows that are stored as they are.
+func (b *batch) dropCitations(id string, rows map[string][]column) error {
+	st, err := b.stmt(`SELECT n, article_id, article_version, field, quote_start, quote_end, figure_start, record FROM citations WHERE claim_id = ?`)
+	if err != nil {
 		return err
 	}
-	for i := range cites {
-		if err := b.upsert("citations", citationKey, citationColumns(id, &cites[i])); err != nil {
+	found, err := st.QueryContext(b.ctx, id)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	var gone []int64
+	for found.Next() {
+		var n int64
+		var article, version, field, record string
+		var start, end, figure int
+		if err := found.Scan(&n, &article, &version, &field, &start, &end, &figure, &record); err != nil {
+			return err
+		}
+		k := joinKey(id, article, version, field, start, end, figure)
+		row, ok := rows[k]
+		switch {
+		case !ok:
+			gone = append(gone, n)
+		case row[len(row)-1].value == record:
+			delete(rows, k)
+		}
+	}
+	if err := errors.Join(found.Err(), found.Close()); err != nil {
+		return err
+	}
+	for _, n := range gone {
+		if err := b.exec(`DELETE FROM citations WHERE n = ?`, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// partial reports whether a change carries only some of its claim's citations.
-func partial(c *schemas.Claim) bool { return c.CitationCount > len(c.Citations) }
+// rowKey returns the values of citationKey in a row.
+func rowKey(row []column) string {
+	var parts []any
+	for _, c := range row {
+		if slices.Contains(citationKey, c.name) {
+			parts = append(parts, c.value)
+		}
+	}
+	return joinKey(parts...)
+}
+
+func joinKey(parts ...any) string { return fmt.Sprintf("%q", parts) }
 
 var citationKey = []string{"claim_id", "article_id", "article_version", "field", "quote_start", "quote_end", "figure_start"}
 
@@ -317,21 +427,68 @@ func citationColumns(id string, ct *schemas.Citation) []column {
 	}
 }
 
-func (b *batch) putNames(id string, c *schemas.Change) error {
-	gone := `DELETE FROM names WHERE claim_id = ?`
-	if partial(&c.Claim) {
-		gone += ` AND role <> 'publisher'`
+// putNames makes the stored names those of the claim and its publishers. The
+// publishers of citations that no change carries any more stay.
+func (b *batch) putNames(id string, p *pending) error {
+	names := sink.Names(&p.last.Claim, false)
+	for i := range p.cites {
+		pub := &p.cites[i].Publisher
+		names = append(names, sink.Name{Role: publisherRole, ID: sink.Fold(pub.Domain), Name: pub.Name, Folded: sink.Fold(pub.Name)})
 	}
-	if err := b.exec(gone, id); err != nil {
+	want := map[nameRow]bool{}
+	for _, n := range names {
+		want[nameRow{n.Role, key(n.ID), clean(n.Name), key(n.Folded)}] = true
+	}
+	if p.n > 0 {
+		if err := b.dropNames(id, want, p.whole); err != nil {
+			return err
+		}
+	}
+	var rows [][]column
+	for n := range want {
+		rows = append(rows, []column{{"claim_id", id}, {"role", n.role}, {"name_id", n.id}, {"name", n.name}, {"folded", n.folded}})
+	}
+	slices.SortFunc(rows, func(a, b []column) int { return strings.Compare(joinKey(a), joinKey(b)) })
+	rows = slices.CompactFunc(rows, func(a, b []column) bool { // two spellings that fold alike: the first
+		return a[1] == b[1] && a[2] == b[2] && a[4] == b[4]
+	})
+	return b.insert("names", []string{"claim_id", "role", "name_id", "folded"}, rows)
+}
+
+const publisherRole = "publisher"
+
+type nameRow struct{ role, id, name, folded string }
+
+// dropNames deletes the stored names that are not wanted, and takes those out of
+// want that are stored.
+func (b *batch) dropNames(id string, want map[nameRow]bool, publishers bool) error {
+	st, err := b.stmt(`SELECT role, name_id, name, folded FROM names WHERE claim_id = ?`)
+	if err != nil {
 		return err
 	}
-	names := sink.Names(&c.Claim, false)
-	for _, ct := range c.Claim.Citations {
-		names = append(names, sink.Name{Role: "publisher", ID: sink.Fold(ct.Publisher.Domain), Name: ct.Publisher.Name, Folded: sink.Fold(ct.Publisher.Name)})
+	found, err := st.QueryContext(b.ctx, id)
+	if err != nil {
+		return err
 	}
-	for _, n := range names {
-		if err := b.exec(`INSERT INTO names (claim_id, role, name_id, name, folded) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			id, n.Role, key(n.ID), clean(n.Name), key(n.Folded)); err != nil {
+	defer found.Close()
+	var gone []nameRow
+	for found.Next() {
+		var n nameRow
+		if err := found.Scan(&n.role, &n.id, &n.name, &n.folded); err != nil {
+			return err
+		}
+		switch {
+		case want[n]:
+			delete(want, n)
+		case publishers || n.role != publisherRole:
+			gone = append(gone, n)
+		}
+	}
+	if err := errors.Join(found.Err(), found.Close()); err != nil {
+		return err
+	}
+	for _, n := range gone {
+		if err := b.exec(`DELETE FROM names WHERE claim_id = ? AND role = ? AND name_id = ? AND folded = ?`, id, n.role, n.id, n.folded); err != nil {
 			return err
 		}
 	}
@@ -394,17 +551,37 @@ type column struct {
 }
 
 // upsert inserts a row, or updates the one with the same key.
-func (b *batch) upsert(table string, keys []string, columns []column) error {
-	var names, marks, sets []string
-	values := make([]any, len(columns))
-	for i, c := range columns {
-		names, marks, values[i] = append(names, c.name), append(marks, "?"), c.value
-		if !slices.Contains(keys, c.name) {
-			sets = append(sets, c.name+" = excluded."+c.name)
+func (b *batch) upsert(table string, keys []string, row []column) error {
+	return b.insert(table, keys, [][]column{row})
+}
+
+// rowsAtOnce is how many rows one statement inserts.
+const rowsAtOnce = 32
+
+// insert inserts rows, or updates those with the same key. All have the same
+// columns, and no two the same key.
+func (b *batch) insert(table string, keys []string, rows [][]column) error {
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		var names, sets, tuples []string
+		var values []any
+		for _, c := range part[0] {
+			names = append(names, c.name)
+			if !slices.Contains(keys, c.name) {
+				sets = append(sets, c.name+" = excluded."+c.name)
+			}
+		}
+		for _, row := range part {
+			tuples = append(tuples, "("+marks(len(row))+")")
+			for _, c := range row {
+				values = append(values, c.value)
+			}
+		}
+		if err := b.exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES `+strings.Join(tuples, ", ")+`
+			ON CONFLICT (`+strings.Join(keys, ", ")+`) DO UPDATE SET `+strings.Join(sets, ", "), values...); err != nil {
+			return err
 		}
 	}
-	return b.exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)
-		ON CONFLICT (`+strings.Join(keys, ", ")+`) DO UPDATE SET `+strings.Join(sets, ", "), values...)
+	return nil
 }
 
 // clean makes s storable as text: PostgreSQL refuses NUL and bytes that are not

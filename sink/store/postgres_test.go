@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	neturl "net/url"
@@ -11,6 +12,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -30,61 +32,91 @@ type server struct {
 	schemas  int
 }
 
-// startPostgres runs a server in a temporary folder until the test ends.
+// shared is the one server of all tests; stop ends it.
+var (
+	shared = sync.OnceValues(runPostgres)
+	stop   = func() {}
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+var errMissing = errors.New("missing")
+
+// startPostgres returns a running server, or skips the test.
 func startPostgres(t *testing.T) *server {
 	t.Helper()
-	bin := postgresBin()
-	if bin == "" {
+	s, err := shared()
+	if errors.Is(err, errMissing) {
 		sinktest.Missing(t, "a PostgreSQL server", "postgresql")
 	}
-	dir, err := os.MkdirTemp("", "claimwire-pg-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	return s
+}
+
+// runPostgres starts a server in a temporary folder.
+func runPostgres() (*server, error) {
+	bin := postgresBin()
+	if bin == "" {
+		return nil, errMissing
+	}
+	dir, err := os.MkdirTemp("", "claimwire-pg-")
+	if err != nil {
+		return nil, err
+	}
+	stop = func() { os.RemoveAll(dir) }
 	attr := &syscall.SysProcAttr{}
 	if os.Getuid() == 0 { // the server refuses to run as root
 		u, err := user.Lookup("postgres")
 		if err != nil {
-			sinktest.Missing(t, "the user postgres", "postgresql")
+			return nil, errMissing
 		}
 		uid, _ := strconv.Atoi(u.Uid)
 		gid, _ := strconv.Atoi(u.Gid)
 		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		if err := os.Chown(dir, uid, gid); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 	}
 	data := filepath.Join(dir, "data")
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "claimwire", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	initdb.SysProcAttr, initdb.Dir = attr, dir
 	if out, err := initdb.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	port := freePort(t)
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
 	var log bytes.Buffer
 	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=50")
 	cmd.SysProcAttr, cmd.Dir, cmd.Stdout, cmd.Stderr = attr, dir, &log, &log
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	s := &server{location: "postgres://claimwire@127.0.0.1:" + port + "/postgres?sslmode=disable"}
-	t.Cleanup(func() {
+	stop = func() {
 		if s.db != nil {
 			s.db.Close()
 		}
 		_ = cmd.Process.Signal(syscall.SIGINT) // fast shutdown
 		_ = cmd.Wait()
-	})
+		os.RemoveAll(dir)
+	}
 	if s.db, err = sql.Open("pgx", s.location); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if err = s.db.Ping(); err == nil {
-			return s
+			return s, nil
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("PostgreSQL does not answer: %v\n%s", err, log.String())
+			return nil, fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, log.String())
 		}
 	}
 }
@@ -119,16 +151,12 @@ func postgresBin() string {
 	return ""
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
+func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer l.Close()
 	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	return port, err
 }

@@ -134,7 +134,7 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) error {
 		return err
 	}
 	defer tx.Rollback() // no effect after Commit
-	b := &batch{ctx: ctx, tx: tx, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{}, series: map[string]seriesState{}}
+	b := newBatch(ctx, tx, s.dialect)
 	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {
 		if b.positions[stream], err = s.position(ctx, tx, stream); err != nil {
 			return err

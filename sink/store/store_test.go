@@ -365,6 +365,13 @@ func TestRepeated(t *testing.T) {
 		if err := s.Export(t.Context(), &after); err != nil {
 			t.Fatal(err)
 		}
+		var one bytes.Buffer // all in one batch
+		if err := filled(t, fresh(t), slices.Concat(records, again)).Export(t.Context(), &one); err != nil {
+			t.Fatal(err)
+		}
+		if one.String() != before.String() {
+			t.Errorf("repeated in one batch, the claims differ:\n%s", cmp.Diff(before.String(), one.String()))
+		}
 		if before.String() != after.String() || before.Len() == 0 {
 			t.Errorf("the claims changed (-before +after):\n%s", cmp.Diff(before.String(), after.String()))
 		}

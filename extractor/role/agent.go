@@ -8,29 +8,43 @@ import (
 // agent finds who did it or whose the figure is.
 func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	var s *extractor.Slot
+	c := -1
+	if p.token >= 0 {
+		c = r.chunk(p.token)
+	}
 	switch {
-	case p.token < 0:
+	case p.token < 0 || r.is(p.token, say):
 	case q.Category != "" && (p.subject || p.rule == "role/toll" || p.rule == "role/nominal" || p.rule == "role/noun"):
-		s = r.byAgent(p.token)
-		if s == nil {
+		if s = r.byAgent(p.token); s == nil {
 			s = r.eventNear(p.token)
 		}
 	case q.Category == "" && p.subject && !p.passive:
-	case p.passive:
+	case p.passive || r.reduced(p.token):
 		s = r.byAgent(p.token)
-	default:
-		if c := r.chunk(p.token); c >= 0 && r.kind(c) == vg {
-			s = r.subjectOf(c, 0)
-		}
+	case c >= 0 && r.kind(c) == vg && !(q.Category == "" && r.copular(c)):
+		s = r.subjectOf(c, 0)
 	}
-	if s == nil {
-		return
-	}
-	if q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
+	if s == nil || q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
 		return
 	}
 	q.Agent = s
 	origin(q, "agent", schemas.Stated)
+}
+
+// reduced reports whether the participle at token v describes the noun before it:
+// "people evacuated from two towns".
+func (r *reader) reduced(v int) bool {
+	c := r.chunk(v)
+	return r.tag(v) == "VBN" && c >= 0 && r.kind(c) == vg && r.chunks[c].from == v && r.kind(c-1) == np && !r.objectAfter(v+1)
+}
+
+// copular reports whether the verb group c is a form of "be" alone.
+func (r *reader) copular(c int) bool {
+	switch r.word(r.verb(c)) {
+	case "is", "are", "was", "were", "be", "been", "'s", "’s", "being":
+		return true
+	}
+	return false
 }
 
 func (r *reader) actorSlot(s *extractor.Slot) bool {
@@ -68,11 +82,17 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	for k >= 0 && (r.kind(k) == when || r.kind(k) == stop && r.quote(r.chunks[k].from)) {
 		k--
 	}
+	for r.kind(k) == adv && k >= 0 {
+		k--
+	}
 	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
-		if r.kind(k) == conj && finite && r.kind(k-1) == np && !r.verbBefore(k-1) { // X and Y killed
+		return r.subjectOfEarlier(k, depth)
+	}
+	if r.kind(k) == comma && r.kind(k-1) == np && r.kind(k-2) == comma && r.kind(k-3) == np { // the new company, X, has
+		if n := r.doc.Tokens[r.chunks[k-1].head].Name; n >= 0 && r.doc.Names[n].Type != schemas.Location {
 			return r.actorOf(k-1, depth)
 		}
-		return r.subjectOfEarlier(k, depth)
+		k -= 3
 	}
 	if r.kind(k) == sub {
 		w := r.word(r.chunks[k].from)
@@ -90,10 +110,14 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	for ; k >= 0; k-- {
 		switch r.kind(k) {
 		case np:
-			if r.kind(k-1) == prep {
-				if r.word(r.chunks[k-1].from) != "as" {
-					k--
+			if j := r.before(k); r.kind(j) == prep {
+				switch r.word(r.chunks[j].from) {
+				case "after", "before", "since", "until", "as", "As", "After":
+					if k == c-1 { // after a blaze killed
+						return r.actorOf(k, depth)
+					}
 				}
+				k = j
 				continue
 			}
 			if r.kind(k-1) == comma && r.appositive(k) {
@@ -127,8 +151,6 @@ func (r *reader) quote(i int) bool {
 	return false
 }
 
-func (r *reader) verbBefore(k int) bool { return r.kind(k-1) == vg }
-
 // appositive reports whether the noun phrase k between commas explains the one
 // before it.
 func (r *reader) appositive(k int) bool {
@@ -138,7 +160,7 @@ func (r *reader) appositive(k int) bool {
 // subjectOfEarlier returns the subject of the verb group before chunk k.
 func (r *reader) subjectOfEarlier(k, depth int) *extractor.Slot {
 	for ; k >= 0; k-- {
-		if r.kind(k) == vg {
+		if r.kind(k) == vg && !r.reduced(r.verb(k)) {
 			if r.is(r.verb(k), say) && r.kind(k+1) == sub {
 				return nil
 			}
@@ -170,6 +192,9 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 	if e.class&event != 0 && r.doc.Tokens[h].Name < 0 {
 		return r.behind(c, depth)
 	}
+	if r.pos(h) == extractor.PRON {
+		return r.antecedent(c, depth)
+	}
 	if n := r.doc.Tokens[h].Name; n >= 0 {
 		switch r.doc.Names[n].Type {
 		case schemas.Person, schemas.Organisation, schemas.Location:
@@ -186,11 +211,17 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		from := ch.from
 		if n := r.nameIn(ch.from, h, schemas.Organisation, schemas.Group, schemas.Location); n >= 0 {
 			switch r.word(h) {
-			case "army", "forces", "military", "troops", "warplanes", "planes", "jets", "soldiers", "government", "authorities", "navy", "helicopters", "regime", "aircraft", "officials":
+			case "warplanes", "planes", "jets", "helicopters", "aircraft":
 				return r.country(n)
+			case "group", "company", "firm", "party", "team":
+				if r.doc.Names[n].Type == schemas.Organisation {
+					return r.nameSlot(n)
+				}
 			}
-			if r.doc.Names[n].Type == schemas.Organisation {
-				return r.nameSlot(n)
+		}
+		for i := from; i < h; i++ {
+			if r.pos(i) == extractor.NUM { // "at least 12 people": a count, not who acts
+				return nil
 			}
 		}
 		if r.pos(from) == extractor.DET {
@@ -219,7 +250,7 @@ func (r *reader) behind(c, depth int) *extractor.Slot {
 		case schemas.Organisation, schemas.Person:
 			return r.nameSlot(int(n))
 		case schemas.Location:
-			if i+1 < ch.to && (r.possessive(i+1) || r.word(i+1) == "-") || r.word(i) == "US" || r.word(i) == "U.S." {
+			if i+1 < ch.to && (r.possessive(i+1) || r.word(i+1) == "-") || r.word(i) == "US" || r.word(i) == "U.S." || r.wide(int(n)) {
 				return r.nameSlot(int(n))
 			}
 		}
@@ -300,6 +331,55 @@ func (r *reader) isCountry(e *extractor.Entity) bool {
 	}
 	for _, a := range e.Aliases {
 		if a == name {
+			return true
+		}
+	}
+	return false
+}
+
+// antecedent returns who a pronoun subject stands for where a verb of saying
+// before it has the same subject: "X says it lost $3 million".
+func (r *reader) antecedent(c, depth int) *extractor.Slot {
+	if r.word(r.chunks[c].from) == "I" || depth > 3 {
+		return nil
+	}
+	for k := c - 1; k >= 0 && k > c-5; k-- {
+		if r.kind(k) == vg && r.is(r.verb(k), say) {
+			return r.subjectOf(k, depth+1)
+		}
+		if r.kind(k) == np || r.kind(k) == stop {
+			return nil
+		}
+	}
+	return nil
+}
+
+// share hands agents on from wholes to parts and along a list of objects: "will
+// have $3bn in revenue and 400 shops".
+func (r *reader) shareAgents(i, j int) {
+	qs := r.doc.Quantities
+	for k := i; k < j; k++ {
+		q := &qs[k]
+		if q.Agent != nil {
+			continue
+		}
+		if w := q.PartOf; w >= i && w < j && qs[w].Agent != nil && q.Category == qs[w].Category {
+			q.Agent = qs[w].Agent
+			origin(q, "agent", schemas.Stated)
+			continue
+		}
+		if k > i && qs[k-1].Agent != nil && (r.preds[k].rule == "role/list" || r.preds[k].token >= 0 && r.preds[k].token == r.preds[k-1].token && r.preds[k].subject == r.preds[k-1].subject ||
+			r.inParentheses(q)) {
+			q.Agent = qs[k-1].Agent
+			origin(q, "agent", schemas.Stated)
+		}
+	}
+}
+
+// inParentheses reports whether the figure repeats the one before it in another unit.
+func (r *reader) inParentheses(q *extractor.Quantity) bool {
+	for _, id := range q.Rules {
+		if id == "quantity/conversion" {
 			return true
 		}
 	}

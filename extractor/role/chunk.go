@@ -16,6 +16,7 @@ const (
 	conj                   // and, or, but
 	sub                    // relative pronoun or subordinator
 	when                   // time expression
+	adv                    // adverbs outside of a verb group
 	stop                   // any other mark
 )
 
@@ -44,6 +45,28 @@ func (r *reader) enter(n int) {
 		}
 		r.chunkOf = append(r.chunkOf, int32(len(r.chunks)-1))
 	}
+	for c := range r.chunks {
+		if r.chunks[c].kind == vg && !r.verbal(c) {
+			r.chunks[c].kind = adv
+		}
+	}
+}
+
+// verbal reports whether the group c holds a verb.
+func (r *reader) verbal(c int) bool {
+	for i := r.chunks[c].from; i < r.chunks[c].to; i++ {
+		if p := r.pos(i); p == extractor.VERB || p == extractor.AUX || p == extractor.NoPOS {
+			return true
+		}
+	}
+	return false
+}
+
+// before returns the chunk before c, over adverbs.
+func (r *reader) before(c int) int {
+	for c--; r.kind(c) == adv && c >= 0; c-- {
+	}
+	return c
 }
 
 // joins reports whether token i of kind k goes on with the chunk c.
@@ -57,7 +80,9 @@ func (r *reader) joins(c *chunk, k chunkKind, i int) bool {
 			return r.glued(i)
 		}
 		return true
-	case vg, when:
+	case vg:
+		return r.pos(i) != extractor.ADV || r.pos(i-1) != extractor.VERB || r.pos(i+1) == extractor.VERB
+	case when:
 		return true
 	}
 	return false
@@ -84,7 +109,7 @@ func (r *reader) possessive(i int) bool {
 // kindOf returns the kind of chunk that token i belongs to.
 func (r *reader) kindOf(i int) chunkKind {
 	t := &r.doc.Tokens[i]
-	if t.Time >= 0 {
+	if t.Time >= 0 && r.doc.Times[t.Time].Type != schemas.TimexSet {
 		return when
 	}
 	if t.Name >= 0 {

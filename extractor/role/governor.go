@@ -23,11 +23,17 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 			p.token = r.verb(k)
 			p.passive = r.passive(p.token)
 			return
-		case np, prep, when:
-			if r.kind(k) == np && r.kind(k-1) != prep && r.kind(k-1) != vg && k != c-1 {
-				k = -1
+		case np, prep, when, adv:
+			if r.kind(k) == np && k != c-1 {
+				if b := r.before(k); r.kind(b) != prep && r.kind(b) != vg && r.kind(b) != conj {
+					k = -1
+				}
 			}
 			continue
+		case conj:
+			if k == c-1 && r.kind(k-1) == np || r.kind(k-1) == np && r.kind(k+1) == np { // a list of objects
+				continue
+			}
 		}
 		break
 	}
@@ -119,6 +125,13 @@ func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality 
 		switch r.word(left - 1) {
 		case "from", "between", "near", "around", "among", "with":
 			return schemas.Asserted // the four towns exist, whatever is planned for them
+		}
+	}
+	if r.inParentheses(q) {
+		for k := range r.doc.Quantities {
+			if &r.doc.Quantities[k] == q && k > 0 {
+				return r.doc.Quantities[k-1].Modality
+			}
 		}
 	}
 	m := r.verbModality(q, p)

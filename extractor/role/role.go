@@ -95,6 +95,7 @@ func (r *reader) sentence(i, j int) {
 		r.preds[k] = r.category(&qs[k])
 	}
 	r.spread(i, j)
+	defer r.shareAgents(i, j)
 	for k := i; k < j; k++ {
 		q, p := &qs[k], &r.preds[k]
 		if q.Unit != schemas.UnitCount && !(q.Unit == schemas.UnitPercent && p.category != "") {

@@ -202,30 +202,43 @@ func (in *instance) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
+	start := func(name string, stage func(context.Context) error) {
+		g.Go(func() error {
+			err := stage(ctx)
+			switch {
+			case ctx.Err() != nil: // it was told to end
+				return nil
+			case err == nil:
+				err = errors.New("ended by itself")
+			}
+			return fmt.Errorf("%s: %w", name, err)
+		})
+	}
 	if in.desk != nil {
-		g.Go(func() error { return serve(ctx, in.server, in.listener) })
-		g.Go(func() error { return ignoreCancel(in.desk.Run(ctx)) })
+		start("web page", func(ctx context.Context) error { return serve(ctx, in.server, in.listener) })
+		start("desk", in.desk.Run)
 	}
 	if in.reader != nil {
-		g.Go(func() error { return in.extract(ctx) })
+		start("extractor", in.extract)
 	}
 	if in.normal != nil {
-		g.Go(func() error { return in.normalize(ctx) })
+		start("normalizer", in.normalize)
 	}
 	for name, out := range in.sinks {
-		g.Go(func() error { return in.sink(ctx, name, out) })
+		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, name, out) })
 	}
 	if in.fetcher != nil && !in.once {
-		g.Go(func() error { return ignoreCancel(in.fetcher.Run(ctx, in.feeds(), in.emit, in.dead)) })
+		start("fetcher", func(ctx context.Context) error { return in.fetcher.Run(ctx, in.feeds(), in.emit, in.dead) })
 	}
 	if in.once {
 		g.Go(func() error {
-			defer cancel()
-			return in.drain(ctx)
+			err := in.drain(ctx)
+			cancel()
+			return err
 		})
 	}
 	in.ready.Store(true)
-	return ignoreCancel(g.Wait())
+	return g.Wait()
 }
 
 func (in *instance) close() error {
@@ -287,11 +300,4 @@ func serve(ctx context.Context, srv *http.Server, l net.Listener) error {
 		return err
 	}
 	return nil
-}
-
-func ignoreCancel(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
 }

@@ -132,10 +132,7 @@ func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error 
 	if err := readInto(ctx, g, w, schemas.StreamClaims, func(r *sink.Record, c *schemas.Change) { r.Change = c }); err != nil {
 		return err
 	}
-	if err := g.Wait(); ignoreCancel(err) != nil {
-		return fmt.Errorf("sink %s: %w", name, err)
-	}
-	return nil
+	return g.Wait()
 }
 
 // readInto starts to hand the records of a stream to w; set puts one into its
@@ -143,7 +140,7 @@ func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error 
 func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWriter, stream string, set func(*sink.Record, *T)) error {
 	since, err := w.out.Position(ctx, stream)
 	if err != nil {
-		return fmt.Errorf("sink %s: %w", w.name, err)
+		return err
 	}
 	w.instance.stored(w.name, stream, since)
 	g.Go(func() error {
@@ -195,9 +192,12 @@ func (w *sinkWriter) write(ctx context.Context, batch []sink.Record) error {
 // drain polls each feed once, waits until every stage has done its part, makes
 // the claims final and waits for the sinks.
 func (in *instance) drain(ctx context.Context) error {
+	started := time.Now()
+	step := func(what string) { in.log.Debug(what, "dur", time.Since(started).Round(time.Millisecond).String()) }
 	if err := in.fetcher.Once(ctx, in.feeds(), in.emit, in.dead); err != nil {
 		return err
 	}
+	step("fetched")
 	for _, c := range []struct{ stream, durable string }{
 		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, normalizerConsumer},
 	} {
@@ -208,6 +208,7 @@ func (in *instance) drain(ctx context.Context) error {
 			return err
 		}
 	}
+	step("extracted and normalized")
 	if err := in.normal.Finalize(ctx); err != nil {
 		return err
 	}
@@ -225,6 +226,7 @@ func (in *instance) drain(ctx context.Context) error {
 			}
 		}
 	}
+	step("stored")
 	digest, err := in.normal.Digest(ctx)
 	if err != nil {
 		return err

@@ -7,9 +7,13 @@ import (
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/entity"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
+	"github.com/claimwire/claimwire/extractor/role"
+	"github.com/claimwire/claimwire/extractor/statement"
+	"github.com/claimwire/claimwire/extractor/tag"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
@@ -17,7 +21,7 @@ import (
 
 // Config configures an [Extractor].
 type Config struct {
-	NLP     string // language core: "own" or "prose"; default "prose"
+	NLP     string // language core: "own" or "prose"; default "own"
 	Program string // program name and version for Extraction.MadeBy
 }
 
@@ -29,6 +33,14 @@ type Extractor struct {
 
 // cores are the language cores: stages that tag words and find names.
 var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
+	"own": func() ([]extractor.Stage, map[string]string, error) {
+		tagger, err := tag.New()
+		if err != nil {
+			return nil, nil, err
+		}
+		names, err := entity.New()
+		return []extractor.Stage{tagger, names}, nil, err
+	},
 	"prose": func() ([]extractor.Stage, map[string]string, error) {
 		s, err := prose.New()
 		return []extractor.Stage{s}, nil, err
@@ -38,7 +50,7 @@ var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
 // New returns an Extractor. It loads the models, once in a process.
 func New(cfg Config) (*Extractor, error) {
 	if cfg.NLP == "" {
-		cfg.NLP = "prose"
+		cfg.NLP = "own"
 	}
 	load, ok := cores[cfg.NLP]
 	if !ok {
@@ -55,7 +67,7 @@ func New(cfg Config) (*Extractor, error) {
 	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
-	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New())
+	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New(), statement.New(), role.New())
 	return e, nil
 }
 

@@ -77,7 +77,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 }
 
 // DefaultNLP is the language core that is used if none is named.
-const DefaultNLP = "prose"
+const DefaultNLP = "own"
 
 // AllStages are the stages a process can run, in the order of the flow.
 var AllStages = []string{"fetcher", "extractor", "normalizer", "sink", "desk"}

@@ -47,7 +47,7 @@ func (b *book) insert(d *document) turn {
 		}
 	}
 	for _, n := range t.begun {
-		b.graph.build(n)
+		build(n)
 		b.groups[n.id] = n
 	}
 	return t
@@ -64,11 +64,11 @@ func (b *book) fill(ds []*document) {
 	}
 	touched := map[*mention]bool{}
 	for _, vs := range b.versions {
-		b.graph.swap(nil, counting(vs), touched, nil)
+		b.graph.swap(nil, counting(vs), touched, map[*group]bool{})
 	}
 	_, begun := b.graph.regroup(touched, nil)
 	for _, n := range begun {
-		b.graph.build(n)
+		build(n)
 		b.groups[n.id] = n
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -25,14 +26,14 @@ type claim struct {
 }
 
 // build makes the claims of a group.
-func (g *graph) build(n *group) {
+func build(n *group) {
 	byValue := map[string][]*mention{}
 	for _, m := range n.members {
 		k := valueKey(m)
 		byValue[k] = append(byValue[k], m)
 	}
 	for _, k := range slices.Sorted(maps.Keys(byValue)) {
-		n.claims = append(n.claims, g.claim(n, schemas.ID("c", n.id, k), byValue[k]))
+		n.claims = append(n.claims, newClaim(n, schemas.ID("c", n.id, k), byValue[k]))
 	}
 	slices.SortFunc(n.claims, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
 	compareFigures(n.claims)
@@ -50,7 +51,7 @@ func valueKey(m *mention) string {
 	return m.Figure.Key()
 }
 
-func (g *graph) claim(n *group, id string, ms []*mention) *claim {
+func newClaim(n *group, id string, ms []*mention) *claim {
 	ms = slices.Clone(ms)
 	slices.SortFunc(ms, func(a, b *mention) int {
 		return cmp.Or(cmp.Compare(a.cite.PublishedAt, b.cite.PublishedAt), cmp.Compare(a.cite.ArticleID, b.cite.ArticleID), cmp.Compare(a.cite.Start, b.cite.Start), cmp.Compare(a.Key, b.Key))
@@ -61,7 +62,7 @@ func (g *graph) claim(n *group, id string, ms []*mention) *claim {
 	for _, m := range ms {
 		m.owner = c
 		cite := m.cite
-		cite.Origin = g.origin(m.doc)
+		cite.Origin = m.doc.origin
 		c.rec.Citations = append(c.rec.Citations, cite)
 	}
 	c.rec.CitationCount = len(ms)
@@ -69,21 +70,10 @@ func (g *graph) claim(n *group, id string, ms []*mention) *claim {
 	c.rec.FirstSeen, c.rec.LastSeen = seen(ms)
 	c.asOf = date(c.rec.LastSeen)
 	c.rec.Confidence = confidence(c)
-	c.rec.Tier = g.tier(c)
+	c.rec.Tier = tier(c)
 	c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
 	c.rec.Text = sentence(&c.rec)
 	return c
-}
-
-// origin names the text that a document is a copy of by its earliest print.
-func (g *graph) origin(d *document) string {
-	first := d
-	for _, sum := range g.texts.Group(d.sum) {
-		if o := g.sums[sum][0]; byArticle(o, first) < 0 {
-			first = o
-		}
-	}
-	return schemas.ID("o", first.sum)
 }
 
 func seen(ms []*mention) (first, last string) {
@@ -134,6 +124,9 @@ func confidence(c *claim) schemas.Confidence {
 func linkStrength(n *group) int {
 	weakest := 1000
 	for _, m := range n.members {
+		if m.first != nil || len(m.copies)+1 == len(n.members) {
+			continue // tied by its text
+		}
 		best := 0
 		for _, e := range m.edges {
 			if e.to.group == n {
@@ -142,11 +135,11 @@ func linkStrength(n *group) int {
 		}
 		weakest = min(weakest, best)
 	}
-	return min(max(weakest*100/110, 50), 99)
+	return min(max(weakest*100/(2*same.Threshold), 50), 99)
 }
 
-func (g *graph) tier(c *claim) schemas.Tier {
-	if g.boilerplate(c.mentions) {
+func tier(c *claim) schemas.Tier {
+	if !slices.ContainsFunc(c.mentions, func(m *mention) bool { return !m.doc.boilerplate }) {
 		return schemas.Candidate
 	}
 	if c.rec.Kind == schemas.StatementClaim {
@@ -166,26 +159,15 @@ func (g *graph) tier(c *claim) schemas.Tier {
 // page or a newsletter form, no article.
 const boilerplateTitles = 4
 
-func (g *graph) boilerplate(ms []*mention) bool {
-	for _, m := range ms {
-		if !g.isBoilerplate(m.doc) {
-			return false
-		}
-	}
-	return true
-}
-
-func (g *graph) isBoilerplate(d *document) bool {
+func isBoilerplate(docs []*document) bool {
 	var titles [][]uint32
-	for _, sum := range g.texts.Group(d.sum) {
-		for _, o := range g.sums[sum] {
-			t := o.match.Title
-			if len(t) < 2 || slices.ContainsFunc(titles, func(u []uint32) bool { return share(t, u) }) {
-				continue
-			}
-			if titles = append(titles, t); len(titles) == boilerplateTitles {
-				return true
-			}
+	for _, d := range docs {
+		t := d.match.Title
+		if len(t) < 2 || slices.ContainsFunc(titles, func(u []uint32) bool { return share(t, u) }) {
+			continue
+		}
+		if titles = append(titles, t); len(titles) == boilerplateTitles {
+			return true
 		}
 	}
 	return false

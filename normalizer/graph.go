@@ -46,25 +46,95 @@ func (g *graph) replace(old, next *document) (ended, begun []*group) {
 // changed, and groups whose claims cite another origin now.
 func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*group]bool) {
 	if old != nil {
-		g.mark(old.sum, stale)
-		for _, m := range old.mentions {
-			g.unlink(m, touched)
-			if m.group != nil {
-				stale[m.group] = true
-			}
-		}
+		group := g.texts.Group(old.sum)
+		first := g.sums[old.sum][0]
+		g.unlinkAll(old, touched, stale)
+		g.drop(old)
+		g.relink(old.sum, first, touched, stale)
+		g.refresh(group, stale)
 		for _, m := range old.mentions {
 			delete(touched, m)
 		}
-		g.drop(old)
 	}
 	if next != nil {
-		g.add(next)
-		g.mark(next.sum, stale)
-		for _, m := range next.mentions {
-			g.link(m)
-			touched[m] = true
+		var first *document
+		if same := g.sums[next.sum]; len(same) > 0 {
+			first = same[0]
 		}
+		g.add(next)
+		if g.sums[next.sum][0] == next {
+			g.relink(next.sum, first, touched, stale)
+		} else {
+			g.linkAll(next, touched)
+		}
+		g.refresh([]string{next.sum}, stale)
+	}
+}
+
+// relink ties the mentions of one text anew if another article prints it first
+// than did so before.
+func (g *graph) relink(sum string, was *document, touched map[*mention]bool, stale map[*group]bool) {
+	docs := g.sums[sum]
+	if len(docs) == 0 || docs[0] == was {
+		return
+	}
+	for _, d := range docs {
+		g.unlinkAll(d, touched, stale)
+	}
+	for _, d := range docs {
+		g.linkAll(d, touched)
+	}
+}
+
+// linkAll finds the place of the mentions of a document. Those of a text that
+// another article printed first go where the first ones go, without a search: a
+// text that is printed ten thousand times costs no more than it must.
+func (g *graph) linkAll(d *document, touched map[*mention]bool) {
+	first := g.sums[d.sum][0]
+	for _, m := range d.mentions {
+		if first != d {
+			if m.first = first.twin(m); m.first != nil {
+				m.first.copies = append(m.first.copies, m)
+				touched[m.first] = true
+				continue
+			}
+		}
+		g.link(m)
+		touched[m] = true
+	}
+}
+
+// twin returns the mention of d that m is a copy of.
+func (d *document) twin(m *mention) *mention {
+	if m.Index >= len(d.mentions) {
+		return nil
+	}
+	o := d.mentions[m.Index]
+	if o.cite.Field != m.cite.Field || o.cite.Quote != m.cite.Quote || o.Figure != m.Figure || o.PartOf != m.PartOf ||
+		o.Statement != m.Statement || same.Vetoes(&o.Mention, &m.Mention) {
+		return nil
+	}
+	return o
+}
+
+// unlinkAll takes the mentions of a document out and notes those they were tied to.
+func (g *graph) unlinkAll(d *document, touched map[*mention]bool, stale map[*group]bool) {
+	for _, m := range d.mentions {
+		if m.group != nil {
+			stale[m.group] = true
+		}
+		if f := m.first; f != nil {
+			f.copies = slices.DeleteFunc(f.copies, func(x *mention) bool { return x == m })
+			touched[f] = true
+			m.first = nil
+			continue
+		}
+		for _, c := range m.copies { // whoever calls links them again
+			c.first = nil
+		}
+		m.copies = nil
+		g.unlink(m, touched)
+		delete(touched, m)
 	}
 }
 
@@ -88,18 +158,28 @@ func (g *graph) drop(d *document) {
 	}
 }
 
-func byArticle(a, b *document) int {
-	return cmp.Or(cmp.Compare(a.published, b.published), cmp.Compare(a.ref.ID, b.ref.ID))
-}
-
-// mark notes the groups whose claims name the origin of this text.
-func (g *graph) mark(sum string, stale map[*group]bool) {
-	members := g.texts.Group(sum)
-	if len(members) < 2 && len(g.sums[sum]) < 2 {
-		return
-	}
-	for _, s := range members {
-		for _, d := range g.sums[s] {
+// refresh names the origin of every article whose text is tied to one of these,
+// and notes the groups whose claims cite another origin than before.
+func (g *graph) refresh(sums []string, stale map[*group]bool) {
+	done := map[string]bool{}
+	for _, sum := range sums {
+		if done[sum] {
+			continue
+		}
+		var docs []*document
+		for _, s := range g.texts.Group(sum) {
+			done[s] = true
+			docs = append(docs, g.sums[s]...)
+		}
+		if len(docs) == 0 {
+			continue
+		}
+		origin, boilerplate := schemas.ID("o", slices.MinFunc(docs, byArticle).sum), isBoilerplate(docs)
+		for _, d := range docs {
+			if d.origin == origin && d.boilerplate == boilerplate {
+				continue
+			}
+			d.origin, d.boilerplate = origin, boilerplate
 			for _, m := range d.mentions {
 				if m.group != nil {
 					stale[m.group] = true
@@ -107,6 +187,10 @@ func (g *graph) mark(sum string, stale map[*group]bool) {
 			}
 		}
 	}
+}
+
+func byArticle(a, b *document) int {
+	return cmp.Or(cmp.Compare(a.published, b.published), cmp.Compare(a.ref.ID, b.ref.ID))
 }
 
 // link finds the mentions that m may be one with.
@@ -156,7 +240,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	var region []*mention
 	seen := map[*mention]bool{}
 	for m := range touched {
-		if seen[m] {
+		if seen[m] || m.first != nil || !g.current(m) {
 			continue
 		}
 		seen[m] = true
@@ -175,9 +259,11 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	slices.SortFunc(region, func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) })
 	formed := cluster(region)
 	old := map[*group]bool{}
-	for _, m := range region {
-		if m.group != nil {
-			old[m.group] = true
+	for _, members := range formed {
+		for _, m := range members {
+			if m.group != nil {
+				old[m.group] = true
+			}
 		}
 	}
 	for _, members := range formed {
@@ -189,7 +275,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 		begun = append(begun, &group{id: seriesID(members[0]), members: members})
 	}
 	for o := range stale { // outside the region: same members, other citations
-		if !old[o] && len(o.members) > 0 && o.members[0].group == o && !seen[o.members[0]] && g.current(o.members[0]) {
+		if !old[o] && g.current(o.members[0]) {
 			begun = append(begun, &group{id: o.id, members: o.members})
 		}
 		old[o] = true
@@ -233,7 +319,18 @@ func cluster(region []*mention) [][]*mention {
 	for i, root := range roots {
 		members[root] = append(members[root], region[i])
 	}
-	return slices.DeleteFunc(members, func(l []*mention) bool { return len(l) == 0 })
+	members = slices.DeleteFunc(members, func(l []*mention) bool { return len(l) == 0 })
+	for i, l := range members {
+		n := len(l)
+		for _, m := range l[:n] {
+			l = append(l, m.copies...)
+		}
+		if len(l) > n {
+			slices.SortFunc(l, func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) })
+		}
+		members[i] = l
+	}
+	return members
 }
 
 // bucketDays is the length of the periods that undated figures are blocked by:

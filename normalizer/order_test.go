@@ -186,3 +186,43 @@ func checkHistory(t *testing.T, n *Normalizer) {
 		}
 	}
 }
+
+// TestFlood takes one text that a publisher puts out again and again: absorbed in
+// one claim, at a cost that stays near linear.
+func TestFlood(t *testing.T) {
+	ctx := context.Background()
+	const times = 600
+	var in []Input
+	var es []schemas.Extraction
+	for i := range times {
+		p := bombing(t, fmt.Sprintf("a%05d", i), fmt.Sprintf("2025-03-%02d", 2+i%5), "mill.example", "16", 16, "", "2025-03-02")
+		in = append(in, Input{Sequence: uint64(i + 1), Extraction: p.Extraction})
+		es = append(es, p.Extraction)
+	}
+	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	defer n.Close()
+	if err := n.Apply(ctx, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Finalize(ctx); err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for c := range n.Claims(ctx) {
+		count++
+		if got := c.Corroboration; got.Articles != times || got.Publishers != 1 || got.Origins != 1 {
+			t.Errorf("corroboration = %+v, want %d articles of one publisher and origin", got, times)
+		}
+	}
+	if count != 1 {
+		t.Errorf("%d claims, want 1", count)
+	}
+	cs, _, err := Batch(es)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := Digest(cs)
+	if got, err := n.Digest(ctx); err != nil || got != want {
+		t.Errorf("Digest() = %s, %v, want %s as of Batch", got, err, want)
+	}
+}

@@ -15,24 +15,26 @@ import (
 
 // A document is one version of an article with everything that claims are made of.
 type document struct {
-	ref        schemas.ArticleRef
-	knownAt    string // Change.KnownAt of what it causes
-	edited     string // when this version was made: modified_at, else published_at
-	reading    string // the program that read it
-	published  string // Article.PublishedAt
-	url        string
-	publisher  string // what tells publishers apart
-	sum        string // hash of the text
-	length     int    // code points of the text
-	title      string
-	correction bool // says itself that it corrects something
-	walled     bool
-	madeBy     schemas.MadeBy
-	match      *same.Doc
-	sketch     text.Sketch
-	mentions   []*mention
-	contrasts  map[*mention][]*mention // figures of one topic in two modalities
-	refused    int                     // figures without proof
+	ref         schemas.ArticleRef
+	knownAt     string // Change.KnownAt of what it causes
+	edited      string // when this version was made: modified_at, else published_at
+	reading     string // the program that read it
+	published   string // Article.PublishedAt
+	url         string
+	publisher   string // what tells publishers apart
+	sum         string // hash of the text
+	length      int    // code points of the text
+	title       string
+	correction  bool // says itself that it corrects something
+	walled      bool
+	madeBy      schemas.MadeBy
+	match       *same.Doc
+	sketch      text.Sketch
+	mentions    []*mention
+	contrasts   map[*mention][]*mention // figures of one topic in two modalities
+	origin      string                  // names the earliest print of the text; set by the graph
+	boilerplate bool                    // the text is no article; set by the graph
+	refused     int                     // figures without proof
 }
 
 // A mention is one figure or statement in canonical form with its citation.
@@ -45,9 +47,11 @@ type mention struct {
 	confidence int // of the extraction, in hundredths
 	headline   bool
 
-	edges []edge // other mentions that may be of the same thing
-	group *group // the series it is in
-	owner *claim // the claim it proves
+	edges  []edge     // other mentions that may be of the same thing
+	first  *mention   // the same mention of the same text printed earlier; nil if this is the first
+	copies []*mention // those that have this one as first
+	group  *group     // the series it is in
+	owner  *claim     // the claim it proves
 }
 
 type edge struct {

@@ -15,6 +15,9 @@ func (r *reader) edges(q *extractor.Quantity) (left, right int) {
 	if left > q.From {
 		left = q.From
 	}
+	if q.Unit != schemas.UnitCount && q.Per == nil {
+		right = max(right, r.doc.TokenAt(q.Phrase.End-1)+1)
+	}
 	return left, right
 }
 

@@ -143,6 +143,11 @@ func (r *reader) kindOf(i int) chunkKind {
 		}
 		return vg
 	case extractor.PART:
+		if w.text == "to" || r.doc.Word(i) == "to" {
+			if p := r.pos(i + 1); p == extractor.DET || p == extractor.PROPN || p == extractor.NUM || p == extractor.NOUN && r.tag(i+1) != "VB" && i > r.from && r.pos(i-1) != extractor.VERB && r.pos(i-1) != extractor.AUX {
+				return prep
+			}
+		}
 		return vg
 	case extractor.ADP, extractor.SCONJ:
 		if w.text == "to" && (r.pos(i+1) == extractor.VERB || r.tag(i+1) == "VB") {

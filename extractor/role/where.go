@@ -8,6 +8,9 @@ import (
 // place sets where it happened: the named place of the sentence nearest to the
 // predicate.
 func (r *reader) place(q *extractor.Quantity, p *predicate) {
+	if q.Place != nil {
+		return
+	}
 	left, right := r.edges(q)
 	if n := r.listHead(q, left); n >= 0 { // 2. Peru: 41
 		q.Place = r.nameSlot(n)
@@ -60,7 +63,7 @@ func (r *reader) listHead(q *extractor.Quantity, left int) int {
 	if r.word(left-1) != ":" || left-2 < r.from {
 		return -1
 	}
-	for k := left - 2; k >= r.from && k > left-8; k-- {
+	for k := left - 2; k >= r.from && k > left-14; k-- {
 		if n := r.doc.Tokens[k].Name; n >= 0 && (k == left-2 || r.word(left-2) == ")") && r.word(k) != "(" {
 			if k < left-2 && r.word(k+1) != "(" {
 				continue
@@ -128,6 +131,20 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	}
 	before := r.word(ch.from - 1)
 	in := located(before) && r.kind(c-1) == prep
+	if before == "of" && in && r.kind(c-2) == np {
+		head := r.chunks[c-2].head
+		switch {
+		case placeNoun(r.word(head)): // from the northern towns of X
+			if r.kind(c-3) == prep {
+				before = r.word(r.chunks[c-3].from)
+			}
+		case r.personal(head): // natives of X
+			return 0, false
+		}
+	}
+	if before == "from" && category && q != nil && suffers(q.Category) {
+		d += 20 // where the victims come from
+	}
 	inner := r.doc.Tokens[ch.head].Name == int32(n)
 	switch {
 	case inner && in:
@@ -163,10 +180,27 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	return d, true
 }
 
+// placeNoun reports whether w is a word for a kind of place.
+func placeNoun(w string) bool {
+	switch w {
+	case "town", "towns", "city", "cities", "village", "villages", "district", "districts", "area", "areas", "province", "provinces", "region", "neighbourhood", "neighborhood",
+		"suburb", "suburbs", "outskirts", "island", "islands", "state", "states", "port", "capital", "settlement", "parts", "part", "centre", "center", "north", "south", "east", "west":
+		return true
+	}
+	return false
+}
+
 // personal reports whether token i is a word for people, whom a name before it
 // describes and does not place.
 func (r *reader) personal(i int) bool {
-	return r.is(i, actor|sayNoun) && !r.is(i, event)
+	if r.is(i, event) {
+		return false
+	}
+	switch r.word(i) {
+	case "natives", "citizens", "residents", "nationals", "inhabitants", "evacuees", "refugees", "victims", "leader", "head", "president":
+		return true
+	}
+	return r.is(i, actor|sayNoun|noun)
 }
 
 // wide reports whether the place of name n is a country.
@@ -181,7 +215,7 @@ func (r *reader) crosses(i, j int) bool {
 		i, j = j, i
 	}
 	for k := i; k < j; k++ {
-		if r.is(k, subord) && r.kind(r.chunk(k)) == sub || r.word(k) == ";" {
+		if r.is(k, subord) && r.kind(r.chunk(k)) == sub || r.word(k) == ";" || r.is(k, say) && r.kind(r.chunk(k)) == vg && k > i {
 			return true
 		}
 	}

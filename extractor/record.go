@@ -130,7 +130,7 @@ func (w *recordWriter) quantity(q *Quantity) schemas.Quantity {
 		r.Counted = &schemas.Counted{Text: w.doc.Slice(q.Counted.Span), Head: q.Counted.Head, Start: p.Start, End: p.End}
 	}
 	if q.Per != nil {
-		r.Per = &schemas.Rate{Text: w.doc.Slice(q.Per.Span), Unit: q.Per.Unit}
+		r.Per = &schemas.Rate{Name: q.Per.Unit, Text: w.doc.Slice(q.Per.Span), Unit: q.Per.Unit}
 	}
 	if q.Category != "" {
 		c := q.Category

@@ -63,8 +63,9 @@ type Counted struct {
 
 // A Rate says per what a quantity is counted.
 type Rate struct {
-	Text string `json:"text"` // the words: "daily", "for every captive body"
-	Unit string `json:"unit"` // "day", "month", "year", "share", or the noun: "captive body"
+	Name string `json:"name,omitempty"` // what one counts per, as the slots name it: "day", "captive body"
+	Text string `json:"text"`           // the words: "daily", "for every captive body"
+	Unit string `json:"unit"`           // "day", "month", "year", "share", or the noun: "captive body"
 }
 
 // An Interval is an inclusive range of dates.

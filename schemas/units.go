@@ -40,7 +40,7 @@ const (
 var measureUnits = map[string]Dimension{
 	"mm": DimLength, "cm": DimLength, "m": DimLength, "km": DimLength,
 	"in": DimLength, "ft": DimLength, "yd": DimLength, "mi": DimLength, "nmi": DimLength,
-	"m2": DimArea, "km2": DimArea, "ha": DimArea, "acre": DimArea, "mi2": DimArea, "ft2": DimArea,
+	"m2": DimArea, "km2": DimArea, "ha": DimArea, "acre": DimArea, "mu": DimArea, "mi2": DimArea, "ft2": DimArea,
 	"l": DimVolume, "ml": DimVolume, "m3": DimVolume, "gal": DimVolume, "bbl": DimVolume, "ft3": DimVolume,
 	"g": DimMass, "mg": DimMass, "kg": DimMass, "t": DimMass, "lb": DimMass, "oz": DimMass, "kt": DimMass, "Mt": DimMass,
 	"km/h": DimSpeed, "mph": DimSpeed, "m/s": DimSpeed, "kn": DimSpeed,

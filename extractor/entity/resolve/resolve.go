@@ -33,6 +33,7 @@ func (r *Resolver) Annotate(doc *extractor.Doc) error {
 	d.addKnown()
 	acronyms := d.findAcronyms()
 	d.addRepeats()
+	d.splitPlaces()
 	d.settle()
 	d.fixTypes()
 	d.voteTypes()
@@ -312,8 +313,14 @@ func (d *document) voteTypes() {
 			votes[text] = map[schemas.EntityType]int{}
 		}
 		votes[text][n.Type] += int(n.Confidence * 100)
-		if n.From > 0 && !d.startsSentence(n.From) && isTitle(d.Word(n.From-1)) && isCapital(d.Word(n.From-1)) {
+		if n.From == 0 || d.startsSentence(n.From) {
+			continue
+		}
+		switch before := d.Word(n.From - 1); {
+		case isTitle(before) && isCapital(before):
 			votes[text][schemas.Person] += 100
+		case isWhere(before) && d.isCity(i):
+			votes[text][schemas.Location] += 150
 		}
 	}
 	for i := range d.Names {
@@ -326,6 +333,61 @@ func (d *document) voteTypes() {
 		}
 		n.Type = best
 	}
+}
+
+// isWhere reports whether a name after this word is likely a place: "in Homs",
+// "the town of Zabadani".
+func isWhere(w string) bool {
+	switch w {
+	case "in", "near", "at", "from", "around", "outside", "into", "toward", "towards", "of":
+		return true
+	}
+	return false
+}
+
+// isCity reports whether name i is a place that no longer name of a person has as
+// a part.
+func (d *document) isCity(i int) bool {
+	_, _, ok := city(d.folded[i])
+	return ok && !d.partOfPerson(i)
+}
+
+// splitPlaces takes apart what the name finder has joined because a comma or an
+// apostrophe is lost: "Homs Syria", "Syrias Hasakeh".
+func (d *document) splitPlaces() {
+	for i := 0; i < len(d.Names); i++ {
+		n := d.Names[i]
+		if n.Type != schemas.Location || n.To-n.From < 2 || d.isPlace(n.From, n.To) {
+			continue
+		}
+		for at := n.From + 1; at < n.To; at++ {
+			if d.isState(at, n.To, "") && d.isPlace(n.From, at) || d.isState(n.From, at, "s") {
+				d.insert(n.From, at, n.Type, n.Confidence)
+				d.insert(at, n.To, n.Type, n.Confidence)
+				break
+			}
+		}
+	}
+}
+
+// isPlace reports whether the gazetteers know the tokens as a place.
+func (d *document) isPlace(from, to int) bool {
+	if !isCapital(d.Word(from)) {
+		return false
+	}
+	k := Fold(d.Slice(d.SpanOf(extractor.Range{From: from, To: to})))
+	if t := d.gazetteer.byName[k]; t != nil {
+		return t.typ == schemas.Location
+	}
+	_, _, ok := city(k)
+	return ok
+}
+
+// isState reports whether the tokens are a country's name followed by suffix.
+func (d *document) isState(from, to int, suffix string) bool {
+	name, ok := strings.CutSuffix(Fold(d.Slice(d.SpanOf(extractor.Range{From: from, To: to}))), suffix)
+	t := d.gazetteer.byName[name]
+	return ok && t != nil && t.state && utf8.RuneCountInString(name) > 3
 }
 
 // caseFits keeps an acronym of the lists ("IS", "US") from claiming a name that

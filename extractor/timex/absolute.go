@@ -46,7 +46,7 @@ func (p *parser) weekday(i int) (expr, bool) {
 		d.from, d.weekday = i, int(w.val)
 		return d, true
 	}
-	if w.is(cAbbrev) && !p.isWord(i-1, "on", "until", "last", "next", "by", "since") {
+	if w.is(cAbbrev) && !p.at(i+1).is(cPart) && !p.isWord(i-1, "on", "until", "last", "next", "by", "since") {
 		return expr{}, false
 	}
 	if !w.upper && !p.at(i-1).is(cPrep|cRel) {
@@ -159,6 +159,10 @@ func (p *parser) month(i int) (expr, bool) {
 	case inSentence && n.is(cDigits) && (n.digits == 5 || n.digits == 6) && n.val%10000 >= 1900 && n.val%10000 <= 2100: // "Apr 152017"
 		e.day, e.year, e.to = int(n.val)/10000, int(n.val)%10000, j+1
 		return p.checked(e), true
+	case inSentence && n.is(cDigits) && p.at(j+1).is(cEra), inSentence && p.at(j).is(cOf) && p.at(j+1).is(cDigits) && p.at(j+2).is(cEra):
+		if y := p.withYear(e); y.year != 0 {
+			return y, true
+		}
 	case inSentence && p.isYear(j) && !p.countsAfter(j+1):
 		e.year, e.to = int(n.val), j+1
 		return e, true
@@ -183,6 +187,9 @@ func (p *parser) plausibleMonth(i int) bool {
 		after = true
 	}
 	if w.is(cAbbrev) {
+		if p.at(i+1).is(cDash) && p.at(i+2).is(cMonth) && w.upper {
+			return true
+		}
 		if _, ok := p.relative(i + 1); ok || p.at(i+1).is(cOf) && p.isWord(i+2, "that", "this", "last") {
 			return w.upper
 		}
@@ -221,6 +228,12 @@ func (p *parser) year(i int) (expr, bool) {
 	if w.is(cMixed) {
 		return p.decade(i)
 	}
+	if w.digits == 2 && w.is(cNum) && len(p.text(i)) > 2 && p.isWord(i-1, "in", "since", "of", "until", "by", "from", "to", "the", "spring", "summer", "autumn", "fall", "winter") { // "since '82"
+		if e.year = 1900 + int(w.val); w.val < 40 {
+			e.year += 100
+		}
+		return e, true
+	}
 	if !w.is(cDigits) {
 		return expr{}, false
 	}
@@ -249,6 +262,11 @@ func (p *parser) decade(i int) (expr, bool) {
 		s = s[4:]
 	}
 	rest := s[min(int(w.digits), len(s)):]
+	if w.digits == 4 && len(rest) > 1 && rest[0] >= 'A' && rest[0] <= 'Z' && rest[1] >= 'a' && rest[1] <= 'z' && w.val >= 1000 && w.val < 2100 {
+		e := newExpr(i, i+1, fDate) // a heading that lost its line feed: "1936The coup"
+		e.year = int(w.val)
+		return e, p.doc.Sentences[p.doc.Tokens[i].Sentence].From == i || p.at(i-1).is(cDash|cComma|cPrep)
+	}
 	if rest != "s" && rest != "'s" && rest != "’s" || w.val%10 != 0 {
 		return expr{}, false
 	}

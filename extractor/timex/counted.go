@@ -2,10 +2,9 @@ package timex
 
 // A number is a count of units, read before them.
 type number struct {
-	n    int    // -1 if vague
-	num  string // as written if it has a decimal point
-	to   int
-	tens bool
+	n   int    // -1 if vague
+	num string // as written if it has a decimal point
+	to  int
 }
 
 // quantity reads a count of units: "two", "twenty-five", "a few", "12", "2.5", "a".

@@ -43,7 +43,7 @@ func (p *parser) tense(i int) int {
 	case "VBD":
 		return -1
 	case "VB":
-		if p.isWord(i-1, "to") {
+		if p.isWord(i-1, "to") && p.aims(i-2) {
 			return 1
 		}
 		return 0
@@ -59,6 +59,14 @@ func (p *parser) tense(i int) int {
 		return -1
 	}
 	return 0
+}
+
+// aims reports whether the word before "to" looks ahead: "agreed to meet" does,
+// "came to help" does not.
+func (p *parser) aims(i int) bool {
+	return p.isWord(i, "is", "are", "was", "were", "be", "agreed", "agree", "agrees", "plan", "plans", "planned", "planning", "due", "expected", "expects", "scheduled", "set", "decided", "decides",
+		"vowed", "pledged", "promised", "wants", "want", "wanted", "hopes", "hope", "hoped", "intends", "intend", "intended", "ordered", "asked", "urged", "told", "likely", "ready", "prepared",
+		"going", "has", "have", "able", "supposed", "called", "preparing", "continue", "deadline", "date", "slated", "poised", "bound", "need", "needs", "allowed")
 }
 
 // tenseOfForm judges a word by its form, for texts without tags.

@@ -51,7 +51,7 @@ type expr struct {
 	after    int  // "two days after the blast": token after "after/before" where an explicit date may follow
 	plural   bool // "Saturdays"
 	bad      bool // no day of the calendar: February 30
-	zone     bool // a time zone was said: not converted
+	zone     int  // time zone said: 0 none or not one of the few whose offset is plain, 1 UTC, else hours east of it
 }
 
 func newExpr(i, j int, f form) expr { return expr{from: i, to: j, form: f, minute: -1} }

@@ -234,14 +234,18 @@ var lexicon = sync.OnceValue(func() map[string]entry {
 	}
 	add(entry{class: cRef, val: 0}, "now currently current presently nowadays present")
 	add(entry{class: cRef, val: 1}, "recently recent former formerly past lately")
-	add(entry{class: cRef, val: 2}, "soon future")
+	add(entry{class: cRef, val: 2}, "future")
 	add(entry{class: cApprox, mod: mApprox}, "about around nearly almost roughly approximately some")
 	add(entry{class: cApprox, mod: mMore}, "over")
 	add(entry{class: cApprox, mod: mLess}, "under")
 	add(entry{class: cFiller}, "straight consecutive full whole trading working business calendar more further additional long short successive solid fiscal financial entire crucial calender further school academic")
 	add(entry{class: cDash}, "- – — ‐ ‑")
 	add(entry{class: cComma}, ",")
-	add(entry{class: cZone}, "gmt utc est edt pst pdt cst cdt mst mdt cet cest bst eet eest msk ist jst kst hkt sgt aest et pt local ksa")
+	add(entry{class: cZone}, "cet cest bst eet eest msk ist jst kst hkt sgt aest et pt local ksa")
+	add(entry{class: cZone, val: 1}, "gmt utc")
+	for i, w := range strings.Fields("edt est cst mst pst pdt") { // west of Greenwich
+		add(entry{class: cZone, val: int32([...]int{-4, -5, -6, -7, -8, -7}[i])}, w)
+	}
 	add(entry{class: cClock}, "a.m. p.m. a.m p.m am pm o'clock o’clock hours hrs")
 	add(entry{class: cEra, val: 1}, "bc bce b.c. b.c b.c.e.")
 	add(entry{class: cEra}, "ad ce a.d. a.d c.e.")

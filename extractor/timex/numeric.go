@@ -122,7 +122,7 @@ func (p *parser) clock(i int) (expr, bool) {
 	switch {
 	case w.is(cZone) && w.upper && p.at(i+1).digits > 0 && !w.is(cThe):
 		e, ok := p.digital(i+1, true)
-		e.from, e.zone = i, true
+		e.from, e.zone = i, int(w.val)
 		return e, ok
 	case w.digits > 0:
 		return p.digital(i, false)
@@ -182,9 +182,9 @@ func (p *parser) digital(i int, zoned bool) (expr, bool) {
 	if hours {
 		j++
 	}
-	zone := zoned
+	zone, offset := zoned, 0
 	if z := p.at(j); z.is(cZone) && !p.isWord(j, "pt", "et", "local", "ist") || p.isWord(j, "ET", "PT", "local") && (half != 0 || sep == ':' || n == 4) {
-		zone = true
+		zone, offset = true, int(z.val)
 		j++
 		if p.isWord(j-1, "local") {
 			if !p.isWord(j, "time") {
@@ -206,11 +206,11 @@ func (p *parser) digital(i int, zoned bool) (expr, bool) {
 	case (n == 4 || sep == '.') && (zone || hours):
 	case n <= 2 && sep == 0 && p.isWord(j, "o'clock", "o’clock") && h <= 12:
 		j++
-	case n <= 2 && sep == 0 && zoned == false && zone && p.isWord(j-1, "gmt", "utc"):
+	case n <= 2 && sep == 0 && !zoned && zone && p.isWord(j-1, "gmt", "utc"):
 	default:
 		return expr{}, false
 	}
-	e.minute, e.hourOnly, e.to, e.zone = 60*h+m, sep == 0 && n <= 2, j, zone
+	e.minute, e.hourOnly, e.to, e.zone = 60*h+m, sep == 0 && n <= 2, j, offset
 	if half == 0 && h <= 12 {
 		return p.dayHalf(e), true
 	}

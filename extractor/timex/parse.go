@@ -78,7 +78,13 @@ func (p *parser) next(i int) (expr, bool) {
 	if e, ok := p.edge(i); ok {
 		return e, true
 	}
+	if e, ok := p.headDay(i); ok {
+		return e, true
+	}
 	if e, ok := p.dated(i); ok {
+		return e, true
+	}
+	if e, ok := p.bareDay(i); ok {
 		return e, true
 	}
 	if e, ok := p.counted(i); ok {
@@ -147,6 +153,12 @@ func (p *parser) withYear(e expr) expr {
 	}
 	if p.isYear(j) && p.sameSentence(e.from, j) {
 		e.year, e.to = int(p.at(j).val), j+1
+	}
+	if y := p.at(j); y.is(cDigits) && y.digits <= 4 && y.val > 0 && p.at(j+1).is(cEra) && p.at(j+1).upper && p.sameSentence(e.from, j+1) {
+		e.year, e.to = int(y.val), j+2
+		if p.at(j+1).val == 1 {
+			e.year = -e.year
+		}
 	}
 	return e
 }

@@ -127,7 +127,8 @@ func (p *parser) definite(i int) (expr, bool) {
 	}
 	prep := p.isWord(i-1, "in", "of", "for", "during", "over", "throughout", "on", "until", "by", "since", "earlier", "later", "through", "around")
 	if w.unit == uDay {
-		prep = p.isWord(i-1, "in", "during", "throughout", "on", "of") && p.isWord(i-2, "earlier", "later", "late", "early", "end", "start", "close", "beginning", "rest")
+		prep = p.isWord(i-1, "in", "during", "throughout", "on", "of") && p.isWord(i-2, "earlier", "later", "late", "early", "end", "start", "close", "beginning", "rest") ||
+			p.isWord(i-1, "end", "ended", "ending", "finish", "finished", "finishing", "close", "closed", "closing") || p.isWord(i-1, "for") && p.at(j+1).is(cComma)
 	}
 	if !prep || p.at(j+1).is(cAgo) || p.isWord(j+1, "that", "when", "of", "in", "before", "after", "and") {
 		return expr{}, false
@@ -296,8 +297,14 @@ func (p *parser) hoursOf(i, j, part int) (expr, bool) {
 func (p *parser) modified(i, j int) (expr, bool) {
 	x := p.at(j)
 	k := j + 1
-	if x.is(cMod) && x.mod == mStart && p.isWord(k, "hours") && p.at(k+1).is(cOf) {
-		return p.hoursOf(i, k+2, 1)
+	if x.mod == mStart || x.mod == mEnd {
+		h, part := k, 1
+		if p.at(k).is(cPart) {
+			h, part = k+1, int(p.at(k).val)
+		}
+		if p.isWord(h, "hours") && (p.at(h+1).is(cOf) || p.isWord(h+1, "on")) {
+			return p.hoursOf(i, h+2, part)
+		}
 	}
 	if x.mod == mStart || x.mod == mEnd {
 		if p.isWord(k, "part", "stages") && p.at(k+1).is(cOf) {

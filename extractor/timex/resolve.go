@@ -20,7 +20,6 @@ type resolver struct {
 type place struct {
 	point
 	anchor string // as in extractor.Time
-	day    extractor.Date
 }
 
 const (
@@ -92,17 +91,36 @@ func (r *resolver) date(e *expr) place {
 	if e.year != 0 {
 		return place{point: e.inYear(e.year)}
 	}
+	if e.day != 0 && e.month == 0 {
+		return r.bareDay(e)
+	}
 	if e.weekday != 0 && e.day == 0 {
 		return r.weekday(e)
 	}
 	return r.yearless(e)
 }
 
+// bareDay places "the 13th" in the month named last, else in the last month that
+// has had it.
+func (r *resolver) bareDay(e *expr) place {
+	if d := r.lastOf(); !d.IsZero() && r.last.grain != schemas.YearGr && e.day <= extractor.DaysIn(d.Year, d.Month) {
+		return place{point: dayPoint(extractor.Date{Year: d.Year, Month: d.Month, Day: e.day}), anchor: d.String()}
+	}
+	if r.dct.IsZero() {
+		return place{anchor: unresolved}
+	}
+	d := r.dct
+	if e.day > d.Day && r.p.direction(e.from, e.to) <= 0 {
+		d = d.AddMonths(-1)
+	}
+	if e.day > extractor.DaysIn(d.Year, d.Month) {
+		return place{anchor: unresolved}
+	}
+	return place{point: dayPoint(extractor.Date{Year: d.Year, Month: d.Month, Day: e.day}), anchor: byPublished}
+}
+
 // inYear returns the period of e in year y.
 func (e *expr) inYear(y int) point {
-	if y <= 0 {
-		return point{grain: schemas.YearGr}
-	}
 	switch {
 	case e.day != 0:
 		d := extractor.DateOf(y, timeMonth(e.month), e.day)
@@ -192,7 +210,9 @@ func (r *resolver) yearless(e *expr) place {
 	case 1:
 		limit = 45
 	case -1:
-		limit = 300
+		if limit = 300; e.day == 0 {
+			limit = 340
+		}
 	}
 	if past.last.Days(r.dct) > limit {
 		return place{point: future, anchor: byPublished}
@@ -204,7 +224,7 @@ func (r *resolver) yearless(e *expr) place {
 func (r *resolver) yearlessInText(e *expr) place {
 	anchor := formatYear(r.year)
 	y := r.year
-	if last := r.lastOf(); !last.IsZero() && last.Year == y && r.last.grain != schemas.YearGr && e.holiday == false {
+	if last := r.lastOf(); !last.IsZero() && last.Year == y && r.last.grain != schemas.YearGr && !e.holiday {
 		p := e.inYear(y)
 		if gap := last.Days(p.first); gap < -200 { // "November 1914 … in February"
 			y++
@@ -268,6 +288,9 @@ func (r *resolver) weekday(e *expr) place {
 func (r *resolver) rel(e *expr) place {
 	text := e.rel == rPrevious || e.rel == rFollowing || e.rel == rSame || e.rel == rNext && e.def || e.rel == rNone && e.unit == uDay
 	base, anchor := r.base(text)
+	if e.unit == uWeek && anchor == byPublished && base.Weekday() == 0 && !base.IsZero() {
+		base = base.AddDays(1) // on a Sunday "this week" is the one that begins
+	}
 	if e.unit == uDay && (text || r.narrative) && !r.lastDay.IsZero() {
 		base, anchor = r.lastDay, r.lastDay.String()
 	}
@@ -280,6 +303,12 @@ func (r *resolver) rel(e *expr) place {
 		n = -1
 	case rNext, rFollowing:
 		n = 1
+	}
+	if e.unit == uWeekend && base.Weekday() >= 1 && base.Weekday() <= 5 && anchor == byPublished {
+		switch dir := r.p.direction(e.from, e.to); {
+		case e.rel == rNone && dir <= 0, e.rel == rThis && dir < 0: // "over the weekend": the one just past
+			n = -1
+		}
 	}
 	return place{point: shift(base, e.unit, n), anchor: anchor}
 }
@@ -363,8 +392,23 @@ func (r *resolver) note(e *expr, p place) {
 	if p.isZero() || e.form == fClock || e.form == fPart {
 		return
 	}
+	if r.aside(e, p.point) {
+		return
+	}
 	r.last, r.year = p.point, p.first.Year
 	if p.grain == schemas.Day {
 		r.lastDay, r.lastDaySt = p.first, r.p.doc.Tokens[e.from].Sentence
 	}
+}
+
+// aside reports whether a bare year is only a remark that a narrative returns
+// from: far from what was told last, or in the middle of a sentence soon after it.
+func (r *resolver) aside(e *expr, p point) bool {
+	if !r.narrative || e.form != fDate || p.grain != schemas.YearGr || r.lastDay.IsZero() {
+		return false
+	}
+	far := abs(p.first.Year-r.lastDay.Year) > 15
+	s := r.p.doc.Tokens[e.from].Sentence
+	opens := e.from-r.p.doc.Sentences[s].From <= 4
+	return (far || p.first.Year > r.lastDay.Year) && !opens
 }

@@ -69,8 +69,12 @@ func (p *parser) expressions(out []expr) []expr {
 			i++
 			continue
 		}
+		second, more := p.tail(&e)
 		out = append(out, e)
-		i = e.to
+		if i = e.to; more {
+			out = append(out, second)
+			i = second.to
+		}
 	}
 	return out
 }
@@ -112,7 +116,7 @@ func narrative(exprs []expr, dct extractor.Date) bool {
 		case e.form == fDate && e.year != 0 && e.month != 0:
 			if y := e.year - dct.Year; y < -1 || y > 1 {
 				far++
-			} else {
+			} else if e.day == 0 || abs(extractor.DateOf(e.year, timeMonth(e.month), e.day).Days(dct)) < 45 {
 				near++
 			}
 		case e.form == fDate && e.year != 0 && (e.year < dct.Year-2 || e.year > dct.Year+2):
@@ -121,8 +125,13 @@ func narrative(exprs []expr, dct extractor.Date) bool {
 			near++
 		}
 	}
-	return far >= 3 && far > 2*near || years >= 6 && near <= (far+years)/8
+	if dct.IsZero() {
+		return far >= 3 && near == 0
+	}
+	return far >= 3 && far > 2*near || near == 0 && far+years >= 3 || years >= 6 && near <= (far+years)/8
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // emit resolves expression i and adds it to doc.
 func (r *resolver) emit(doc *extractor.Doc, exprs []expr, i int) {
@@ -134,6 +143,9 @@ func (r *resolver) emit(doc *extractor.Doc, exprs []expr, i int) {
 	t := extractor.Time{
 		Span: doc.SpanOf(rng), Range: rng, Type: e.timexType(), Value: value(e, at.point), Mod: modNames[e.mod],
 		From: at.first, Until: at.last, Granularity: e.grain(at.point), Anchor: at.anchor, Placed: e.placed(at.point), Prep: r.p.prep(e.from),
+	}
+	if at.first.Year <= 0 || at.last.Year > 9999 { // no ISO 8601 date of four digits
+		t.From, t.Until, t.Placed = extractor.Date{}, extractor.Date{}, false
 	}
 	if e.half == 1 {
 		t.Mod = modNames[mStart]

@@ -55,9 +55,6 @@ func value(e *expr, p point) string {
 		}
 		return string(padded(b, e.n-1, 2))
 	case fDate:
-		if e.year < 0 {
-			return string(appendYear(b, e.year))
-		}
 		if e.bad {
 			return ""
 		}
@@ -77,23 +74,29 @@ func value(e *expr, p point) string {
 			b = append(b, "-WE"...)
 		}
 	case schemas.Month:
-		b = padded(append(padded(b, y, 4), '-'), int(p.first.Month), 2)
+		b = padded(append(appendYear(b, y), '-'), int(p.first.Month), 2)
 	case schemas.Quarter:
-		b = strconv.AppendInt(append(padded(b, y, 4), "-Q"...), int64(p.first.Month+2)/3, 10)
+		b = strconv.AppendInt(append(appendYear(b, y), "-Q"...), int64(p.first.Month+2)/3, 10)
 	case schemas.Season:
-		b = append(append(padded(b, y, 4), '-'), seasonCodes[int(p.first.Month)/3-1]...)
+		b = append(append(appendYear(b, y), '-'), seasonCodes[int(p.first.Month)/3-1]...)
 	case schemas.Decade:
+		if y < 0 {
+			b, y = append(b, "BC"...), -y
+		}
 		b = padded(b, y/10, 3)
 	case schemas.Century:
+		if y < 0 {
+			b, y = append(b, "BC"...), -y
+		}
 		b = padded(b, y/100, 2)
 	default:
-		b = padded(b, y, 4)
+		b = appendYear(b, y)
 	}
 	return string(b)
 }
 
 func appendDay(b []byte, d extractor.Date) []byte {
-	b = append(padded(b, d.Year, 4), '-')
+	b = append(appendYear(b, d.Year), '-')
 	b = append(padded(b, int(d.Month), 2), '-')
 	return padded(b, d.Day, 2)
 }
@@ -103,6 +106,12 @@ func appendTime(b []byte, e *expr) []byte {
 	case e.minute >= 0:
 		b = padded(append(b, 'T'), e.minute/60, 2)
 		b = padded(append(b, ':'), e.minute%60, 2)
+		switch {
+		case e.zone == 1:
+			b = append(b, 'Z')
+		case e.zone < 0:
+			b = padded(append(b, '-'), -e.zone, 2)
+		}
 	case e.part > 0:
 		b = append(append(b, 'T'), partCodes[e.part]...)
 	}

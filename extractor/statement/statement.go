@@ -53,7 +53,6 @@ type found struct {
 	from, to  int // tokens of the content
 	cue       extractor.Range
 	speaker   phrase
-	same      bool // the speaker is that of the statement before
 	addressee phrase
 	rule      string
 }

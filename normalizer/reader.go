@@ -67,6 +67,7 @@ func (r *reader) quantity(f *field, q *schemas.Quantity, headline bool) *mention
 	m.claim = r.slots(q)
 	r.features(m, q, figure, dim)
 	m.claim.Place, m.Place = r.canon.place(q.Place)
+	m.Place.Vague = q.OriginOf["place"] == schemas.Inherited
 	return m
 }
 
@@ -134,6 +135,7 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 	m.Agent = r.canon.party(q.Agent, q.OriginOf["agent"])
 	m.Victim = r.canon.party(q.Victim, q.OriginOf["victim"])
 	m.Time = span(q.Time, q.Cumulative, r.day)
+	m.Time.Vague = q.OriginOf["time"] == schemas.Inherited
 	m.Running = q.Cumulative
 	r.head(m, q.Counted)
 }

@@ -2,6 +2,7 @@ package same
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -12,14 +13,15 @@ import (
 const (
 	Threshold = 55
 
-	wSameFigure  = 40 // the same interval
-	wSameNumber  = 36 // the same number, bounded otherwise ("112", "at least 112")
-	wSameVague   = 16 // "dozens" and "dozens"
-	wNearFigure  = 12 // within a quarter of each other
-	wOpenFigure  = 6  // neither excludes the other
-	wSameDay     = 30 // one incident's day
-	wSameStart   = 35 // running totals from one start
-	wSamePeriod  = 20 // long periods that agree
+	wSameFigure  = 40  // the same interval
+	wSameNumber  = 36  // the same number, bounded otherwise ("112", "at least 112")
+	wSameVague   = 16  // "dozens" and "dozens"
+	wNearFigure  = 12  // within a quarter of each other
+	wOpenFigure  = 6   // neither excludes the other
+	wSameDay     = 30  // one incident's day
+	wSameStart   = 35  // running totals from one start
+	wSamePeriod  = 20  // long periods that agree
+	wOtherTime   = -25 // days apart, but one of them is not stated
 	wSamePlace   = 22
 	wInsidePlace = 15  // one contains the other, or the text puts them side by side
 	wOtherPlace  = -15 // two names that nothing relates
@@ -51,14 +53,14 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	time, _ := compareTimes(a, b)
 	figure := compareFigures(a.Figure, b.Figure)
 	switch equal := figure >= wSameNumber; {
-	case !sameDoc && time == 0 && !inWindow(a, b):
+	case !sameDoc && time <= 0 && !inWindow(a, b):
 		return 0, false
 	case equal:
 	case narrower(a, b):
 		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
 	case a.Place.Key != b.Place.Key && (a.Running || b.Running):
 		return 0, false // totals of a country and of a town in it run side by side
-	case figure == 0 && time == 0 && (a.People || !alike(a.Agent, b.Agent)):
+	case figure == 0 && time <= 0 && (a.People || !alike(a.Agent, b.Agent)):
 		return 0, false // undated figures that exclude each other: nothing says that they are of one thing
 	case sameDoc && (place < wInsidePlace || time < wSamePeriod):
 		return 0, false
@@ -76,7 +78,11 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	if a.Per != "" && a.Per == b.Per {
 		score += wRate
 	}
-	return score + Story(a.Doc, b.Doc)/wStory, false
+	score += Story(a.Doc, b.Doc) / wStory
+	if a.Head != b.Head && a.Head != "" && b.Head != "" {
+		score = min(score, Threshold) // last of all, when everybody's figures have met and may veto it
+	}
+	return score, false
 }
 
 // Vetoes reports whether two mentions are certainly not of one thing: the first
@@ -140,12 +146,23 @@ func compareFigures(a, b Figure) int {
 
 // comparePlaces vetoes places of which neither contains the other. A place that
 // no gazetteer knows may lie anywhere, but one article that gives different
-// figures for two places tells them apart.
+// figures for two places tells them apart. A place that the sentence does not
+// state counts a little and vetoes nothing.
 func comparePlaces(a, b *Mention) (score int, apart bool) {
 	p, q := a.Place, b.Place
-	switch {
-	case !p.Known() || !q.Known():
+	if !p.Known() || !q.Known() {
 		return 0, false
+	}
+	score, apart = places(a, b)
+	if apart && (p.Vague || q.Vague) {
+		return wOtherPlace, false
+	}
+	return score, apart
+}
+
+func places(a, b *Mention) (score int, apart bool) {
+	p, q := a.Place, b.Place
+	switch {
 	case p.Key == q.Key:
 		if p.Country != "" && q.Country != "" && p.Country != q.Country {
 			return 0, true
@@ -157,13 +174,16 @@ func comparePlaces(a, b *Mention) (score int, apart bool) {
 		return wInsidePlace, false
 	case p.Country != "" && q.Country != "":
 		return 0, true
-	case Spelling(p.Key) == Spelling(q.Key):
+	case Spelling(p.Key) == Spelling(q.Key), longer(p.Key, q.Key), longer(q.Key, p.Key):
 		return wInsidePlace, false
 	case contrasted(a.Doc, p.Key, q.Key), contrasted(b.Doc, p.Key, q.Key):
 		return 0, true
 	}
 	return wOtherPlace, false
 }
+
+// longer reports whether p is the name q with words before it: "northern Torvik".
+func longer(p, q string) bool { return strings.HasSuffix(p, " "+q) }
 
 // contrasted reports whether the article gives different figures of one measure
 // for the two places, which makes them two.
@@ -175,12 +195,20 @@ func beside(d *Doc, p, q string) bool {
 	return slices.Contains(d.Near[p], q) || slices.Contains(d.Near[q], p)
 }
 
-// compareTimes vetoes event times more than a day apart.
+// compareTimes vetoes event times more than a day apart, if both are stated.
 func compareTimes(a, b *Mention) (score int, off bool) {
 	s, t := a.Time, b.Time
 	if !s.Set || !t.Set {
 		return 0, false
 	}
+	score, off = times(s, t)
+	if off && (s.Vague || t.Vague) {
+		return wOtherTime, false
+	}
+	return score, off
+}
+
+func times(s, t Span) (score int, off bool) {
 	slack := 1 + s.Slack + t.Slack
 	if s.short() && t.short() {
 		if s.From-t.Until > slack || t.From-s.Until > slack {

@@ -56,6 +56,7 @@ type Place struct {
 	Country string   // ISO 3166-1 alpha-2; empty if the gazetteer does not know it
 	Within  []string // keys of what contains it
 	Nation  bool     // a whole country
+	Vague   bool     // the sentence does not say it: taken from the story around
 }
 
 // Known reports whether the text says where.
@@ -67,6 +68,7 @@ type Span struct {
 	Set         bool
 	OpenStart   bool // only an end is said
 	OpenEnd     bool // the end follows from the day of publication, or is not said
+	Vague       bool // the sentence does not say it: taken from the story around
 	Slack       int  // days of uncertainty of From: 0 for a day, 30 for a month
 }
 

@@ -3,10 +3,12 @@ package readable
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"codeberg.org/readeck/go-readability/v2"
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -14,44 +16,123 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// A body is the text of a page as normalised paragraphs.
+// A body is the text of a page.
 type body struct {
-	paragraphs []string
+	paragraphs []string // normalised, none empty
+	support    []int    // how many readers kept each; nil if only one was asked
 }
 
-// extract finds the article's text. The tree is not changed.
-func extract(root *html.Node, address *url.URL) (b body, err error) {
+// extract finds the article's text. The tree is not changed. A quick extract asks
+// one reader only.
+func extract(root *html.Node, address *url.URL, quick bool) (b body, err error) {
 	defer func() { // a library must not be able to take the process down with one page
 		if p := recover(); p != nil {
 			err = fmt.Errorf("page: text extraction gave up: %v: %w", p, schemas.ErrMalformed)
 		}
 	}()
-	res, err := trafilatura.ExtractDocument(root, trafilatura.Options{
+	page := lean(root)
+	res, err := trafilatura.ExtractDocument(page, trafilatura.Options{
 		OriginalURL:     address,
 		ExcludeComments: true,
 		HtmlDateMode:    trafilatura.Disabled, // dates are read here, with their source
 	})
-	if err != nil || res.ContentNode == nil {
-		return b, ErrNoText
+	if err == nil && res.ContentNode != nil {
+		var w blocks
+		w.walk(res.ContentNode, 0)
+		b.paragraphs = w.done()
 	}
-	var w blocks
-	w.walk(res.ContentNode, 0)
-	b.paragraphs = w.done()
-	if doubtful(b.paragraphs) {
-		b.paragraphs = simpler(root, b.paragraphs)
+	var own []string
+	if !quick || doubtful(b.paragraphs) {
+		own = simple(page)
+	}
+	if doubtful(b.paragraphs) && 4*size(own) >= size(b.paragraphs) {
+		// trafilatura may have turned to cruder means, which join what does not
+		// belong together.
+		b.paragraphs = own
 	}
 	if len(b.paragraphs) == 0 {
 		return b, ErrNoText
+	}
+	if !quick {
+		b.support = support(b.paragraphs, own, second(page, address))
 	}
 	return b, nil
 }
 
 // withoutTitle drops a headline that stands before the text: it is kept apart.
-func (b body) withoutTitle(title string) []string {
+func (b body) withoutTitle(title string) body {
 	if len(b.paragraphs) > 1 && title != "" && strings.EqualFold(b.paragraphs[0], title) {
-		return b.paragraphs[1:]
+		b.paragraphs = b.paragraphs[1:]
+		if b.support != nil {
+			b.support = b.support[1:]
+		}
 	}
-	return b.paragraphs
+	return b
+}
+
+// support counts for each paragraph the readers that kept it: the one whose text
+// it is, and each of others that has it too.
+func support(paragraphs []string, others ...[]string) []int {
+	out := make([]int, len(paragraphs))
+	for i := range out {
+		out[i] = 1
+	}
+	for _, other := range others {
+		all := "\n" + strings.Join(other, "\n") + "\n"
+		for i, p := range paragraphs {
+			if strings.Contains(all, p) {
+				out[i]++
+			}
+		}
+	}
+	return out
+}
+
+// second asks readability, which errs on the side of too much; nil if it finds
+// nothing. It changes page.
+func second(page *html.Node, address *url.URL) []string {
+	parser := readability.NewParser()
+	parser.DisableJSONLD = true // metadata is read elsewhere
+	a, err := parser.ParseAndMutate(page, address)
+	if err != nil || a.Node == nil {
+		return nil
+	}
+	var w blocks
+	w.walk(a.Node, 0)
+	return w.done()
+}
+
+// answers is a head in which trafilatura finds all metadata at once, instead of
+// searching the page for what is read elsewhere.
+const answers = `<meta property="og:title" content="x y"><meta property="og:author" content="x y"><meta property="og:url" content="https://x.example/y">` +
+	`<meta property="og:description" content="x y"><meta property="og:site_name" content="x y"><meta property="og:image" content="https://x.example/y"><meta property="og:type" content="article">`
+
+// lean copies a page without what no reader looks at, which is most of many
+// pages, so that the copies the readers make are small.
+func lean(root *html.Node) *html.Node {
+	out := &html.Node{Type: root.Type, DataAtom: root.DataAtom, Data: root.Data, Namespace: root.Namespace, Attr: slices.Clone(root.Attr)}
+	for c := root.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.CommentNode:
+			continue
+		case c.Type == html.ElementNode:
+			switch c.DataAtom {
+			case atom.Script, atom.Style, atom.Svg, atom.Iframe, atom.Template, atom.Link, atom.Object, atom.Embed, atom.Canvas, atom.Video, atom.Audio:
+				continue
+			case atom.Head:
+				head := &html.Node{Type: html.ElementNode, DataAtom: atom.Head, Data: "head"}
+				if metas, err := html.ParseFragment(strings.NewReader(answers), head); err == nil {
+					for _, m := range metas {
+						head.AppendChild(m)
+					}
+				}
+				out.AppendChild(head)
+				continue
+			}
+		}
+		out.AppendChild(lean(c))
+	}
+	return out
 }
 
 // blocks collects the paragraphs of a tree. The zero value is ready.

@@ -1,8 +1,10 @@
 package readable
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,17 +60,15 @@ func setDates(a *schemas.Article, p Page, m *meta, root *html.Node) {
 	if s, ok := urlStamp(a.URL, p.Now); ok {
 		found = append(found, s)
 	}
-	if len(m.visible) > 0 {
-		add(schemas.FromText, m.visible[0])
-	}
-	add(schemas.FromFeed, p.Hints.Updated)
 	if len(found) == 0 && root != nil {
 		if s, ok := searchDate(root, a.URL, p.Now); ok {
 			found = append(found, s)
 		}
 	}
+	add(schemas.FromText, m.visible...)
+	add(schemas.FromFeed, p.Hints.Updated)
 	if len(found) > 0 {
-		s := localise(found)
+		s := localise(found, m.printed)
 		a.PublishedAt, a.PublishedSource = s.String(), s.source
 	}
 	for _, v := range append(append([]string{m.ld.modified}, m.modified...), p.Hints.Updated) {
@@ -82,33 +82,67 @@ func setDates(a *schemas.Article, p Page, m *meta, root *html.Node) {
 // localise returns the first stamp, on the day that readers saw. An instant in
 // UTC falls on another day than the one printed for publishers far from
 // Greenwich, and weekdays in the text are relative to the printed day. So a
-// source that gives the same instant with its offset is preferred, and if the
-// address names the day before or after, within what an offset can explain, that
-// day is taken.
-func localise(found []stamp) stamp {
+// source that gives the same instant with its offset is preferred; and if the
+// address or the page's text names the day before or after, within what an offset
+// can explain, and not the day itself, that day is taken.
+//
+// An address with a much earlier day wins too: such pages were moved to another
+// system, or dated anew.
+func localise(found []stamp, printed []string) stamp {
 	s := found[0]
-	if s.local() {
-		return s
-	}
 	for _, other := range found[1:] {
 		switch {
-		case s.day && !other.day && other.at.Format(time.DateOnly) == s.at.Format(time.DateOnly):
+		case s.day && !other.day && sameDay(s, other):
 			return other // the same day, and its time
-		case !s.day && other.local() && other.at.Sub(s.at).Abs() < time.Minute:
+		case !s.day && !s.local() && other.local() && other.at.Sub(s.at).Abs() < time.Minute:
+			return other
+		case other.source == schemas.FromURL && s.source != schemas.FromFeed && s.at.Sub(other.at) > 30*24*time.Hour:
 			return other
 		}
 	}
+	if s.day || s.local() {
+		return s
+	}
+	days := []stamp{}
 	for _, other := range found[1:] {
-		if s.day || !other.day || other.source != schemas.FromURL {
-			continue
+		if other.source == schemas.FromURL {
+			days = append(days, other)
 		}
-		before, after := s.at.Add(-12*time.Hour), s.at.Add(14*time.Hour)
-		day := other.at.Format(time.DateOnly)
-		if day != s.at.Format(time.DateOnly) && (day == before.Format(time.DateOnly) || day == after.Format(time.DateOnly)) {
-			return other
+	}
+	for _, text := range printed {
+		days = append(days, printedDays(text)...)
+	}
+	for _, d := range days {
+		if sameDay(s, d) {
+			return s
+		}
+	}
+	for _, d := range days {
+		if sameDay(stamp{at: s.at.Add(-12 * time.Hour)}, d) || sameDay(stamp{at: s.at.Add(14 * time.Hour)}, d) {
+			return d
 		}
 	}
 	return s
+}
+
+func sameDay(a, b stamp) bool { return a.at.Format(time.DateOnly) == b.at.Format(time.DateOnly) }
+
+var printedDate = regexp.MustCompile(`\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?, (?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
+
+var ordinal = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
+
+// printedDays returns the days that an English text names in full.
+func printedDays(text string) (out []stamp) {
+	for _, d := range printedDate.FindAllString(text, 5) {
+		d = strings.NewReplacer(".", "", "Sept ", "Sep ").Replace(ordinal.ReplaceAllString(d, "$1"))
+		for _, l := range []string{"January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006", "2 January, 2006", time.DateOnly} {
+			if t, err := time.Parse(l, d); err == nil {
+				out = append(out, stamp{at: t, day: true, source: schemas.FromText})
+				break
+			}
+		}
+	}
+	return out
 }
 
 var layouts = []string{
@@ -173,7 +207,7 @@ func credible(t, now time.Time) bool {
 	return !t.Before(earliest) && (now.IsZero() || !t.After(now.Add(maxAhead)))
 }
 
-var urlDate = regexp.MustCompile(`[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+var urlDate = regexp.MustCompile(`[/_-]((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([1-9]|[12]\d|3[01])|/(1[0-2])/([1-9]))(?:[/_.-]|$)`)
 
 func urlStamp(address string, now time.Time) (stamp, bool) {
 	u, err := url.Parse(address)
@@ -184,7 +218,9 @@ func urlStamp(address string, now time.Time) (stamp, bool) {
 	if g == nil {
 		return stamp{}, false
 	}
-	s, ok := parseStamp(g[1]+"-"+g[2]+"-"+g[3], now)
+	month, _ := strconv.Atoi(g[2] + g[4] + g[6])
+	day, _ := strconv.Atoi(g[3] + g[5] + g[7])
+	s, ok := parseStamp(fmt.Sprintf("%s-%02d-%02d", g[1], month, day), now)
 	s.source = schemas.FromURL
 	return s, ok
 }

@@ -11,7 +11,7 @@ import (
 // changes nothing.
 const (
 	minDetect = 200
-	maxDetect = 3000
+	maxDetect = 1500
 )
 
 // chooseLanguage returns the BCP 47 tag of text: what its letters say if that is

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
+	nethtml "golang.org/x/net/html"
 )
 
 // linked is what the page's JSON-LD says about the article.
@@ -22,7 +22,8 @@ type linked struct {
 	rights    string
 	free      *bool // isAccessibleForFree; nil if not said
 	selectors []string
-	bodyLen   int // bytes of articleBody
+	body      string // articleBody: often a teaser, sometimes the only text
+	teaser    string // description
 }
 
 // Bounds on hostile JSON-LD.
@@ -32,16 +33,15 @@ const (
 	maxLDNested = 12
 )
 
-// readLinked reads every JSON-LD block and returns the node that describes this
-// page: the article whose address is the page's, else the first article.
-func readLinked(doc *goquery.Document, address *url.URL) linked {
+// readLinked reads JSON-LD blocks and returns the node that describes this page:
+// the article whose address is the page's, else the first article.
+func readLinked(blocks []string, address *url.URL) linked {
 	var nodes []map[string]any
-	doc.Find(`script[type="application/ld+json"]`).EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if v, ok := decodeLD(s.Text()); ok {
+	for _, b := range blocks {
+		if v, ok := decodeLD(b); ok {
 			collect(v, 0, &nodes)
 		}
-		return i+1 < maxBlocks && len(nodes) < maxLDNodes
-	})
+	}
 	var best map[string]any
 	for _, n := range nodes {
 		if !isArticle(n) {
@@ -136,7 +136,8 @@ func fromNode(n map[string]any, all []map[string]any) linked {
 		modified:  text(n["dateModified"]),
 		language:  text(n["inLanguage"]),
 		rights:    text(n["copyrightNotice"], n["license"]),
-		bodyLen:   len(text(n["articleBody"])),
+		body:      text(n["articleBody"]),
+		teaser:    text(n["description"]),
 		free:      boolean(n["isAccessibleForFree"]),
 	}
 	for _, part := range list(n["hasPart"]) {
@@ -147,6 +148,20 @@ func fromNode(n map[string]any, all []map[string]any) linked {
 		}
 	}
 	return l
+}
+
+// paragraphs returns the declared text of the article, which may be HTML.
+func (l linked) paragraphs() []string {
+	if !strings.Contains(l.body, "</") && !strings.Contains(l.body, "<br") {
+		return Paragraphs(l.body)
+	}
+	root, err := nethtml.Parse(strings.NewReader(l.body))
+	if err != nil {
+		return nil
+	}
+	var b blocks
+	b.walk(root, 0)
+	return b.done()
 }
 
 // names returns the names of people or organisations, following @id to another

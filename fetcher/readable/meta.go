@@ -2,9 +2,12 @@ package readable
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // meta is what a page says about itself, as found.
@@ -20,6 +23,7 @@ type meta struct {
 	published []string
 	modified  []string
 	visible   []string // dates of <time> elements, in order
+	printed   []string // texts that may hold the date as readers see it
 	wall      bool     // an element that looks like a paywall's
 	credit    string   // source line beside the text
 }
@@ -34,72 +38,221 @@ var (
 	modifiedNames = []string{"article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "dcterms.modified", "last-modified", "lastmod"}
 )
 
-func readMeta(doc *goquery.Document, address *url.URL) *meta {
-	m := &meta{ld: readLinked(doc, address)}
-	tags := map[string]string{} // first value of each name
-	doc.Find("meta").Each(func(_ int, s *goquery.Selection) {
-		content := strings.TrimSpace(s.AttrOr("content", ""))
-		for _, attr := range []string{"property", "name", "itemprop", "http-equiv"} {
-			name := strings.ToLower(strings.TrimSpace(s.AttrOr(attr, "")))
-			if _, ok := tags[name]; !ok && name != "" && content != "" {
-				tags[name] = content
-			}
-		}
-	})
-	pick := func(names ...string) string {
-		for _, n := range names {
-			if tags[n] != "" {
-				return tags[n]
-			}
-		}
-		return ""
-	}
-	m.title = first(pick("og:title", "twitter:title", "dc.title", "headline"), headline(doc), titleTag(doc, pick("og:site_name")))
-	m.author = first(pick("author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author"), name(pick("article:author")), visibleAuthor(doc))
-	m.site = first(pick("og:site_name", "application-name", "dc.publisher", "citation_journal_title"))
-	m.canonical = first(attr(doc, `link[rel~="canonical"]`, "href"), pick("og:url"))
-	m.rights = first(pick("copyright", "dc.rights", "dcterms.rights", "rights"), attr(doc, `link[rel~="license"]`, "href"))
-	m.language = first(attr(doc, "html", "lang"), pick("og:locale", "content-language", "dc.language", "language"))
-	m.tier = strings.ToLower(pick("article:content_tier"))
-	for _, n := range publishedNames {
-		if tags[n] != "" {
-			m.published = append(m.published, tags[n])
-		}
-	}
-	for _, n := range modifiedNames {
-		if tags[n] != "" {
-			m.modified = append(m.modified, tags[n])
-		}
-	}
-	doc.Find(`[itemprop="datePublished"]`).EachWithBreak(func(i int, s *goquery.Selection) bool {
-		m.published = append(m.published, first(s.AttrOr("datetime", ""), s.AttrOr("content", ""), s.Text()))
-		return i < 2
-	})
-	doc.Find("article time, main time, header time, time").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if s.Closest("aside, footer, nav").Length() == 0 {
-			m.visible = append(m.visible, first(s.AttrOr("datetime", ""), s.Text()))
-		}
-		return i < 4
-	})
-	m.wall = doc.Find(`[class*="paywall"], [id*="paywall"], [class*="subscriber-only"], [class*="piano-offer"], [data-paywall]`).Length() > 0
-	m.credit = strings.TrimSpace(doc.Find(`[class*="source-credit"], [class*="article-credit"], [class*="wire-credit"], [itemprop="sourceOrganization"]`).First().Text())
-	return m
+// parts are the elements of a page that say something about it, found in one
+// walk.
+type parts struct {
+	tags      map[string]string // first content of each meta name, property, itemprop or http-equiv
+	canonical string
+	license   string
+	lang      string
+	title     string
+	ld        []string     // JSON-LD blocks
+	h1, times []*html.Node // in order
+	dates     []*html.Node // itemprop="datePublished"
+	authors   [4]*html.Node
+	dated     []*html.Node // elements that may print the date
+	credit    *html.Node
+	wall      bool
 }
 
-// headline returns the page's only h1, or the first inside the article.
-func headline(doc *goquery.Document) string {
-	if h := doc.Find("article h1, main h1"); h.Length() > 0 {
-		return Line(h.First().Text())
+// authorKinds are the marks of an author line, the surest first.
+const (
+	authorName = iota // itemprop="author" or what holds its name
+	authorLink        // rel="author"
+	authorLine        // class byline
+	authorAny         // class author
+)
+
+func findParts(root *html.Node) *parts {
+	p := &parts{tags: map[string]string{}}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.DataAtom {
+		case atom.Meta:
+			p.meta(n)
+			continue
+		case atom.Link:
+			rel := " " + strings.ToLower(get(n, "rel")) + " "
+			if strings.Contains(rel, " canonical ") && p.canonical == "" {
+				p.canonical = get(n, "href")
+			}
+			if strings.Contains(rel, " license ") && p.license == "" {
+				p.license = get(n, "href")
+			}
+			continue
+		case atom.Script:
+			if get(n, "type") == "application/ld+json" && n.FirstChild != nil && len(p.ld) < maxBlocks {
+				p.ld = append(p.ld, n.FirstChild.Data)
+			}
+			continue
+		case atom.Html:
+			p.lang = get(n, "lang")
+		case atom.Title:
+			if p.title == "" && n.FirstChild != nil {
+				p.title = Line(n.FirstChild.Data)
+			}
+		case atom.H1:
+			p.h1 = append(p.h1, n)
+		case atom.Time:
+			p.times = append(p.times, n)
+		}
+		p.marks(n)
 	}
-	if h := doc.Find("h1"); h.Length() == 1 {
-		return Line(h.Text())
+	return p
+}
+
+func (p *parts) meta(n *html.Node) {
+	content := get(n, "content")
+	if content == "" {
+		return
+	}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "property", "name", "itemprop", "http-equiv":
+			name := strings.ToLower(strings.TrimSpace(a.Val))
+			if _, ok := p.tags[name]; !ok && name != "" {
+				p.tags[name] = content
+			}
+		}
+	}
+}
+
+// marks looks at the attributes of an element.
+func (p *parts) marks(n *html.Node) {
+	author := func(kind int) {
+		if p.authors[kind] == nil {
+			p.authors[kind] = n
+		}
+	}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "itemprop":
+			switch a.Val {
+			case "datePublished":
+				p.dates = append(p.dates, n)
+			case "author":
+				author(authorName)
+			case "sourceOrganization":
+				p.credit = n
+			}
+		case "rel":
+			if a.Val == "author" {
+				author(authorLink)
+			}
+		case "data-paywall":
+			p.wall = true
+		case "class", "id":
+			v := strings.ToLower(a.Val)
+			p.wall = p.wall || strings.Contains(v, "paywall") || strings.Contains(v, "subscriber-only") || strings.Contains(v, "piano-offer")
+			if len(v) > 200 {
+				continue
+			}
+			if strings.Contains(v, "byline") {
+				author(authorLine)
+			} else if strings.Contains(v, "author") && hasAuthor(v) {
+				author(authorAny)
+			}
+			if p.credit == nil && (strings.Contains(v, "source-credit") || strings.Contains(v, "article-credit") || strings.Contains(v, "wire-credit")) {
+				p.credit = n
+			}
+			if len(p.dated) < 10 && (strings.Contains(v, "date") || strings.Contains(v, "time") || strings.Contains(v, "byline") || strings.Contains(v, "publish")) {
+				p.dated = append(p.dated, n)
+			}
+		}
+	}
+}
+
+// hasAuthor reports whether one of the class names is that of an author line.
+func hasAuthor(classes string) bool {
+	for c := range strings.FieldsSeq(classes) {
+		if c == "author" || c == "author-name" || c == "author_name" {
+			return true
+		}
+	}
+	return false
+}
+
+func get(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return strings.TrimSpace(a.Val)
+		}
 	}
 	return ""
 }
 
-// titleTag returns <title> without the site's name behind a separator.
-func titleTag(doc *goquery.Document, site string) string {
-	t := Line(doc.Find("head title").First().Text())
+// pick returns the first of the named tags that the page has.
+func (p *parts) pick(names ...string) string {
+	for _, n := range names {
+		if p.tags[n] != "" {
+			return p.tags[n]
+		}
+	}
+	return ""
+}
+
+func (p *parts) all(names []string) (out []string) {
+	for _, n := range names {
+		if p.tags[n] != "" {
+			out = append(out, p.tags[n])
+		}
+	}
+	return out
+}
+
+func readMeta(doc *goquery.Document, address *url.URL) *meta {
+	p := findParts(doc.Nodes[0])
+	m := &meta{
+		ld:        readLinked(p.ld, address),
+		title:     first(p.pick("og:title", "twitter:title", "dc.title", "headline"), headline(doc, p.h1), titleTag(p.title, p.pick("og:site_name"))),
+		author:    first(p.pick("author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author"), name(p.pick("article:author")), visibleAuthor(doc, p)),
+		site:      first(p.pick("og:site_name", "application-name", "dc.publisher", "citation_journal_title")),
+		canonical: first(p.canonical, p.pick("og:url")),
+		rights:    first(p.pick("copyright", "dc.rights", "dcterms.rights", "rights"), p.license),
+		language:  first(p.lang, p.pick("og:locale", "content-language", "dc.language", "language")),
+		tier:      strings.ToLower(p.pick("article:content_tier")),
+		published: p.all(publishedNames),
+		modified:  p.all(modifiedNames),
+		wall:      p.wall,
+	}
+	for _, n := range p.dates[:min(len(p.dates), 3)] {
+		m.published = append(m.published, first(get(n, "datetime"), get(n, "content"), doc.FindNodes(n).Text()))
+	}
+	for _, n := range p.times[:min(len(p.times), 5)] {
+		if !aside(doc, n) {
+			m.visible = append(m.visible, first(get(n, "datetime"), doc.FindNodes(n).Text()))
+		}
+	}
+	for _, n := range slices.Concat(p.times[:min(len(p.times), 3)], p.dated) {
+		if t := Line(doc.FindNodes(n).Text()); len(t) < 200 && !aside(doc, n) {
+			m.printed = append(m.printed, t)
+		}
+	}
+	if p.credit != nil {
+		m.credit = Line(doc.FindNodes(p.credit).Text())
+	}
+	return m
+}
+
+// aside reports whether an element stands outside the page's story.
+func aside(doc *goquery.Document, n *html.Node) bool {
+	return doc.FindNodes(n).Closest("aside, footer, nav").Length() > 0
+}
+
+// headline returns the page's only h1, or the first inside the article.
+func headline(doc *goquery.Document, h1 []*html.Node) string {
+	for _, n := range h1 {
+		if len(h1) == 1 || doc.FindNodes(n).Closest("article, main").Length() > 0 {
+			return Line(doc.FindNodes(n).Text())
+		}
+	}
+	return ""
+}
+
+// titleTag returns the text of <title>, t, without the site's name behind a separator.
+func titleTag(t, site string) string {
 	for _, sep := range []string{" | ", " - ", " – ", " — ", " • ", " :: "} {
 		i := strings.LastIndex(t, sep)
 		if i < 0 {
@@ -113,12 +266,18 @@ func titleTag(doc *goquery.Document, site string) string {
 	return t
 }
 
-func visibleAuthor(doc *goquery.Document) string {
-	for _, sel := range []string{`[itemprop="author"] [itemprop="name"]`, `[itemprop="author"]`, `a[rel="author"]`, `.byline`, `.author-name`, `.author`, `[class*="byline"]`} {
-		s := doc.Find(sel).FilterFunction(func(_ int, s *goquery.Selection) bool {
-			return s.Closest("aside, footer, nav").Length() == 0
-		}).First()
-		if t := Line(s.Text()); t != "" && len(t) < 120 {
+func visibleAuthor(doc *goquery.Document, p *parts) string {
+	for kind, n := range p.authors {
+		if n == nil || aside(doc, n) {
+			continue
+		}
+		sel := doc.FindNodes(n)
+		if kind == authorName {
+			if inner := sel.Find(`[itemprop="name"]`).First(); inner.Length() > 0 {
+				sel = inner
+			}
+		}
+		if t := Line(sel.Text()); t != "" && len(t) < 120 {
 			return t
 		}
 	}
@@ -143,8 +302,4 @@ func name(s string) string {
 		return ""
 	}
 	return s
-}
-
-func attr(doc *goquery.Document, selector, name string) string {
-	return strings.TrimSpace(doc.Find(selector).First().AttrOr(name, ""))
 }

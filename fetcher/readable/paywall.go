@@ -23,13 +23,13 @@ func paywall(a *schemas.Article, m *meta, summary string) schemas.Ternary {
 	declared := m.ld.free != nil && !*m.ld.free || m.tier == "locked" || m.tier == "metered"
 	free := m.ld.free != nil && *m.ld.free || m.tier == "free"
 	words := wallWords.MatchString(a.Text[max(0, n-600):])
-	teaser := n < shortText || m.ld.bodyLen > 2*n || n < longText && len(summary) > n
+	teaser := n < shortText || len(m.ld.body) > 2*n || n < longText && len(summary) > n
 	switch {
 	case words && (declared || teaser):
 		return schemas.Yes
 	case declared && (teaser || m.wall && n < longText):
 		return schemas.Yes
-	case m.ld.bodyLen > 2*n+500 && m.wall:
+	case len(m.ld.body) > 2*n+500 && m.wall:
 		return schemas.Yes
 	case free && !words:
 		return schemas.No

@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -38,6 +39,7 @@ type Page struct {
 	Body        []byte
 	Hints       Hints
 	Now         time.Time // dates more than two days later are not believed; required
+	Quick       bool      // ask one reader for the text only: no support per paragraph
 }
 
 // Hints are what the feed said about the page. All may be empty.
@@ -65,8 +67,8 @@ func Parse(p Page) (schemas.Article, error) {
 	return htmlArticle(p, text)
 }
 
-func htmlArticle(p Page, text string) (schemas.Article, error) {
-	root, err := html.Parse(strings.NewReader(text))
+func htmlArticle(p Page, source string) (schemas.Article, error) {
+	root, err := html.Parse(strings.NewReader(source))
 	if err != nil {
 		return schemas.Article{}, fmt.Errorf("page: %s: %w", err, schemas.ErrMalformed)
 	}
@@ -75,12 +77,21 @@ func htmlArticle(p Page, text string) (schemas.Article, error) {
 	}
 	address, _ := url.Parse(p.URL)
 	m := readMeta(goquery.NewDocumentFromNode(root), address)
-	body, err := extract(root, address)
-	if err != nil {
+	text, err := extract(root, address, p.Quick)
+	if err != nil && !IsNoText(err) {
 		return schemas.Article{}, err
 	}
+	if declared := m.ld.paragraphs(); size(declared) > 4*size(text.paragraphs) {
+		text = body{paragraphs: declared} // a page that scripts would fill
+	}
+	if len(text.paragraphs) == 0 { // at least the teaser, if the page says that it is an article's
+		text.paragraphs = Paragraphs(m.ld.teaser)
+	}
+	if len(text.paragraphs) == 0 {
+		return schemas.Article{}, ErrNoText
+	}
 	title := Line(first(m.ld.headline, m.title, p.Hints.Title))
-	paragraphs := body.withoutTitle(title)
+	text = text.withoutTitle(title)
 	a := schemas.Article{
 		URL:          clean(address, false),
 		CanonicalURL: canonical(address, m.canonical),
@@ -90,7 +101,7 @@ func htmlArticle(p Page, text string) (schemas.Article, error) {
 		Feed:         p.Hints.Feed,
 		Rights:       Line(first(p.Hints.Rights, m.ld.rights, m.rights)),
 	}
-	setText(&a, paragraphs)
+	setText(&a, text)
 	setDates(&a, p, m, root)
 	a.Language = chooseLanguage(a.Text, m.ld.language, m.language, p.Language, p.Hints.Language)
 	a.Wire = wire(a.Text, a.Byline, m)
@@ -157,7 +168,7 @@ func fromParagraphs(p Page, paragraphs []string) (schemas.Article, error) {
 	if len(paragraphs) == 0 {
 		return a, ErrNoText
 	}
-	setText(&a, paragraphs)
+	setText(&a, body{paragraphs: paragraphs})
 	setDates(&a, p, &meta{}, nil)
 	if p.URL != "" || p.Hints.Feed != "" { // a file's language is left open
 		a.Language = chooseLanguage(a.Text, p.Language, p.Hints.Language)
@@ -166,14 +177,18 @@ func fromParagraphs(p Page, paragraphs []string) (schemas.Article, error) {
 	return a, a.Complete()
 }
 
-// setText joins paragraphs, which are normalised, and notes where each lies.
-func setText(a *schemas.Article, paragraphs []string) {
-	a.Text = strings.Join(paragraphs, "\n")
+// setText joins the paragraphs and notes where each lies.
+func setText(a *schemas.Article, b body) {
+	a.Text = strings.Join(b.paragraphs, "\n")
 	a.TextForm = schemas.Readable1
 	at := 0
-	for _, p := range paragraphs {
-		n := len([]rune(p))
-		a.Paragraphs = append(a.Paragraphs, schemas.Paragraph{Span: schemas.Span{Start: at, End: at + n}})
+	for i, p := range b.paragraphs {
+		n := utf8.RuneCountInString(p)
+		mark := schemas.Paragraph{Span: schemas.Span{Start: at, End: at + n}}
+		if b.support != nil {
+			mark.Support = b.support[i]
+		}
+		a.Paragraphs = append(a.Paragraphs, mark)
 		at += n + 1
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -146,6 +147,9 @@ func TestDates(t *testing.T) {
 		{"the same instant with its offset", "", ld("2025-03-04T21:15:00-05:00"), "2025-03-05T02:15:00Z", "", "2025-03-04T21:15:00-05:00", schemas.FromJSONLD},
 		{"another instant changes nothing", "", ld("2025-03-04T22:15:00-05:00"), "2025-03-05T02:15:00Z", "", "2025-03-05T02:15:00Z", schemas.FromFeed},
 		{"the day in the address", "https://n.example/2025/03/04/bread", ld("2025-03-05T02:15:00Z"), "", "", "2025-03-04", schemas.FromURL},
+		{"the day in print", "", ld("2025-03-05T02:15:00Z") + `<p class="dateline">Tuesday, March 4, 2025</p>`, "", "", "2025-03-04", schemas.FromText},
+		{"the same day in print", "", ld("2025-03-05T02:15:00Z") + `<p class="dateline">March 5th, 2025</p><p class="date">4 March 2025</p>`, "", "", "2025-03-05T02:15:00Z", schemas.FromJSONLD},
+		{"moved to another system", "https://n.example/2019/7/2/bread", ld("2025-03-05T02:15:00Z"), "", "", "2019-07-02", schemas.FromURL},
 		{"too far for an offset", "https://n.example/2025/03/04/bread", ld("2025-03-05T15:15:00Z"), "", "", "2025-03-05T15:15:00Z", schemas.FromJSONLD},
 		{"a day gains its time", "", ld("2025-03-02T10:00:00+01:00"), "2025-03-02", "", "2025-03-02T10:00:00+01:00", schemas.FromJSONLD},
 	}
@@ -248,7 +252,7 @@ func TestPaywall(t *testing.T) {
 		{"declared free, and a wall's words", short + words, meta{ld: linked{free: &yes}}, schemas.Yes},
 		{"tier", short, meta{tier: "locked"}, schemas.Yes},
 		{"an element alone", short, meta{wall: true}, schemas.Unknown},
-		{"most of the declared body is missing", short, meta{wall: true, ld: linked{bodyLen: 5000}}, schemas.Yes},
+		{"most of the declared body is missing", short, meta{wall: true, ld: linked{body: long}}, schemas.Yes},
 	}
 	for _, tt := range tests {
 		if got := paywall(&schemas.Article{Text: tt.text}, &tt.m, ""); got != tt.want {
@@ -314,6 +318,39 @@ func TestFile(t *testing.T) {
 	}
 	if _, err := File([]byte("  \n"), now); !errors.Is(err, schemas.ErrMalformed) {
 		t.Errorf("File(blank) = %v, want ErrMalformed", err)
+	}
+}
+
+// TestScripted checks pages whose text stands in JSON-LD alone.
+func TestScripted(t *testing.T) {
+	sentence := strings.Repeat("The council met for nine hours and agreed on the price of bread. ", 6)
+	tests := []struct{ name, ld, want string }{
+		{"plain body", `"articleBody":"` + sentence + `\n\nA clerk counted.","description":"D"`, Line(sentence) + "\nA clerk counted."},
+		{"HTML body", `"articleBody":"<p>` + sentence + `</p><p>A clerk counted.</p>"`, Line(sentence) + "\nA clerk counted."},
+		{"teaser", `"description":"The council agreed on the price of bread."`, "The council agreed on the price of bread."},
+		{"nothing", `"headline":"H"`, ""},
+	}
+	for _, tt := range tests {
+		page := `<html><head><script type="application/ld+json">{"@type":"NewsArticle",` + tt.ld + `}</script></head><body><div id="app"></div><script>run()</script></body></html>`
+		a, err := Parse(Page{URL: "https://n.example/a", Body: []byte(page), Now: now})
+		if a.Text != tt.want || (tt.want == "") != errors.Is(err, ErrNoText) {
+			t.Errorf("%s: text %q, %v, want %q", tt.name, a.Text, err, tt.want)
+		}
+	}
+}
+
+// TestSupport checks that a paragraph only one reader keeps is told apart.
+func TestSupport(t *testing.T) {
+	got := support([]string{"a", "b", "c"}, []string{"a", "x b y"}, []string{"a"})
+	if fmt.Sprint(got) != "[3 2 1]" {
+		t.Errorf("support = %v, want [3 2 1]", got)
+	}
+	page := []byte("<html><body><article><p>The council met for nine hours and agreed on the price of bread, said a clerk who had counted the votes twice.</p></article></body></html>")
+	for _, quick := range []bool{false, true} {
+		a, err := Parse(Page{Body: page, Now: now, Quick: quick})
+		if err != nil || len(a.Paragraphs) != 1 || (a.Paragraphs[0].Support == 0) != quick {
+			t.Errorf("Parse with Quick %t: %+v, %v", quick, a.Paragraphs, err)
+		}
 	}
 }
 
@@ -397,4 +434,30 @@ func ExampleParse() {
 	// Output:
 	// Bridge closed 2025-03-04T08:00:00+01:00 meta <nil>
 	// The old bridge was closed on Tuesday after 12 lorries had crossed it at once, the county said.
+}
+
+func BenchmarkParse(b *testing.B) {
+	page, err := os.ReadFile("testdata/golden/quake.txtar")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, quick := range []bool{false, true} {
+		b.Run(fmt.Sprintf("quick=%t", quick), func(b *testing.B) {
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Parse(Page{URL: "https://n.example/a", Body: page, Now: now, Quick: quick}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkLine(b *testing.B) {
+	text := strings.Repeat("Zürich counted\u00a0“fourteen” ships  on Sunday. ", 50)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Line(text)
+	}
 }

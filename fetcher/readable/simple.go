@@ -1,8 +1,8 @@
 package readable
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -21,16 +21,12 @@ func doubtful(paragraphs []string) bool {
 	return n < shortBody || len(paragraphs) <= 2
 }
 
-// simpler returns the paragraphs of the page's article element, unless they hold
-// far less than what was found: some pages carry their text in JSON-LD only.
-func simpler(root *html.Node, found []string) []string {
+// simple returns the paragraphs of the page's article element, without what looks
+// like furniture.
+func simple(root *html.Node) []string {
 	b := blocks{strict: true}
 	b.walk(container(root), 0)
-	own := b.done()
-	if 4*size(own) >= size(found) {
-		return own
-	}
-	return found
+	return b.done()
 }
 
 func size(paragraphs []string) (n int) {
@@ -69,7 +65,30 @@ func paragraphText(n *html.Node) (sum int) {
 	return sum
 }
 
-var furnitureWords = regexp.MustCompile(`(?i)\b(cookies?|consent|gdpr|related|recommend(ed|ations)?|newsletter|share|sharing|social|promos?|advert(isement)?s?|ads?|breadcrumbs?|menu|sidebar|comments?|byline|author|timestamp|pubdate|published|dateline|tags?|skip|popup|modal|banner|paywall|subscribe|nav(igation)?)\b`)
+// furnitureWords are words of class names and ids that mark what stands around
+// stories.
+var furnitureWords = func() map[string]bool {
+	words := map[string]bool{}
+	for _, w := range strings.Fields(`cookie cookies consent gdpr related recommend recommended recommendation recommendations newsletter share
+		sharing social promo promos advert adverts advertisement advertisements ad ads breadcrumb breadcrumbs menu sidebar comment comments byline
+		author timestamp pubdate published dateline tag tags skip popup modal banner paywall subscribe nav navigation`) {
+		words[w] = true
+	}
+	return words
+}()
+
+// marked reports whether a class name or id holds one of furnitureWords.
+func marked(s string) bool {
+	if len(s) > 200 {
+		return false
+	}
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if furnitureWords[strings.ToLower(w)] {
+			return true
+		}
+	}
+	return false
+}
 
 // furniture reports whether an element is not part of a story.
 func furniture(n *html.Node) bool {
@@ -95,7 +114,7 @@ func furniture(n *html.Node) bool {
 				return true
 			}
 		case "class", "id":
-			if len(a.Val) < 200 && furnitureWords.MatchString(strings.NewReplacer("_", " ", "-", " ").Replace(a.Val)) {
+			if marked(a.Val) {
 				return true
 			}
 		}

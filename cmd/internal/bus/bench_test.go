@@ -100,6 +100,33 @@ func BenchmarkConsume(b *testing.B) {
 	b.ReportMetric(float64(run*n)/b.Elapsed().Seconds(), "records/s")
 }
 
+// BenchmarkLatency publishes a record to a consumer that waits for it, synced to
+// disk, and waits until it is handled.
+func BenchmarkLatency(b *testing.B) {
+	bus := openBench(b, false)
+	ctx, cancel := context.WithCancel(b.Context())
+	handled, done := make(chan bool), make(chan error, 1)
+	go func() {
+		cfg := ConsumerConfig{Stream: schemas.StreamClaims, Durable: "latency", Stage: schemas.StageSink}
+		done <- Consume(ctx, bus, cfg, func(context.Context, []Received[schemas.Change]) error {
+			handled <- true
+			return nil
+		})
+	}()
+	next := 0
+	for b.Loop() {
+		if err := bus.PublishChanges(b.Context(), benchChanges(next, 1)); err != nil {
+			b.Fatal(err)
+		}
+		<-handled
+		next++
+	}
+	cancel()
+	if err := <-done; err != nil {
+		b.Error(err)
+	}
+}
+
 func BenchmarkRead(b *testing.B) {
 	bus := openBench(b, true)
 	const n = 5000

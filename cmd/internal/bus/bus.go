@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -128,6 +129,11 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	b := &Bus{cfg: cfg.withDefaults(), atomic: map[string]*atomic.Bool{}}
 	b.log = b.cfg.Logger
 	b.stop, b.cancel = context.WithCancel(context.Background())
+	for name := range b.cfg.Limits {
+		if !slices.Contains(Streams(), name) {
+			return nil, fmt.Errorf("open bus: limits of %q: no such stream", name)
+		}
+	}
 	defer func() {
 		if err != nil {
 			b.shutdown(context.WithoutCancel(ctx))
@@ -148,7 +154,7 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	); err != nil {
 		return nil, fmt.Errorf("open bus: %w", err)
 	}
-	if err := b.checkPayload(); err != nil {
+	if err := b.checkServer(); err != nil {
 		return nil, err
 	}
 	if err := b.ensureStreams(ctx); err != nil {
@@ -165,14 +171,27 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	return b, nil
 }
 
-func (b *Bus) checkPayload() error {
-	limit := b.nc.MaxPayload()
-	if limit < MaxMessage {
+// checkServer refuses, with the reason, a server that could not do the work.
+func (b *Bus) checkServer() error {
+	where := b.nc.ConnectedUrlRedacted()
+	if v := b.nc.ConnectedServerVersion(); olderThan(v, 2, 10) {
+		return fmt.Errorf("server %s is nats-server %s, claimwire needs 2.10 or later", where, v)
+	}
+	if limit := b.nc.MaxPayload(); limit < MaxMessage {
 		return fmt.Errorf("server %s accepts messages of %d bytes, claimwire needs %d: set max_payload: 8MB in its configuration",
-			b.nc.ConnectedUrlRedacted(), limit, MaxMessage)
+			where, limit, MaxMessage)
 	}
 	b.bound = MaxMessage
 	return nil
+}
+
+// olderThan compares a version "major.minor.patch". One it cannot read is new.
+func olderThan(version string, major, minor int) bool {
+	var ma, mi int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &ma, &mi); n < 2 {
+		return false
+	}
+	return ma < major || ma == major && mi < minor
 }
 
 // Embedded reports whether the server runs in this process.

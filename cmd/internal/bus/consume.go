@@ -112,21 +112,28 @@ type delivery[T Record] struct {
 	err error // why it cannot be read
 }
 
+// ensure creates the consumer, waiting for a server that is not ready.
 func (c *consumer[T]) ensure(ctx context.Context) error {
-	_, err := c.bus.js.CreateOrUpdateConsumer(ctx, c.cfg.Stream, c.durable(c.cfg.AckWait))
-	return err
+	for n := 1; ; n++ {
+		_, err := c.bus.js.CreateOrUpdateConsumer(ctx, c.cfg.Stream, c.durable())
+		if err == nil || ctx.Err() != nil || !transient(err) {
+			return err
+		}
+		c.bus.log.Warn("consumer waits for the server", "stream", c.cfg.Stream, "consumer", c.cfg.Durable, "err", err)
+		sleep(ctx, retryDelay(n))
+	}
 }
 
 // durable describes the consumer to the server. Tries are counted and delayed
 // here: the server's MaxDeliver drops a record with no more than an advisory,
 // and its BackOff replaces AckWait.
-func (c *consumer[T]) durable(ackWait time.Duration) jetstream.ConsumerConfig {
+func (c *consumer[T]) durable() jetstream.ConsumerConfig {
 	return jetstream.ConsumerConfig{
 		Durable:        c.cfg.Durable,
 		Description:    "claimwire " + string(c.cfg.Stage),
 		DeliverPolicy:  jetstream.DeliverAllPolicy,
 		AckPolicy:      jetstream.AckExplicitPolicy,
-		AckWait:        ackWait,
+		AckWait:        c.cfg.AckWait,
 		MaxDeliver:     -1,
 		MaxAckPending:  c.cfg.MaxAckPending,
 		FilterSubjects: c.cfg.Filter,

@@ -163,8 +163,7 @@ func (r *reader[T]) place(ctx context.Context, m jetstream.Msg) (more uint64, er
 func (r *reader[T]) unreadable(ctx context.Context, m jetstream.Msg, reason error) error {
 	r.bus.log.Warn("record passed over", "stream", r.cfg.Stream, "sequence", r.last, "err", reason)
 	if r.cfg.Stage != "" {
-		letter := NewDeadLetter(r.cfg.Stage, m.Data(), 1, reason)
-		letter.Subject, letter.Sequence = m.Subject(), r.last
+		letter := letterFor(r.cfg.Stage, r.cfg.Stream, r.last, m.Subject(), m.Data(), 1, reason)
 		if err := r.bus.PublishDead(ctx, []schemas.DeadLetter{letter}); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -63,7 +64,7 @@ func (b *Bus) streamConfig(name string) jetstream.StreamConfig {
 		Replicas:           b.cfg.Replicas,
 		Compression:        jetstream.S2Compression,
 		AllowDirect:        true,
-		AllowAtomicPublish: true,
+		AllowAtomicPublish: !olderThan(b.nc.ConnectedServerVersion(), 2, 12),
 		Duplicates:         2 * time.Hour,
 	}
 	switch name {
@@ -95,11 +96,41 @@ func orUnbounded(n int64) int64 {
 	return n
 }
 
-// codeNoStorage: the limits of all streams together exceed what the server may store.
-const codeNoStorage jetstream.ErrorCode = 10047
+// Answers of the server when streams are set up.
+const (
+	codeClusterIncomplete jetstream.ErrorCode = 10004
+	codeClusterNoPeers    jetstream.ErrorCode = 10005 // fewer nodes are up than replicas are asked for
+	codeClusterNotReady   jetstream.ErrorCode = 10008
+	codeNoStorage         jetstream.ErrorCode = 10047 // the limits of all streams together exceed what the server may store
+)
 
-// ensureStreams creates what is missing and brings what exists up to date.
+// transient reports whether an error of the JetStream API is one of a server or
+// cluster that is starting or electing a leader.
+func transient(err error) bool {
+	var api *jetstream.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode == codeClusterIncomplete || api.ErrorCode == codeClusterNoPeers || api.ErrorCode == codeClusterNotReady
+	}
+	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, nats.ErrNoResponders) || errors.Is(err, nats.ErrConnectionReconnecting)
+}
+
+// ensureStreams creates what is missing and brings what exists up to date. It
+// waits for a cluster that has just been started, but not for ever.
 func (b *Bus) ensureStreams(ctx context.Context) error {
+	const patience = 30 * time.Second
+	end := time.Now().Add(patience)
+	for n := 1; ; n++ {
+		err := b.tryStreams(ctx)
+		if err == nil || ctx.Err() != nil || !transient(err) || time.Now().After(end) {
+			return err
+		}
+		b.log.Info("bus waits for the server", "err", err)
+		sleep(ctx, retryDelay(n))
+	}
+}
+
+func (b *Bus) tryStreams(ctx context.Context) error {
 	if _, err := b.js.AccountInfo(ctx); err != nil {
 		return fmt.Errorf("JetStream of %s: %w", b.nc.ConnectedUrlRedacted(), err)
 	}
@@ -113,6 +144,9 @@ func (b *Bus) ensureStreams(ctx context.Context) error {
 		}
 		ok := new(atomic.Bool)
 		ok.Store(info.Config.AllowAtomicPublish)
+		if !info.Config.AllowAtomicPublish {
+			b.log.Warn("the server takes no atomic batches: publishing is slower", "stream", name, "version", b.nc.ConnectedServerVersion())
+		}
 		b.atomic[name] = ok
 	}
 	return nil
@@ -121,7 +155,11 @@ func (b *Bus) ensureStreams(ctx context.Context) error {
 func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig) (*jetstream.StreamInfo, error) {
 	s, err := b.js.Stream(ctx, want.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return b.createStream(ctx, want)
+		// Another process may do the same at this moment; the server takes
+		// two equal creations as one.
+		if s, err = b.js.CreateStream(ctx, want); err == nil {
+			return s.CachedInfo(), nil
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -133,29 +171,6 @@ func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig) (*j
 	}
 	b.log.Info("bus updates a stream", "stream", want.Name, "diff", configDiff(have, next))
 	s, err = b.js.UpdateStream(ctx, next)
-	if err != nil && next.AllowAtomicPublish != have.AllowAtomicPublish { // a server before 2.12
-		next.AllowAtomicPublish = have.AllowAtomicPublish
-		s, err = b.js.UpdateStream(ctx, next)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.CachedInfo(), nil
-}
-
-// createStream falls back to single publishes if the server is older than 2.12,
-// the first to know atomic batches. Another process may create the stream at
-// the same time; the server takes equal configurations as one.
-func (b *Bus) createStream(ctx context.Context, want jetstream.StreamConfig) (*jetstream.StreamInfo, error) {
-	s, err := b.js.CreateStream(ctx, want)
-	if err != nil && ctx.Err() == nil {
-		first := err
-		want.AllowAtomicPublish = false
-		if s, err = b.js.CreateStream(ctx, want); err != nil {
-			return nil, first
-		}
-		b.log.Warn("the server does not take atomic batches: publishing is slower", "version", b.nc.ConnectedServerVersion())
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,12 @@ loop:
 	} else {
 		r.valid = false
 	}
+	if i+1 < len(w) && (w[i] == 'e' || w[i] == 'E') && r.valid { // 1.2e10
+		if v, err := schemas.ParseDecimal(w); err == nil && i-len(w) > -5 {
+			r.value, r.shape = v, decimalShape
+			return r
+		}
+	}
 	if before == 0 && !point || i < len(w) {
 		r.follow(w, i)
 	}
@@ -104,15 +110,9 @@ func (r *reading) follow(w string, i int) {
 	rest := w[i:]
 	r.rest = i
 	switch {
-	case rest == "½", rest == "¼", rest == "¾":
-		v := int64(50)
-		switch rest {
-		case "¼":
-			v = 25
-		case "¾":
-			v = 75
-		}
-		f, _ := schemas.NewDecimal(v, -2)
+	case vulgar(rest) > 0:
+		v := vulgar(rest)
+		f, _ := schemas.NewDecimal(v, -4)
 		if sum, err := r.value.Add(f); err == nil {
 			r.value = sum
 		}
@@ -169,4 +169,26 @@ func divide(a, b schemas.Decimal, least int) (schemas.Decimal, bool) {
 	}
 	v, err := schemas.NewDecimal(x/y, exp)
 	return v, err == nil
+}
+
+// vulgar returns the value of a one-character fraction in ten-thousandths, 0 if w
+// is none.
+func vulgar(w string) int64 {
+	switch w {
+	case "½":
+		return 5000
+	case "¼":
+		return 2500
+	case "¾":
+		return 7500
+	case "⅓":
+		return 3333
+	case "⅔":
+		return 6667
+	case "⅙":
+		return 1667
+	case "⅛":
+		return 1250
+	}
+	return 0
 }

@@ -61,6 +61,8 @@ const (
 	money                      // dollars
 	cent                       // cents
 	whose                      // Canadian (dollars)
+	big                        // G: a magnitude right after long numbers
+	loose                      // pair, single: a number that is no quantity by itself
 )
 
 var classNames = map[string]class{
@@ -70,7 +72,7 @@ var classNames = map[string]class{
 	"prep": prep, "conj": conj, "pron": pron, "aux": aux, "adverb": adverb, "label": label, "street": street,
 	"sport": sport, "vote": vote, "rise": rise, "fall": fall, "victim": victim, "person": person, "mass": mass,
 	"skipnoun": skipnoun, "unit": unit, "degree": degree, "area": area, "percent": percent, "point": point,
-	"basis": basis, "sign": sign, "money": money, "cent": cent, "whose": whose,
+	"basis": basis, "sign": sign, "money": money, "cent": cent, "whose": whose, "big": big, "loose": loose,
 }
 
 // wordNumber are the classes of words that can start or continue a number.
@@ -154,7 +156,7 @@ func (l *lexicon) add(c class, value, w string) {
 	e.class |= c
 	n, _ := strconv.ParseInt(value, 10, 64)
 	switch c {
-	case suffix:
+	case suffix, big:
 		e.scale = n
 	case half, fraction:
 		e.parts = n

@@ -50,8 +50,12 @@ func (s *scanner) numeral(i int) (numeral, bool) {
 		ok = s.plural(&n)
 	case c&half != 0:
 		ok = s.halfOf(&n)
-	case c&(small|ten|hundred|mag|dozen) != 0 && (c&(small|ten) != 0):
+	case c&(small|ten) != 0:
 		ok = s.spelt(&n)
+	case c&hundred != 0 && s.is(i+1, mag), c&fraction != 0 && c&ordinal == 0 && s.is(i+1, mag) && !s.is(i-1, det): // hundred thousand, quarter million
+		ok = s.bareScale(&n)
+	case c&fraction != 0 && s.is(i+1, unit) && s.glued(i+1) == false && c&ordinal == 0, c&fraction != 0 && s.hyphen(i+1) && s.is(i+2, unit):
+		ok = s.bareFraction(&n)
 	case c&fold != 0:
 		n.value, n.kind, n.to, ok = schemas.Int(s.words[i].times), spelt, i+1, true
 	case c&ordinal != 0:
@@ -106,7 +110,7 @@ func (s *scanner) spaceGroups(n *numeral, p *reading) {
 		return
 	}
 	to, zeros := n.to, true
-	for to < s.to && threeDigits(s.word(to)) && s.doc.Tokens[to].Start-s.doc.Tokens[to-1].End <= 3 && !s.glued(to) {
+	for to < s.to && (threeDigits(s.word(to)) || to > n.to && len(s.word(to)) > 4 && threeDigits(s.word(to)[:3]) && s.word(to)[3] == '.' && readDigits(s.word(to)).rest == 0) && s.doc.Tokens[to].Start-s.doc.Tokens[to-1].End <= 3 && !s.glued(to) {
 		zeros = zeros && s.word(to) == "000"
 		to++
 	}
@@ -184,6 +188,15 @@ func (s *scanner) magnitude(n *numeral) {
 	}
 	e := s.at(at)
 	if e == unknown {
+		if s.word(at) == "point" && s.digitAt(at+1) && !s.glued(at) && n.shape == plainShape { // 1 point 5
+			if p := readDigits(s.word(at + 1)); p.shape == plainShape && p.digits < 6 {
+				if f, err := schemas.NewDecimal(mustInt(p.value), -p.digits); err == nil {
+					n.value, _ = n.value.Add(f)
+					n.to = at + 2
+				}
+			}
+			return
+		}
 		s.runOn(n, at)
 		return
 	}
@@ -191,15 +204,17 @@ func (s *scanner) magnitude(n *numeral) {
 	case e.class&(mag|hundred) != 0 && !s.glued(at), e.class&mag != 0:
 	case e.class&suffix != 0 && (s.glued(at) || s.currencyBefore(n.from) || e.scale >= 1_000_000 && len(e.text) > 1):
 	case e.class&soft != 0 && s.softMagnitude(n.from, at):
-	case e.class&dozen != 0:
-		s.multiply(n, 12)
+	case e.class&dozen != 0, e.class&plural != 0 && (e.n == 12 || e.n >= 1000):
+		s.multiply(n, e.n)
 		n.to = at + 1
 		return
+	case e.class&big != 0 && s.glued(at) == (e.text == "g") && (n.shape == decimalShape || n.value.Cmp(schemas.Int(9)) > 0):
+	case e.text == "k" && s.endsPhrase(at+1):
 	default:
 		return
 	}
 	scale := max(e.n, e.scale)
-	if e.class&suffix == 0 && e.class&(mag|hundred|soft) == 0 {
+	if e.class&suffix == 0 && e.class&(mag|hundred|soft|big) == 0 {
 		return
 	}
 	s.multiply(n, scale)
@@ -208,16 +223,32 @@ func (s *scanner) magnitude(n *numeral) {
 		s.multiply(n, s.words[n.to].n)
 		n.to++
 	}
+	s.andHalf(n)
+	if e.class&hundred != 0 && s.at(n.to).text == "and" && s.digitAt(n.to+1) && !s.is(n.to+2, mag|hundred) { // 3 hundred and 21
+		if p := readDigits(s.word(n.to + 1)); p.shape == plainShape && p.value.Cmp(oneHundred) < 0 && p.value.Sign() > 0 {
+			n.value, _ = n.value.Add(p.value)
+			n.to += 2
+			return
+		}
+	}
 	// 1 million 200 thousand
-	if s.digitAt(n.to) && s.is(n.to+1, mag) && s.words[n.to+1].n < scale {
+	for s.digitAt(n.to) && s.is(n.to+1, mag|hundred) && s.words[n.to+1].n < scale {
 		p := readDigits(s.word(n.to))
 		if m, err := p.value.Mul(schemas.Int(s.words[n.to+1].n)); err == nil && p.shape <= decimalShape && p.value.Cmp(thousand) < 0 {
 			if sum, err := n.value.Add(m); err == nil {
 				n.value = sum
+				scale = s.words[n.to+1].n
 				n.to += 2
+				continue
 			}
 		}
+		break
 	}
+}
+
+func mustInt(d schemas.Decimal) int64 {
+	n, _ := d.Int64()
+	return n
 }
 
 func (s *scanner) digitAt(i int) bool { return i >= s.from && i < s.to && isDigit(s.doc.Word(i)[0]) }
@@ -294,6 +325,13 @@ func (s *scanner) currencyBefore(i int) bool {
 // "350 milliondollars". The numeral then ends inside the token.
 func (s *scanner) runOn(n *numeral, at int) {
 	w := s.word(at)
+	if len(w) == 4 && w[0] == 'M' && s.lex.lookup(w[1:]).class&sign != 0 { // 120 MEUR
+		s.multiply(n, 1_000_000)
+		n.to = at + 1
+		n.span = s.doc.Tokens[n.from].Span
+		n.sign = s.lex.lookup(w[1:]).money
+		return
+	}
 	for _, m := range [...]string{"thousand", "million", "billion", "trillion"} {
 		if len(w) > len(m) && w[:len(m)] == m && s.lex.lookup(w[len(m):]).class&money != 0 {
 			s.multiply(n, s.lex.words[m].n)

@@ -74,7 +74,13 @@ func (s *scanner) kindOf(n *numeral) (schemas.NumberKind, bool) {
 	case s.isOne(n):
 		return schemas.Pronoun, true
 	}
-	return "", s.isIdiom(n)
+	if s.isIdiom(n) {
+		if n.value.Sign() == 0 {
+			return schemas.Pronoun, true
+		}
+		return "", true
+	}
+	return "", false
 }
 
 func (s *scanner) timeKind(n *numeral, t *extractor.Time) schemas.NumberKind {
@@ -467,4 +473,19 @@ func (s *scanner) isIdiom(n *numeral) bool {
 		return true
 	}
 	return n.kind == digits && s.word(n.from-1) == "/" && s.glued(n.from)
+}
+
+// looseNumber records words that stand for a number and count nothing by
+// themselves: "a pair", "a single", "a mile".
+func (s *scanner) looseNumber(i int) {
+	e := s.words[i]
+	n := numeral{from: i, to: i + 1, valid: true, value: schemas.Int(max(e.n, 1)), span: s.doc.Tokens[i].Span}
+	if e.class&loose == 0 {
+		if t := e.text; t != "a" && t != "an" || s.is(i+1, prep|money) && !s.is(i+1, mass) && s.words[i+1].unit != "lb" {
+			return
+		}
+	}
+	if s.doc.Tokens[i].Time < 0 {
+		s.number(&n, schemas.Pronoun)
+	}
 }

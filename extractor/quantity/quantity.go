@@ -80,6 +80,9 @@ func (s *scanner) sentence() {
 				continue
 			}
 		}
+		if c&loose != 0 || c&det != 0 && s.is(i+1, unit) {
+			s.looseNumber(i)
+		}
 		i++
 	}
 	if victims {
@@ -105,8 +108,11 @@ func (s *scanner) try(i int) int {
 		return n.to
 	}
 	q := found{numeral: n, right: n.to, left: n.from}
+	s.negate(&q)
+	s.ratio(&q)
 	s.rangeTo(&q)
 	s.measure(&q)
+	s.compound(&q)
 	if s.afterUnit(&q) {
 		return max(q.to, n.to)
 	}
@@ -224,8 +230,8 @@ func (s *scanner) digitFirst(i int) bool {
 	if c >= '0' && c <= '9' {
 		return true
 	}
-	if c == 0xC2 && len(w) >= 2 { // ¼ ½ ¾
-		return w[1] >= 0xBC && w[1] <= 0xBE
+	if c >= 0xC2 && c <= 0xE2 && len(w) <= 3 {
+		return vulgar(w) > 0
 	}
 	return len(w) > 1 && (c == '.' || c == '+' || c == '-') && w[1] >= '0' && w[1] <= '9' ||
 		len(w) > 2 && c == '-' && w[1] == '.' && w[2] >= '0' && w[2] <= '9'

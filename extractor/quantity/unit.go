@@ -50,6 +50,10 @@ func (s *scanner) measure(q *found) {
 			q.kind = spelt
 		}
 		s.setUnit(q, code, to)
+		if s.is(to-1, sign) && s.is(to, mag) && q.hi.to == 0 && q.mag == (schemas.Decimal{}) { // 75 USD million
+			s.multiply(&q.numeral, s.words[to].n)
+			q.right = to + 1
+		}
 	}
 }
 
@@ -452,6 +456,134 @@ func (s *scanner) afterUnit(q *found) bool {
 func b2i(b bool) int {
 	if b {
 		return 1
+	}
+	return 0
+}
+
+// negate reads a sign before the number: "-5", "minus three".
+func (s *scanner) negate(q *found) {
+	k := q.from - 1
+	if q.kind == vague || q.kind == share {
+		return
+	}
+	switch w := s.word(k); {
+	case (w == "-" || w == "−" || w == "–") && s.glued(q.from) && (k == s.from || !s.glued(k)) && q.kind == digits:
+	case (w == "minus" || w == "negative" || w == "Minus") && s.at(k-1).text != "or":
+	default:
+		return
+	}
+	q.value = q.value.Neg()
+	q.span.Start = s.doc.Tokens[k].Start
+	q.from, q.left = k, k
+	q.rule("quantity/negative")
+}
+
+// ratio reads "one in five" and "three out of ten" as a share.
+func (s *scanner) ratio(q *found) {
+	k := q.to
+	if q.shape > decimalShape || q.kind == vague || q.kind == share {
+		return
+	}
+	one := q.value == schemas.Int(1)
+	switch {
+	case s.at(k).text == "in" && one, s.at(k).text == "over" && one && s.endsPhrase(k+2):
+		k++
+	case s.at(k).text == "out" && s.at(k+1).text == "of":
+		k += 2
+	default:
+		return
+	}
+	if s.at(k).text == "every" {
+		k++
+	}
+	if !s.digitAt(k) && !s.is(k, small|ten) || s.is(k+1, timeunit) {
+		return
+	}
+	n, ok := s.numeral(k)
+	if !ok || n.shape > plainShape || n.value.Cmp(q.value) <= 0 || n.value.Cmp(schemas.Int(2)) <= 0 {
+		return
+	}
+	if v, _ := n.value.Int64(); !one && v != 3 && v != 4 && v != 5 && v != 10 && v != 100 && v != 1000 || v > 1000 {
+		return
+	}
+	a, _ := q.value.Int64()
+	b, _ := n.value.Int64()
+	from := q.from
+	s.setShare(&q.numeral, a, b)
+	q.value, _ = divide(schemas.Int(100*a), schemas.Int(b), -2)
+	q.from, q.to, q.right = from, n.to, n.to
+	q.span.End = n.span.End
+	q.rule("quantity/ratio")
+}
+
+// compound adds a smaller unit to a larger one: "5 feet 2 inches", "3 dollars 50
+// cents". The sum is in the smaller unit of a measure, where it is exact, and in
+// the currency itself.
+func (s *scanner) compound(q *found) {
+	if q.hi.to > 0 || q.kind == vague || q.unit == schemas.UnitCount {
+		return
+	}
+	for n := 0; n < 3; n++ {
+		k := q.right
+		if s.at(k).text == "and" || s.word(k) == "," {
+			k++
+		}
+		if k >= s.to || !s.digitAt(k) && !s.is(k, small|ten) || s.doc.Tokens[k].Time >= 0 {
+			return
+		}
+		low, ok := s.numeral(k)
+		if !ok || low.kind == vague || low.kind == share || !low.valid || low.shape > decimalShape {
+			return
+		}
+		if e := s.at(low.to); e.class&cent != 0 && s.money(q) && low.value.Cmp(oneHundred) < 0 && s.localCode(e.money, s.doc.Country) == q.unit {
+			hundredth, _ := schemas.NewDecimal(1, -2)
+			f, err := low.value.Mul(hundredth)
+			sum, err2 := q.value.Add(f)
+			if err != nil || err2 != nil {
+				return
+			}
+			q.value = sum
+			q.to, q.right, q.span.End = low.to, low.to+1, low.span.End
+			return
+		}
+		code, to, ok := s.unitAfter(low.to)
+		scale := smaller(q.unit, code)
+		if !ok || scale == 0 || low.value.Cmp(schemas.Int(scale)) >= 0 {
+			return
+		}
+		v, err := q.value.Mul(schemas.Int(scale))
+		sum, err2 := v.Add(low.value)
+		if err != nil || err2 != nil {
+			return
+		}
+		q.value, q.unit = sum, code
+		q.to, q.right, q.span.End = low.to, to, low.span.End
+		q.rule("quantity/compound")
+	}
+}
+
+// smaller returns how many of the unit low make one of the unit high, 0 if they
+// are not used together.
+func smaller(high, low string) int64 {
+	switch high + ">" + low {
+	case "ft>in":
+		return 12
+	case "yd>ft":
+		return 3
+	case "yd>in":
+		return 36
+	case "km>m", "kg>g", "t>kg", "l>ml", "m>mm":
+		return 1000
+	case "m>cm":
+		return 100
+	case "km>cm":
+		return 100_000
+	case "lb>oz":
+		return 16
+	case "mi>ft":
+		return 5280
+	case "mi>yd":
+		return 1760
 	}
 	return 0
 }

@@ -39,8 +39,16 @@ func (s *scanner) spelt(n *numeral) bool {
 			n.value, n.to = schemas.Int(total), i
 			n.bare = n.value
 			return true
+		case e.class&plural != 0 && cur > 0 && (e.n == 12 || e.n >= 1000 && e.n < last):
+			total += cur * e.n
+			n.value, n.to, n.mag = schemas.Int(total), i+1, schemas.Int(e.n)
+			n.bare = n.value
+			return true
+		case e.text == "and" && s.is(i+2, fraction|half) && !s.is(i+2, timeunit):
+			return s.speltTail(n, i, total, cur)
 		case e.text == "and" && i > n.from && (room == 100 || cur == 0 && total > 0) && s.is(i+1, small|ten) && s.words[i+1].n > 0 && (room == 100 || !s.is(i+2, mag)):
 		case s.hyphen(i) && i > n.from && s.is(i+1, wordNumber) && s.continues(cur, room, i+1):
+		case s.word(i) == "-" && s.is(i-1, ten) && s.is(i+1, small) && s.words[i+1].n < 10 && !s.glued(i): // fifty - two
 		default:
 			return s.speltTail(n, i, total, cur)
 		}
@@ -51,7 +59,7 @@ func (s *scanner) spelt(n *numeral) bool {
 
 // joins reports whether number word i may follow the one before it.
 func (s *scanner) joins(n *numeral, i int) bool {
-	return i == n.from || s.is(i-1, hundred|mag) || s.words[i-1].text == "and" || s.hyphen(i-1) || s.is(i-1, ten)
+	return i == n.from || s.word(i-1) == "-" || s.is(i-1, hundred|mag) || s.words[i-1].text == "and" || s.hyphen(i-1) || s.is(i-1, ten)
 }
 
 // continues reports whether number word i goes on with the number after a hyphen.
@@ -73,6 +81,12 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 		i--
 	}
 	sum := total + cur
+	if e := s.at(i); e.class&fraction != 0 && e.class&timeunit == 0 && sum > 1 && e.text[len(e.text)-1] == 's' { // twenty-three fifths
+		if v, ok := divide(schemas.Int(sum), schemas.Int(e.parts), -6); ok {
+			n.value, n.bare, n.to = v, v, i+1
+			return true
+		}
+	}
 	n.value, n.to = schemas.Int(sum), i
 	if s.at(i).text == "point" && s.is(i+1, small) && s.words[i+1].n < 10 {
 		exp := -1
@@ -344,9 +358,12 @@ func (s *scanner) halfOf(n *numeral) bool {
 		s.multiplyShare(n)
 		return true
 	}
-	before := s.ofMagnitudeAt(n)
-	if before {
+	if s.ofMagnitudeAt(n) {
 		return true
+	}
+	if next.class&unit != 0 && next.class&(timeunit|prep) == 0 || s.hyphen(i+1) && s.is(i+2, unit) && !s.is(i+2, timeunit|prep) { // half litre
+		n.half = false
+		return s.bareFraction(n)
 	}
 	if prev.class&ordinal != 0 || s.hyphen(i+1) || s.hyphen(i-1) || next.class&timeunit != 0 || prev.text == "in" ||
 		s.is(i+2, timeunit) && next.class&det != 0 || prev.text == "and" || prev.text == "'s" || prev.text == "and a" {
@@ -358,7 +375,7 @@ func (s *scanner) halfOf(n *numeral) bool {
 	}
 	switch prev.text {
 	case "than", "by", "about", "nearly", "almost", "over", "to", "around", "roughly", "other", "only", "just":
-		return !s.nounLike(i + 1)
+		return !s.nounLike(i+1) || s.pluralWord(i+1)
 	}
 	return false
 }
@@ -368,4 +385,27 @@ func (s *scanner) ofMagnitudeAt(n *numeral) bool {
 	s.ofMagnitude(n, 1, 2)
 	n.half = n.to == was
 	return n.to != was
+}
+
+// bareScale reads "hundred thousand" and "quarter million" without an article.
+func (s *scanner) bareScale(n *numeral) bool {
+	e, m := s.words[n.from], s.words[n.from+1]
+	n.kind, n.to, n.mag = spelt, n.from+2, schemas.Int(m.n)
+	if e.class&hundred != 0 {
+		n.value = schemas.Int(100)
+	} else {
+		n.value, _ = divide(schemas.Int(1), schemas.Int(e.parts), -6)
+	}
+	n.bare = n.value
+	v, err := n.value.Mul(n.mag)
+	n.value, n.valid = v, err == nil
+	return n.valid
+}
+
+// bareFraction reads "quarter-litre", "half litre".
+func (s *scanner) bareFraction(n *numeral) bool {
+	n.kind, n.to = spelt, n.from+1
+	n.value, n.valid = divide(schemas.Int(1), schemas.Int(s.words[n.from].parts), -6)
+	n.bare = n.value
+	return n.valid
 }

@@ -312,7 +312,7 @@ func (e endlessReader) Read(p []byte) (int, error) {
 }
 
 func TestBadPages(t *testing.T) {
-	long := strings.Repeat("<p>The tide tables for the outer harbour are read aloud twice a day by the pilot on watch, who adds what he thinks of them.</p>\n", 9000)
+	long := strings.Repeat("<p>"+strings.Repeat("The tide tables are read aloud twice a day by the pilot on watch. ", 50)+"</p>\n", 350)
 	tests := []struct {
 		name, body, contentType string
 		title, contains         string // of the article; empty if there is none
@@ -720,5 +720,129 @@ func TestNoCredentials(t *testing.T) {
 func TestNew(t *testing.T) {
 	if _, err := New(Config{}); err == nil {
 		t.Error("New without user agent: no error")
+	}
+}
+
+func TestWall(t *testing.T) {
+	s := newSite(t)
+	const challenge = `<html><head><title>Just a moment...</title></head><body><p>Enable JavaScript and cookies to continue</p><script src="/cdn-cgi/challenge-platform/x.js"></script></body></html>`
+	s.serve("/feed", rss("/200", "/403", "/real", "/header"))
+	s.serve("/walled", `<html><head><script src="/.within.website/x/cmd/anubis/static/js/main.mjs"></script></head></html>`, "Content-Type", "text/html")
+	s.serve("/200", challenge, "Content-Type", "text/html")
+	s.serve("/header", "<html><body><p>Please wait while we look at you.</p></body></html>", "Cf-Mitigated", "challenge")
+	s.serve("/real", strings.Replace(page("Ships wait", ""), "</body>", `<script src="/cdn-cgi/challenge-platform/x.js"></script></body>`, 1))
+	s.mux.HandleFunc("/403", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, challenge)
+	})
+	f := s.fetcher(nil)
+	k := once(t, f, newsFeed, "http://news.example/walled")
+	if d := cmp.Diff([]string{"http://news.example/real"}, k.urls()); d != "" {
+		t.Errorf("articles (-want +got):\n%s", d)
+	}
+	for _, want := range []string{
+		"/200: a bot wall (Cloudflare) answered", "/header: a bot wall (Cloudflare) answered", "/403: status 403 Forbidden, from a bot wall (Cloudflare)", "/walled: a bot wall (Anubis) answered",
+	} {
+		if !strings.Contains(k.reasons(), want) {
+			t.Errorf("no dead letter says %q:\n%s", want, k.reasons())
+		}
+	}
+}
+
+func TestSitemap(t *testing.T) {
+	s := newSite(t)
+	entry := func(loc, date string) string {
+		return "<url><loc>" + loc + "</loc><lastmod>" + date + "</lastmod></url>"
+	}
+	s.serve("/news.xml", "<urlset>"+entry("/new", "2025-03-09")+entry("/old", "2025-01-01")+entry("/undated", "")+"</urlset>")
+	s.serve("/index.xml", "<sitemapindex><sitemap><loc>http://news.example/news.xml</loc></sitemap></sitemapindex>")
+	s.serve("/new", page("Ships wait", ""))
+	k := once(t, s.fetcher(nil), "http://news.example/news.xml", "http://news.example/index.xml")
+	if d := cmp.Diff([]string{"http://news.example/new"}, k.urls()); d != "" {
+		t.Errorf("articles (-want +got):\n%s", d)
+	}
+	if !strings.Contains(k.reasons(), "a sitemap index, not a feed: choose one of http://news.example/news.xml") || len(k.letters) != 1 {
+		t.Errorf("letters: %s", k.reasons())
+	}
+}
+
+func TestCheck(t *testing.T) {
+	s := newSite(t)
+	s.serve("/feed", rss("/a", "/b", "/c"), "ETag", `"1"`)
+	s.mux.Handle("/old", http.RedirectHandler("/feed", http.StatusMovedPermanently))
+	s.serve("/", `<html><head><link rel="alternate" type="application/atom+xml" href="/feed"></head></html>`)
+	s.serve("/robots.txt", "User-agent: *\nDisallow: /a")
+	f := s.fetcher(nil)
+	r, err := f.Check(t.Context(), "http://ann:secret@news.example/old")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.URL != "http://news.example/old" || r.Moved != newsFeed || r.Kind != "rss" || r.Items != 3 || r.WithLink != 3 || r.Newest != "2025-03-09T02:00:00+01:00" ||
+		r.Rhythm != time.Hour || r.Interval != 30*time.Minute || !r.Conditional || r.Robots != "forbidden" || len(r.Preview) != 3 || len(r.Advice) != 2 {
+		t.Errorf("Check = %+v", r)
+	}
+	if n := len(s.hits); n != 3 { // the redirect, the feed, robots.txt
+		t.Errorf("%d requests: %q, want 3", n, s.hits)
+	}
+	r, err = f.Check(t.Context(), "http://news.example/")
+	if err == nil || !slices.Equal(r.Feeds, []string{newsFeed}) {
+		t.Errorf("Check(page) = %+v, %v, want the feed it links to", r, err)
+	}
+}
+
+// TestRecheck checks that a page is looked at again in its first hours although
+// the feed names it unchanged, and that a page that fails then withdraws nothing.
+func TestRecheck(t *testing.T) {
+	s := newSite(t)
+	clock := &fakeClock{now: start}
+	s.mux.HandleFunc("/feed", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"f"`)
+		if r.Header.Get("If-None-Match") == `"f"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		io.WriteString(w, rss("/a"))
+	})
+	var step atomic.Int32
+	s.mux.HandleFunc("/a", func(w http.ResponseWriter, r *http.Request) {
+		etag := fmt.Sprintf(`"a%d"`, step.Load()/2)
+		w.Header().Set("ETag", etag)
+		switch {
+		case step.Load() == 3:
+			w.WriteHeader(http.StatusNotFound)
+		case r.Header.Get("If-None-Match") == etag:
+			w.WriteHeader(http.StatusNotModified)
+		default:
+			io.WriteString(w, page("Ships wait", fmt.Sprintf("Edition %d.", step.Load())))
+		}
+	})
+	f := s.fetcher(func(c *Config) { c.Clock = clock.clock() })
+	k := &sinkhole{}
+	poll1 := func(wait time.Duration) {
+		clock.mu.Lock()
+		clock.now = clock.now.Add(wait)
+		clock.mu.Unlock()
+		p := poll{Fetcher: f, feed: Feed{URL: newsFeed}, emit: k.emit, dead: k.dead}
+		p.run(t.Context())
+	}
+	poll1(0)
+	poll1(10 * time.Minute) // too early: the feed answers 304
+	if len(k.articles) != 1 || s.seen("/a") != 1 || f.Stats().NotModified != 1 {
+		t.Fatalf("%d articles, /a fetched %d times, %d not modified", len(k.articles), s.seen("/a"), f.Stats().NotModified)
+	}
+	step.Store(1)
+	poll1(time.Hour) // the page answers 304
+	if len(k.articles) != 1 || s.seen(`/a "a0"`) != 1 || f.Stats().Unchanged != 1 {
+		t.Fatalf("%d articles, hits %q", len(k.articles), s.hits)
+	}
+	step.Store(2)
+	poll1(time.Hour) // edited
+	if len(k.articles) != 2 || k.articles[0].ID != k.articles[1].ID || k.articles[0].Version == k.articles[1].Version {
+		t.Fatalf("%d articles after an edit, want a second version", len(k.articles))
+	}
+	step.Store(3)
+	poll1(time.Hour)
+	if len(k.articles) != 2 || len(k.letters) != 0 {
+		t.Errorf("after the page went: %d articles, letters %s", len(k.articles), k.reasons())
 	}
 }

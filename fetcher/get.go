@@ -27,12 +27,16 @@ type StatusError struct {
 	URL        string
 	Code       int           // HTTP status
 	RetryAfter time.Duration // how long the server asks to wait; 0 if it does not say
+	Wall       string        // whose bot wall it is; empty if it is none
 }
 
 func (e *StatusError) Error() string {
 	s := fmt.Sprintf("%s: status %d %s", e.URL, e.Code, http.StatusText(e.Code))
 	if e.RetryAfter > 0 {
 		s += fmt.Sprintf(", retry after %s", e.RetryAfter)
+	}
+	if e.Wall != "" {
+		s += ", from a bot wall (" + e.Wall + ")"
 	}
 	return s
 }
@@ -207,8 +211,11 @@ func (f *Fetcher) refused(u *url.URL, host string, h *http.Response) (*response,
 			f.limiter.Hold(host, now.Add(e.RetryAfter))
 		}
 	}
-	body, _ := io.ReadAll(io.LimitReader(h.Body, 4<<10)) // what it says, for the dead letter
-	return &response{status: h.StatusCode, header: h.Header, url: u, body: body}, e
+	// What it says, for the dead letter; some of it will do.
+	body, _ := readBody(io.LimitReader(h.Body, 16<<10), h.Header.Get("Content-Encoding"), 64<<10)
+	res := &response{status: h.StatusCode, header: h.Header, url: u, body: body}
+	e.Wall = wall(res, 0)
+	return res, e
 }
 
 // failure says what failed for which address.

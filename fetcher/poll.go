@@ -95,7 +95,10 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 		p.well(true)
 		return p.interval(nil), nil
 	}
-	parsed, err := feed.Parse(res.body, res.contentType(), res.url.String())
+	parsed, err := parseFeed(res)
+	if err == nil && parsed.Kind == feed.SitemapIndex {
+		err = fmt.Errorf("a sitemap index, not a feed: choose one of %s: %w", strings.Join(parsed.Sitemaps[:min(len(parsed.Sitemaps), 3)], ", "), schemas.ErrMalformed)
+	}
 	if err != nil {
 		return 0, withBody(fmt.Errorf("%s: %w", redact(address), err), res)
 	}
@@ -111,6 +114,17 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	}
 	p.well(false)
 	return p.interval(parsed), nil
+}
+
+// parseFeed reads a response as a feed.
+func parseFeed(res *response) (*feed.Feed, error) {
+	parsed, err := feed.Parse(res.body, res.contentType(), res.url.String())
+	if err != nil {
+		if kind := wall(res, 0); kind != "" {
+			return nil, &WallError{URL: res.url.Redacted(), Kind: kind}
+		}
+	}
+	return parsed, err
 }
 
 func withBody(err error, res *response) error {
@@ -183,14 +197,16 @@ func (p *poll) interval(parsed *feed.Feed) time.Duration {
 	if p.feed.Interval > 0 {
 		return p.jitter(p.feed.Interval)
 	}
-	d := p.cfg.Interval
+	return p.jitter(p.adapt(parsed))
+}
+
+// adapt returns the interval that fits a feed; parsed is nil if it sent nothing.
+func (f *Fetcher) adapt(parsed *feed.Feed) time.Duration {
+	d := f.cfg.Interval
 	if parsed != nil {
-		d = max(d, parsed.TTL)
-		if gap := rhythm(parsed.Items); gap > 0 {
-			d = max(d, gap/2)
-		}
+		d = max(d, parsed.TTL, rhythm(parsed.Items)/2)
 	}
-	return p.jitter(min(d, p.cfg.MaxInterval))
+	return min(d, f.cfg.MaxInterval)
 }
 
 // rhythm returns the mean gap between the dated items; 0 if there are too few.
@@ -255,7 +271,7 @@ func (p *poll) plan(parsed *feed.Feed) []*job {
 		if key == "" && len(it.Content) >= minContent {
 			key = schemas.ID("i", it.Title, it.Content)
 		}
-		if key == "" || planned[key] {
+		if key == "" || planned[key] || parsed.Kind == feed.Sitemap && !current(it, now) {
 			continue
 		}
 		planned[key] = true
@@ -277,6 +293,22 @@ func (p *poll) plan(parsed *feed.Feed) []*job {
 		jobs = append(jobs, j)
 	}
 	return jobs
+}
+
+// maxSitemapAge is how old a page in a sitemap may be to count as news: the rest
+// of a sitemap is the site's archive.
+const maxSitemapAge = 72 * time.Hour
+
+// current reports whether a sitemap's page is news.
+func current(it feed.Item, now time.Time) bool {
+	for _, d := range []string{it.Published, it.Updated} {
+		for _, layout := range []string{time.RFC3339, time.DateOnly} {
+			if t, err := time.Parse(layout, d); err == nil {
+				return now.Sub(t) <= maxSitemapAge
+			}
+		}
+	}
+	return false
 }
 
 // rechecks reports whether pages that the feed listed last should be looked at
@@ -396,6 +428,10 @@ func (f *Fetcher) article(res *response, h hints) (schemas.Article, error) {
 		Body: res.body, Hints: h, Now: now,
 	})
 	a.FetchedAt = &now
+	if kind = wall(res, len(a.Text)); kind != "" {
+		f.stats.add(func(t *Totals) { t.Walls++ })
+		return a, &WallError{URL: res.url.Redacted(), Kind: kind}
+	}
 	return a, err
 }
 

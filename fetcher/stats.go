@@ -19,6 +19,7 @@ type Totals struct {
 	Unchanged   int64 // pages fetched again and found the same
 	PageErrors  int64 // pages given up
 	Robots      int64 // pages that robots.txt forbids
+	Walls       int64 // pages with a check for robots in their place
 	DeadLetters int64
 }
 

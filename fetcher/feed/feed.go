@@ -1,5 +1,6 @@
 // Package feed turns the bytes of a news feed into items. It reads RSS 0.9x and
-// 2.0, RDF (RSS 1.0), Atom and JSON Feed, and does no network access.
+// 2.0, RDF (RSS 1.0), Atom, JSON Feed and news sitemaps, and does no network
+// access.
 //
 // Feeds in the wild are often ill-formed, so the bytes pass two repairs before
 // gofeed reads them: the text is brought to UTF-8, and a small scanner closes
@@ -72,6 +73,7 @@ type Feed struct {
 	Rights   string        // copyright statement; empty if none
 	TTL      time.Duration // how long the feed asks not to be fetched again; 0 if it does not say
 	Items    []Item        // in the order of the feed
+	Sitemaps []string      // of a sitemap index: the sitemaps it lists
 	Repairs  []Repair      // what was wrong with it; none for a well-formed feed
 }
 
@@ -110,6 +112,8 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 	switch doc.root {
 	case "rss", "rdf", "feed":
 		return parse(doc.text, doc, base, rep)
+	case "urlset", "sitemapindex":
+		return parseSitemap(doc, base, rep)
 	case "html", "head", "body":
 		return nil, &HTMLError{Feeds: Discover(trimmed, base)}
 	case "":

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -160,7 +161,7 @@ func TestParseErrors(t *testing.T) {
 		{"html", page, "a web page, not a feed; it links to https://s.example/rss"},
 		{"html without doctype", "<HTML><body>x", "a web page, not a feed"},
 		{"text", "Service unavailable", "no XML and no JSON"},
-		{"other xml", "<urlset><url/></urlset>", `root element "urlset" is no feed`},
+		{"other xml", "<svg><g/></svg>", `root element "svg" is no feed`},
 		{"json", `{"error":`, "feed: "},
 		{"deep", strings.Repeat("<rss>", 200), "nested more than 128 deep"},
 	}
@@ -176,6 +177,45 @@ func TestParseErrors(t *testing.T) {
 	if _, err := Parse([]byte(page), "", "https://s.example/"); !errors.As(err, &page2) || len(page2.Feeds) != 1 {
 		t.Errorf("Parse(page) = %v, want an HTMLError with one feed", err)
 	}
+}
+
+func TestParseSitemap(t *testing.T) {
+	const news = `<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc> https://n.example/a?x=1&y=2 </loc><lastmod>2025-03-05</lastmod><news:news><news:publication><news:name>The Post</news:name><news:language>en</news:language></news:publication>
+<news:publication_date>2025-03-04T10:00:00+01:00</news:publication_date><news:title>Q&amp;A</news:title></news:news></url>
+<url><loc>mailto:x@n.example</loc></url></urlset>`
+	got, err := Parse([]byte(news), "", "https://n.example/news.xml")
+	want := &Feed{
+		Kind: Sitemap, Title: "The Post", Language: "en",
+		Items:   []Item{{ID: "https://n.example/a?x=1&y=2", Link: "https://n.example/a?x=1&y=2", Title: "Q&A", Published: "2025-03-04T10:00:00+01:00", Updated: "2025-03-05"}},
+		Repairs: []Repair{{RepairAmpersand, 1, "&y=2 "}},
+	}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("Parse(news sitemap): %v (-want +got):\n%s", err, d)
+	}
+	got, err = Parse([]byte(`<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap><sitemap><loc>https://n.example/s2.xml</loc></sitemap></sitemapindex>`), "", "https://n.example/")
+	want = &Feed{Kind: SitemapIndex, Sitemaps: []string{"https://n.example/s1.xml", "https://n.example/s2.xml"}}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("Parse(index): %v (-want +got):\n%s", err, d)
+	}
+}
+
+func ExampleParse() {
+	broken := "<rss><channel><title>Harbour Post</title><item><title>Q&A with a pilot</title><guid>https://harbour.example/qa</guid>"
+	f, err := Parse([]byte(broken), "text/xml", "https://harbour.example/rss")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(f.Items[0].Title, f.Items[0].Link)
+	for _, r := range f.Repairs {
+		fmt.Println("repaired:", r.Kind, r.Detail)
+	}
+	// Output:
+	// Q&A with a pilot https://harbour.example/qa
+	// repaired: ampersand &A with a pilot
+	// repaired: tag document ends inside <item>
+	// repaired: link https://harbour.example/qa
 }
 
 func FuzzParse(f *testing.F) {

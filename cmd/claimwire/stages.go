@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -55,7 +58,7 @@ func (in *instance) extract(ctx context.Context) error {
 		out := make([]schemas.Extraction, 0, len(batch))
 		skipped := int64(0)
 		for _, r := range batch {
-			x, err := reader.Extract(*r.Record)
+			x, err := extractOne(reader, r.Record)
 			if err != nil {
 				return err
 			}
@@ -74,6 +77,20 @@ func (in *instance) extract(ctx context.Context) error {
 	})
 }
 
+// extractOne reads one article. Reading is a pure function, so what fails once
+// fails always: a dead letter at once, also for a bug that panics.
+func extractOne(reader *english.Extractor, a *schemas.Article) (x schemas.Extraction, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("article %s: panic: %v: %w\n%s", a.ID, p, schemas.ErrMalformed, debug.Stack())
+		}
+	}()
+	if x, err = reader.Extract(*a); err != nil && !errors.Is(err, schemas.ErrMalformed) {
+		err = fmt.Errorf("%w: %w", schemas.ErrMalformed, err)
+	}
+	return x, err
+}
+
 // normalize turns EXTRACTIONS into CLAIMS. State and outbox change in one
 // transaction; the outbox is emptied before the extractions are acked, and at
 // the start, so a crash in between repeats work and loses none.
@@ -90,6 +107,9 @@ func (in *instance) normalize(ctx context.Context) error {
 		}
 		bus.Failpoint(failBeforeApply)
 		if err := in.normal.Apply(ctx, inputs); err != nil {
+			if !errors.Is(err, schemas.ErrMalformed) { // the state's disk or lock, not the record
+				err = fmt.Errorf("%w: %w", bus.ErrUnavailable, err)
+			}
 			return err
 		}
 		bus.Failpoint(failAfterApply)

@@ -145,9 +145,10 @@ func (t turn) heir(c *claim) []*claim {
 	return []*claim{best.owner}
 }
 
-// change makes the record of an event. It names the claim, the kind and the cause
-// in its id, so that the same event has the same id in every run.
-func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) schemas.Change {
+// change makes the record of an event, without its series, which is that of the
+// group returned; nil if none is left. The record names the claim, the kind and the
+// cause in its id, so that the same event has the same id in every run.
+func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) (schemas.Change, *group) {
 	rec := ev.claim.record(watermark)
 	rec.ReplacedBy = []string{}
 	cause.Claims = []string{}
@@ -166,19 +167,16 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
 		Revision: revision, KnownAt: knownAt, Cause: cause, Country: country(&rec), Claim: rec,
 	}
-	if !ev.gone || len(ev.rivals) > 0 && ev.rivals[0].group.id == ev.claim.group.id {
-		g := ev.claim.group
-		if ev.gone {
-			g = ev.rivals[0].group
-		}
-		s := g.record(watermark)
-		trimPoints(&s, append(cause.Claims, rec.ID))
-		c.Series = &s
-	}
 	if trimCitations(&c.Claim, cause.Article) {
 		c.More = "/api/v1/claims/" + rec.ID
 	}
-	return c
+	switch {
+	case !ev.gone:
+		return c, ev.claim.group
+	case len(ev.rivals) > 0 && ev.rivals[0].group.id == ev.claim.group.id:
+		return c, ev.rivals[0].group
+	}
+	return c, nil
 }
 
 func country(c *schemas.Claim) string {

@@ -205,6 +205,10 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 	defer n.mu.Unlock()
 	var docs []*document
 	var bodies [][]byte
+	pack, err := newPacker()
+	if err != nil {
+		return err
+	}
 	last := n.sequence
 	for i := range inputs {
 		in := &inputs[i]
@@ -216,7 +220,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if err != nil {
 			return err
 		}
-		body, err := pack(&in.Extraction)
+		body, err := pack.pack(&in.Extraction)
 		if err != nil {
 			return err
 		}
@@ -303,8 +307,8 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 		e.gone = ev.kind
 	}
 	e.final = ev.kind == schemas.ChangeFinalized || e.final && stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final
-	c := change(ev, cause, knownAt, e.revision, n.watermark)
-	if err := tx.change(&c); err != nil {
+	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
+	if err := tx.change(&c, g, n.watermark); err != nil {
 		return err
 	}
 	return tx.claim(&c, e)
@@ -337,6 +341,7 @@ func (n *Normalizer) advance(tx *writer, watermark string) error {
 		return err
 	}
 	n.watermark = watermark
+	clear(tx.series) // they say what is final
 	var passed []*claim
 	for day, cs := range n.due {
 		if day >= watermark {
@@ -389,19 +394,24 @@ func (n *Normalizer) latest() string {
 // order in which they happened.
 func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, error) {
 	var out []schemas.Change
-	rows, err := n.db.QueryContext(ctx, `SELECT body FROM outbox ORDER BY position LIMIT ?`, limit)
+	rows, err := n.db.QueryContext(ctx, `SELECT body, series FROM outbox ORDER BY position LIMIT ?`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var body []byte
-		if err := rows.Scan(&body); err != nil {
+		var body, series []byte
+		if err := rows.Scan(&body, &series); err != nil {
 			return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
 		}
 		var c schemas.Change
 		if err := json.Unmarshal(body, &c); err != nil {
 			return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+		}
+		if series != nil {
+			if err := json.Unmarshal(series, &c.Series); err != nil {
+				return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+			}
 		}
 		out = append(out, c)
 	}

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS input (
 CREATE TABLE IF NOT EXISTS claim (
   position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, final INTEGER NOT NULL,
   gone TEXT NOT NULL, replaced_by TEXT NOT NULL, body BLOB);
-CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL, series BLOB);
 `
 
 // openState opens the database. One connection: SQLite has one writer, and the
@@ -46,27 +46,36 @@ func openState(ctx context.Context, path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// pack stores what a document is made of again at the next start: the extraction
-// without what the normalizer does not read.
-func pack(e *schemas.Extraction) ([]byte, error) {
+// A packer stores what a document is made of again at the next start: the
+// extraction without what the normalizer does not read.
+type packer struct {
+	out bytes.Buffer
+	w   *flate.Writer // half a megabyte of tables: made once for a batch
+}
+
+func newPacker() (*packer, error) {
+	p := &packer{}
+	var err error
+	p.w, err = flate.NewWriter(&p.out, flate.BestSpeed)
+	return p, err
+}
+
+func (p *packer) pack(e *schemas.Extraction) ([]byte, error) {
 	slim := *e
 	slim.Numbers, slim.Times, slim.Events = nil, nil, nil
 	raw, err := json.Marshal(&slim)
 	if err != nil {
 		return nil, fmt.Errorf("extraction of article %s: %w", e.ArticleID, err)
 	}
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
+	p.out.Reset()
+	p.w.Reset(&p.out)
+	if _, err := p.w.Write(raw); err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(raw); err != nil {
+	if err := p.w.Close(); err != nil {
 		return nil, err
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return bytes.Clone(p.out.Bytes()), nil
 }
 
 func unpack(b []byte) (*schemas.Extraction, error) {

@@ -13,6 +13,8 @@ type writer struct {
 	ctx   context.Context
 	tx    *sql.Tx
 	stmts map[string]*sql.Stmt
+
+	series map[*group][]byte // records written in this transaction: several changes of one series are common
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -20,7 +22,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}}, nil
+	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, series: map[*group][]byte{}}, nil
 }
 
 func (w *writer) exec(query string, args ...any) (sql.Result, error) {
@@ -56,12 +58,27 @@ func (w *writer) input(d *document, body []byte) (fresh bool, err error) {
 	return rows > 0, err
 }
 
-func (w *writer) change(c *schemas.Change) error {
+// change puts a change into the outbox, the series of g beside it.
+func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
 	body, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(`INSERT INTO outbox (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, c.ID, body)
+	var series []byte
+	if g != nil {
+		if series = w.series[g]; series == nil {
+			s := g.record(watermark)
+			whole := len(s.Points) <= schemas.MaxChangePoints
+			trimPoints(&s, append([]string{c.Claim.ID}, c.Cause.Claims...))
+			if series, err = json.Marshal(&s); err != nil {
+				return err
+			}
+			if whole {
+				w.series[g] = series
+			}
+		}
+	}
+	_, err = w.exec(`INSERT INTO outbox (id, body, series) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, c.ID, body, series)
 	return err
 }
 

@@ -92,6 +92,7 @@ type entry struct {
 	per      string // rateadv: the unit of time
 	country  string // whose
 	dimPower int64  // area: 2 or 3
+	alone    int64  // loose: the number
 }
 
 // A lexicon is the tables, indexed.
@@ -176,6 +177,8 @@ func (l *lexicon) add(c class, value, w string) {
 		e.per = value
 	case whose:
 		e.country = value
+	case loose:
+		e.alone = n
 	default:
 		if n != 0 {
 			e.n = n
@@ -229,3 +232,5 @@ func isUpper(w string) bool {
 	}
 	return true
 }
+
+func (e *entry) of(c class) bool { return e.class&c != 0 }

@@ -58,6 +58,11 @@ func (s *scanner) numeral(i int) (numeral, bool) {
 		ok = s.bareFraction(&n)
 	case c&fold != 0:
 		n.value, n.kind, n.to, ok = schemas.Int(s.words[i].times), spelt, i+1, true
+	case c&fraction != 0 && s.at(i+1).text == "of" && (s.is(i+2, unit) && !s.is(i+2, prep|timeunit) || s.at(i+2).text == "a" && s.is(i+3, unit)): // a tenth of a gallon
+		if ok = s.bareFraction(&n); ok {
+			n.to += 1 + b2i(s.at(i+2).text == "a") // up to the unit
+			n.span = s.doc.Tokens[i].Span
+		}
 	case c&ordinal != 0:
 		n.value, n.kind, n.shape, n.to, ok = schemas.Int(s.words[i].rank), spelt, ordinalShape, i+1, true
 	case c&mag != 0 && c&starts != 0 && s.words[i].n >= 100_000 && s.words[i].n%1_000_000 != 0: // lakhs of people
@@ -88,6 +93,8 @@ func (s *scanner) digits(n *numeral) bool {
 		rest := w[p.rest:]
 		e := s.lex.lookup(rest)
 		switch {
+		case (rest == "e" || rest == "E" || rest == "x10") && s.glued(n.to) && p.valid && s.power(n, rest == "x10"):
+			return true
 		case e.class&(suffix|mag) != 0:
 			n.shape = decimalShape
 			s.multiply(n, max(e.scale, e.n))
@@ -188,16 +195,16 @@ func (s *scanner) magnitude(n *numeral) {
 	}
 	e := s.at(at)
 	if e == unknown {
-		if s.word(at) == "point" && s.digitAt(at+1) && !s.glued(at) && n.shape == plainShape { // 1 point 5
-			if p := readDigits(s.word(at + 1)); p.shape == plainShape && p.digits < 6 {
-				if f, err := schemas.NewDecimal(mustInt(p.value), -p.digits); err == nil {
-					n.value, _ = n.value.Add(f)
-					n.to = at + 2
-				}
-			}
-			return
-		}
 		s.runOn(n, at)
+		return
+	}
+	if e.text == "point" && s.digitAt(at+1) && !s.glued(at) && n.shape == plainShape { // 1 point 5
+		if p := readDigits(s.word(at + 1)); p.shape == plainShape && p.digits < 6 {
+			if f, err := schemas.NewDecimal(mustInt(p.value), -p.digits); err == nil {
+				n.value, _ = n.value.Add(f)
+				n.to = at + 2
+			}
+		}
 		return
 	}
 	switch {
@@ -208,7 +215,7 @@ func (s *scanner) magnitude(n *numeral) {
 		s.multiply(n, e.n)
 		n.to = at + 1
 		return
-	case e.class&big != 0 && s.glued(at) == (e.text == "g") && (n.shape == decimalShape || n.value.Cmp(schemas.Int(9)) > 0):
+	case e.class&big != 0 && (n.shape == decimalShape || n.value.Cmp(schemas.Int(9)) > 0):
 	case e.text == "k" && s.endsPhrase(at+1):
 	default:
 		return
@@ -224,12 +231,9 @@ func (s *scanner) magnitude(n *numeral) {
 		n.to++
 	}
 	s.andHalf(n)
-	if e.class&hundred != 0 && s.at(n.to).text == "and" && s.digitAt(n.to+1) && !s.is(n.to+2, mag|hundred) { // 3 hundred and 21
-		if p := readDigits(s.word(n.to + 1)); p.shape == plainShape && p.value.Cmp(oneHundred) < 0 && p.value.Sign() > 0 {
-			n.value, _ = n.value.Add(p.value)
-			n.to += 2
-			return
-		}
+	if e.class&hundred != 0 {
+		s.andUnits(n)
+		return
 	}
 	// 1 million 200 thousand
 	for s.digitAt(n.to) && s.is(n.to+1, mag|hundred) && s.words[n.to+1].n < scale {
@@ -239,10 +243,30 @@ func (s *scanner) magnitude(n *numeral) {
 				n.value = sum
 				scale = s.words[n.to+1].n
 				n.to += 2
+				if scale == 100 {
+					s.andUnits(n)
+				}
 				continue
 			}
 		}
 		break
+	}
+}
+
+// andUnits reads the rest of "3 hundred and 21".
+func (s *scanner) andUnits(n *numeral) {
+	if s.at(n.to).text != "and" {
+		return
+	}
+	switch {
+	case s.digitAt(n.to+1) && !s.is(n.to+2, mag|hundred):
+		if p := readDigits(s.word(n.to + 1)); p.shape == plainShape && p.value.Cmp(oneHundred) < 0 && p.value.Sign() > 0 {
+			n.value, _ = n.value.Add(p.value)
+			n.to += 2
+		}
+	case s.is(n.to+1, small) && s.words[n.to+1].n > 0 && !s.is(n.to+2, mag|hundred|fraction|half):
+		n.value, _ = n.value.Add(schemas.Int(s.words[n.to+1].n))
+		n.to += 2
 	}
 }
 
@@ -378,4 +402,38 @@ func (s *scanner) signed(n *numeral, k int) bool {
 	s.magnitude(n)
 	n.span = extractor.Span{Start: start, End: max(end, s.doc.Tokens[n.to-1].End)}
 	return p.rest == 0
+}
+
+// power reads the exponent of "1.3x10^6" or "12.32e+14" after the number.
+func (s *scanner) power(n *numeral, caret bool) bool {
+	i := n.to
+	if caret {
+		if s.word(i) != "^" || !s.glued(i+1) {
+			return false
+		}
+		i++
+	}
+	neg := s.word(i) == "-" && s.glued(i+1)
+	if neg {
+		i++
+	}
+	w := s.word(i)
+	if len(w) == 0 || len(w) > 3 || !isDigit(w[len(w)-1]) || w[0] != '+' && w[0] != '-' && !isDigit(w[0]) {
+		return false
+	}
+	e, ok := readDigits(w).value.Int64()
+	if neg {
+		e = -e
+	}
+	m, err := schemas.NewDecimal(1, int(e))
+	if !ok || err != nil {
+		return false
+	}
+	v, err := n.value.Mul(m)
+	if err != nil {
+		return false
+	}
+	n.value, n.bare, n.shape, n.to = v, v, decimalShape, i+1
+	n.span = s.doc.SpanOf(extractor.Range{From: n.from, To: n.to})
+	return true
 }

@@ -433,6 +433,16 @@ func (s *scanner) isOne(n *numeral) bool {
 	if next.class&(percent|money|cent|unit|point|basis|area|degree|mag|hundred) != 0 && s.word(n.to) != "in" {
 		return false
 	}
+	switch next.text {
+	case "over", "out":
+		if k := n.to + 1 + b2i(s.word(n.to+1) == "of"); s.digitAt(k) || s.is(k, small|ten) {
+			return !s.endsPhrase(k+1) && next.text == "over" && !s.is(k+1, wordNumber) && s.word(k+1) != "-"
+		}
+	}
+	switch s.word(n.from - 1) {
+	case "minus", "negative":
+		return false
+	}
 	if next.text == "in" && (s.is(n.to+1, small|ten) && s.words[n.to+1].n > 2 || s.digitAt(n.to+1)) {
 		return false
 	}
@@ -479,7 +489,7 @@ func (s *scanner) isIdiom(n *numeral) bool {
 // themselves: "a pair", "a single", "a mile".
 func (s *scanner) looseNumber(i int) {
 	e := s.words[i]
-	n := numeral{from: i, to: i + 1, valid: true, value: schemas.Int(max(e.n, 1)), span: s.doc.Tokens[i].Span}
+	n := numeral{from: i, to: i + 1, valid: true, value: schemas.Int(max(e.alone, 1)), span: s.doc.Tokens[i].Span}
 	if e.class&loose == 0 {
 		if t := e.text; t != "a" && t != "an" || s.is(i+1, prep|money) && !s.is(i+1, mass) && s.words[i+1].unit != "lb" {
 			return

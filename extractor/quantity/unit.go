@@ -384,7 +384,7 @@ func (s *scanner) rangeTo(q *found) {
 			lo = v
 		}
 	}
-	if lo.Cmp(hi.value) >= 0 || or && !s.next(lo, hi.value) {
+	if wide, err := lo.Mul(schemas.Int(20)); lo.Cmp(hi.value) >= 0 || or && (!s.next(lo, hi.value) || err == nil && wide.Cmp(hi.value) < 0) {
 		return
 	}
 	if s.is(hi.to, timeunit) || s.isYear(&hi) {
@@ -484,9 +484,9 @@ func (s *scanner) ratio(q *found) {
 	if q.shape > decimalShape || q.kind == vague || q.kind == share {
 		return
 	}
-	one := q.value == schemas.Int(1)
+	one := q.value == schemas.Int(1) || q.value == schemas.Int(-1)
 	switch {
-	case s.at(k).text == "in" && one, s.at(k).text == "over" && one && s.endsPhrase(k+2):
+	case (s.at(k).text == "in" || s.at(k).text == "over") && one:
 		k++
 	case s.at(k).text == "out" && s.at(k+1).text == "of":
 		k += 2
@@ -503,6 +503,9 @@ func (s *scanner) ratio(q *found) {
 	if !ok || n.shape > plainShape || n.value.Cmp(q.value) <= 0 || n.value.Cmp(schemas.Int(2)) <= 0 {
 		return
 	}
+	if s.at(q.to).text == "over" && !s.endsPhrase(n.to) {
+		return
+	}
 	if v, _ := n.value.Int64(); !one && v != 3 && v != 4 && v != 5 && v != 10 && v != 100 && v != 1000 || v > 1000 {
 		return
 	}
@@ -510,7 +513,10 @@ func (s *scanner) ratio(q *found) {
 	b, _ := n.value.Int64()
 	from := q.from
 	s.setShare(&q.numeral, a, b)
-	q.value, _ = divide(schemas.Int(100*a), schemas.Int(b), -2)
+	q.value, _ = divide(schemas.Int(100*max(a, -a)), schemas.Int(b), -2)
+	if a < 0 {
+		q.value = q.value.Neg()
+	}
 	q.from, q.to, q.right = from, n.to, n.to
 	q.span.End = n.span.End
 	q.rule("quantity/ratio")
@@ -548,7 +554,7 @@ func (s *scanner) compound(q *found) {
 		}
 		code, to, ok := s.unitAfter(low.to)
 		scale := smaller(q.unit, code)
-		if !ok || scale == 0 || low.value.Cmp(schemas.Int(scale)) >= 0 {
+		if !ok || scale == 0 || low.value.Cmp(schemas.Int(10*scale)) >= 0 {
 			return
 		}
 		v, err := q.value.Mul(schemas.Int(scale))

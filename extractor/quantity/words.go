@@ -28,7 +28,7 @@ func (s *scanner) spelt(n *numeral) bool {
 			total += cur * e.n
 			cur, last, room = 0, e.n, 1000
 			n.mag = schemas.Int(e.n)
-			for s.is(i+1, mag) && s.words[i+1].n > 1000 && total < 1e10 && s.words[i+1].n <= 1e7 { // two thousand million
+			for s.is(i+1, mag|plural) && s.words[i+1].n > 1000 && total < 1e10 && s.words[i+1].n <= 1e7 { // two thousand million
 				total *= s.words[i+1].n
 				i++
 			}
@@ -44,7 +44,7 @@ func (s *scanner) spelt(n *numeral) bool {
 			n.value, n.to, n.mag = schemas.Int(total), i+1, schemas.Int(e.n)
 			n.bare = n.value
 			return true
-		case e.text == "and" && s.is(i+2, fraction|half) && !s.is(i+2, timeunit):
+		case e.text == "and" && s.fractionAhead(i+1):
 			return s.speltTail(n, i, total, cur)
 		case e.text == "and" && i > n.from && (room == 100 || cur == 0 && total > 0) && s.is(i+1, small|ten) && s.words[i+1].n > 0 && (room == 100 || !s.is(i+2, mag)):
 		case s.hyphen(i) && i > n.from && s.is(i+1, wordNumber) && s.continues(cur, room, i+1):
@@ -88,7 +88,17 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 		}
 	}
 	n.value, n.to = schemas.Int(sum), i
-	if s.at(i).text == "point" && s.is(i+1, small) && s.words[i+1].n < 10 {
+	if s.at(i).text == "point" && s.is(i+1, ten|small) && (s.is(i+1, ten) || s.words[i+1].n >= 10) { // point seventy-one
+		v := s.words[i+1].n
+		i += 2
+		if s.is(i-1, ten) && s.hyphen(i) && s.is(i+1, small) && s.words[i+1].n < 10 {
+			v += s.words[i+1].n
+			i += 2
+		}
+		d, _ := schemas.NewDecimal(v, -2)
+		n.value, _ = n.value.Add(d)
+		n.to = i
+	} else if s.at(i).text == "point" && s.is(i+1, small) && s.words[i+1].n < 10 {
 		exp := -1
 		for i++; s.is(i, small) && s.words[i].n < 10 && exp > -9; i++ {
 			d, _ := schemas.NewDecimal(s.words[i].n, exp)
@@ -102,14 +112,24 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 	if n.to > n.from && s.is(n.to, mag) && n.value.Sign() > 0 { // two and a half million, one point five billion
 		s.multiply(n, s.words[n.to].n)
 		n.to++
-	} else if s.is(n.to, suffix) && !s.glued(n.to) && s.at(n.to).scale >= 1e6 {
+	} else if s.is(n.to, suffix|big) && !s.glued(n.to) && s.at(n.to).scale >= 1e6 {
 		s.multiply(n, s.words[n.to].scale)
 		n.to++
 	}
 	return n.to > n.from
 }
 
-// andHalf reads "and a half" after a number.
+// fractionAhead reports whether the words from token i on are a fraction: "three
+// quarters", "fifty-four hundredths".
+func (s *scanner) fractionAhead(i int) bool {
+	for n := 0; n < 4 && (s.is(i, small|ten) || s.hyphen(i)); n++ {
+		i++
+	}
+	e := s.at(i)
+	return e.class&(fraction|half) != 0 && s.is(i-1, small|ten) && (e.text[len(e.text)-1] == 's' || s.words[i-1].text == "one")
+}
+
+// andHalf reads "and a half", "and fifty-four hundredths" after a number.
 func (s *scanner) andHalf(n *numeral) {
 	i := n.to
 	if s.at(i).text != "and" {
@@ -120,9 +140,11 @@ func (s *scanner) andHalf(n *numeral) {
 	switch {
 	case s.at(i).text == "a":
 		i++
-	case s.is(i, small) && s.words[i].n > 0 && s.words[i].n < 10 && s.is(i+1, half|fraction):
-		k = s.words[i].n
-		i++
+	case s.fractionAhead(i):
+		k = 0
+		for ; s.is(i, small|ten) || s.hyphen(i); i++ {
+			k += s.words[i].n * int64(b2i(s.is(i, small|ten)))
+		}
 	}
 	e := s.at(i)
 	if e.class&(half|fraction) == 0 || e.parts == 0 || e.parts <= k {
@@ -132,11 +154,12 @@ func (s *scanner) andHalf(n *numeral) {
 	if !ok {
 		return
 	}
-	if n.mag != (schemas.Decimal{}) { // a million and a half
-		var err error
-		if f, err = f.Mul(n.mag); err != nil {
-			return
+	if n.mag != (schemas.Decimal{}) && n.mag.Cmp(oneHundred) > 0 { // a million and a half
+		if p := s.at(i + 1); p.class&mag != 0 { // a billion and a half million
+			n.mag = schemas.Int(p.n)
+			i++
 		}
+		f, _ = divide(schemas.Int(k*mustInt(n.mag)), schemas.Int(e.parts), 0)
 	}
 	if v, err := n.value.Add(f); err == nil {
 		n.value, n.bare, n.to = v, v, i+1
@@ -154,7 +177,7 @@ func (s *scanner) fractionFrom(n *numeral) bool {
 	case s.words[i].text == "a":
 		i++
 	}
-	joined := s.hyphen(i)
+	joined := s.hyphen(i) || s.word(i) == "-" && s.is(i+1, fraction)
 	if joined {
 		i++
 	}
@@ -167,7 +190,7 @@ func (s *scanner) fractionFrom(n *numeral) bool {
 	if k > 1 && !isPlural || k == 1 && isPlural && e.text != "half" {
 		return false
 	}
-	if e.class&timeunit != 0 && !joined && !(next.text == "of" && !s.is(i+2, timeunit) && s.at(i+2).text != "a" || next.text == "of" && s.at(i+2).text == "a" && s.is(i+3, mag)) {
+	if e.class&timeunit != 0 && !joined && !next.of(mag) && !(i+1 >= s.to && n.from == s.from) && !(next.text == "of" && !s.is(i+2, timeunit) && s.at(i+2).text != "a" || next.text == "of" && s.at(i+2).text == "a" && s.is(i+3, mag)) {
 		return false // quarters of a year
 	}
 	if k == 1 && !joined && s.nounLike(i+1) && e.text != "half" && next.class&(mag|money|unit) == 0 && next.text != "of" {
@@ -199,7 +222,7 @@ func (s *scanner) ofMagnitude(n *numeral, k, parts int64) {
 	}
 	if s.at(i).text == "a" || s.at(i).text == "one" {
 		i++
-	} else if i > n.to {
+	} else if i > n.to || parts == 2 {
 		return
 	}
 	e := s.at(i)
@@ -251,6 +274,11 @@ func (s *scanner) articled(n *numeral) bool {
 		}
 		n.bare = n.value
 		s.andHalf(n)
+		if e := s.at(n.to); e.class&fraction != 0 && e.class&timeunit == 0 && e.text[len(e.text)-1] == 's' { // a hundred trillionths
+			if v, ok := divide(schemas.Int(mustInt(n.value)), schemas.Int(e.parts), -18); ok {
+				n.value, n.bare, n.to = v, v, n.to+1
+			}
+		}
 		return true
 	}
 	return false

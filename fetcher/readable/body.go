@@ -59,15 +59,36 @@ func extract(root *html.Node, address *url.URL, quick bool) (b body, err error) 
 	return b, nil
 }
 
-// withoutTitle drops a headline that stands before the text: it is kept apart.
-func (b body) withoutTitle(title string) body {
-	if len(b.paragraphs) > 1 && title != "" && strings.EqualFold(b.paragraphs[0], title) {
-		b.paragraphs = b.paragraphs[1:]
-		if b.support != nil {
-			b.support = b.support[1:]
+// withoutHead drops what stands before the text and is kept apart: the headline
+// with its section above it, the author line and the date.
+func (b body) withoutHead(title, byline string) body {
+	cut := 0
+	for i, p := range b.paragraphs[:min(len(b.paragraphs)-1, 4)] {
+		if title != "" && strings.EqualFold(p, title) {
+			cut = i + 1
+			break
+		}
+		if sentence(p) {
+			break
 		}
 	}
+	for cut < len(b.paragraphs)-1 {
+		p := b.paragraphs[cut]
+		if !isDate(p) && (byline == "" || !strings.EqualFold(trimBy(p), byline)) {
+			break
+		}
+		cut++
+	}
+	b.paragraphs = b.paragraphs[cut:]
+	if b.support != nil {
+		b.support = b.support[cut:]
+	}
 	return b
+}
+
+// sentence reports whether a paragraph reads like text, not like a label.
+func sentence(p string) bool {
+	return len(p) > 60 || strings.HasSuffix(p, ".")
 }
 
 // support counts for each paragraph the readers that kept it: the one whose text

@@ -286,12 +286,16 @@ func visibleAuthor(doc *goquery.Document, p *parts) string {
 
 // byline returns the names of an author line, without "By" before them.
 func byline(s string) string {
-	s = Line(s)
-	if len(s) > 3 && strings.EqualFold(s[:3], "by ") {
-		s = s[3:]
-	}
+	s = trimBy(Line(s))
 	if len(s) > 300 {
 		return ""
+	}
+	return s
+}
+
+func trimBy(s string) string {
+	if len(s) > 3 && strings.EqualFold(s[:3], "by ") {
+		return s[3:]
 	}
 	return s
 }

@@ -91,13 +91,14 @@ func htmlArticle(p Page, source string) (schemas.Article, error) {
 		return schemas.Article{}, ErrNoText
 	}
 	title := Line(first(m.ld.headline, m.title, p.Hints.Title))
-	text = text.withoutTitle(title)
+	author := byline(first(m.ld.author, m.author, p.Hints.Byline))
+	text = text.withoutHead(title, author)
 	a := schemas.Article{
 		URL:          clean(address, false),
 		CanonicalURL: canonical(address, m.canonical),
 		Publisher:    publisher(p, m, address),
 		Title:        title,
-		Byline:       byline(first(m.ld.author, m.author, p.Hints.Byline)),
+		Byline:       author,
 		Feed:         p.Hints.Feed,
 		Rights:       Line(first(p.Hints.Rights, m.ld.rights, m.rights)),
 	}

@@ -211,6 +211,7 @@ func TestWire(t *testing.T) {
 		{"Ships waited.", "Associated Press", "", "AP", "Associated Press"},
 		{"Ships waited.", "Ann Lee, Reuters", "", "Reuters", "Ann Lee, Reuters"},
 		{"Ships waited.", "AFP staff", "", "AFP", "AFP staff"},
+		{"Ships waited.", "Northern Isles News Agency", "", "Northern Isles News Agency", "Northern Isles News Agency"},
 		{"Ships waited.", "", "dpa", "dpa", "dpa"},
 		{"Ships waited.\n(AFP)", "", "", "AFP", "(AFP)"},
 		{"Ships waited.\n© 2025 The Associated Press. All rights reserved.", "", "", "AP", "© 2025 The Associated Press. All rights reserved."},
@@ -280,6 +281,26 @@ func TestLanguage(t *testing.T) {
 	for _, tt := range tests {
 		if got := chooseLanguage(tt.text, tt.declared...); got != tt.want {
 			t.Errorf("chooseLanguage(%.20q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
+		}
+	}
+}
+
+func TestWithoutHead(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"World|Ships wait|By Ann Lee|4 March 2025|Text one.|Text two.", "Text one.|Text two."},
+		{"Ships wait|Text one.", "Text one."},
+		{"Text one.|Ships wait|Text two.", "Text one.|Ships wait|Text two."},
+		{"Ann Lee|Text one.", "Text one."},
+		{"World|Text one.", "World|Text one."},
+		{"Ships wait", "Ships wait"},
+		{"Ships wait|By Ann Lee", "By Ann Lee"},
+	}
+	for _, tt := range tests {
+		b := body{paragraphs: strings.Split(tt.in, "|")}
+		b.support = make([]int, len(b.paragraphs))
+		got := b.withoutHead("Ships wait", "Ann Lee")
+		if s := strings.Join(got.paragraphs, "|"); s != tt.want || len(got.support) != len(got.paragraphs) {
+			t.Errorf("withoutHead(%q) = %q, %d supports, want %q", tt.in, s, len(got.support), tt.want)
 		}
 	}
 }

@@ -46,8 +46,13 @@ var agencies = []struct{ sign, name string }{
 	{"Belga", "Belga"},
 }
 
+// agency returns the name of the agency that signs so; "" if it is none. A name
+// that says what it is needs no list.
 func agency(sign string) string {
 	sign = strings.Trim(strings.TrimSpace(sign), ".,;:()")
+	if agencyName.MatchString(sign) {
+		return sign
+	}
 	for _, a := range agencies {
 		if strings.EqualFold(a.sign, sign) && (len(a.sign) > 3 || a.sign == sign || strings.ToUpper(a.sign) == sign) {
 			return a.name
@@ -60,8 +65,9 @@ var (
 	// "JERUSALEM, Nov 25 (Reuters) - ", "CAIRO (AP) — "
 	dateline = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}.'’-]*(?:[ ,/]+(?:[\p{Lu}0-9][\p{L}\p{M}.'’0-9-]*|de|da|del|of|la|el|al|and|on|the)){0,7},? ?\(((?:\p{Lu}[\p{L}&.-]*|dpa)(?: (?:\p{Lu}[\p{L}&.-]*|of)){0,3})\)\s*(?:[-–—:]|--)`)
 	// a last line: "(AP)", "— Reuters", "Source: AFP", "© 2025 The Associated Press"
-	signature = regexp.MustCompile(`^(?:[(–—-]|(?i:source|credit)s?:|(?:©|\(c\)|(?i:copyright))(?: \d{4})?(?: ©)?)\s*([\p{L}][\p{L} .&/-]{1,40}?)\)?\.?(?: All rights reserved.*)?$`)
-	words     = regexp.MustCompile(`(?i)^(?:by )?(.+?)(?: staff| reporters?| correspondents?)?$`)
+	signature  = regexp.MustCompile(`^(?:[(–—-]|(?i:source|credit)s?:|(?:©|\(c\)|(?i:copyright))(?: \d{4})?(?: ©)?)\s*([\p{L}][\p{L} .&/-]{1,40}?)\)?\.?(?: All rights reserved.*)?$`)
+	agencyName = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.&-]*,? ){1,4}(?:News Agency|Press Agency|Newswire|News Wire|Wire Service)$`)
+	words      = regexp.MustCompile(`(?i)^(?:by )?(.+?)(?: staff| reporters?| correspondents?)?$`)
 )
 
 // wire names the agency that the text came from, with the words that say so; nil

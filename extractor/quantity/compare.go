@@ -121,7 +121,7 @@ func (s *scanner) comparatorAt(k int) (schemas.Comparator, int) {
 	case "than":
 		return s.thanAt(k, p1, p2)
 	case "over", "exceeding", "above", "exceeds", "exceeded", "exceed", "surpassed", "surpassing", "surpass", "surpasses", "topped", "topping", "tops", "beyond":
-		if w == "over" && (p1 == "all" || p1 == "take" || p1 == "took") {
+		if w == "over" && (p1 == "all" || takesOver[p1]) {
 			return "", k
 		}
 		if p1 == "not" && w == "exceeding" {
@@ -273,4 +273,12 @@ func (s *scanner) rightAt(i int) (schemas.Comparator, int) {
 		}
 	}
 	return "", i
+}
+
+// takesOver are verbs of which "over" is a part: who hands over 40 bodies does
+// not hand out more than 40.
+var takesOver = map[string]bool{
+	"hand": true, "hands": true, "handed": true, "handing": true, "take": true, "takes": true, "took": true, "taken": true, "taking": true,
+	"turn": true, "turns": true, "turned": true, "turning": true, "sign": true, "signs": true, "signed": true, "signing": true,
+	"give": true, "gave": true, "giving": true, "carry": true, "carried": true,
 }

@@ -100,6 +100,12 @@ func (s *scanner) timeKind(n *numeral, t *extractor.Time) schemas.NumberKind {
 	return schemas.DateNum
 }
 
+// oneOfAnAge are nouns that "of" gives an age.
+var oneOfAnAge = map[string]bool{
+	"boy": true, "girl": true, "child": true, "man": true, "woman": true, "toddler": true, "baby": true, "youth": true, "teenager": true,
+	"son": true, "daughter": true, "sister": true, "brother": true, "widow": true, "widower": true,
+}
+
 // isAge recognises "34-year-old", "aged 34", "Smith, 34, said", "34 years old".
 func (s *scanner) isAge(n *numeral) bool {
 	if n.kind == share || n.kind == vague || !n.valid {
@@ -142,6 +148,9 @@ func (s *scanner) isAge(n *numeral) bool {
 		return prev >= s.from
 	case "age":
 		return prev >= s.from && (prev == n.from-1 || s.at(n.from-1).text != "to")
+	}
+	if s.at(n.from-1).text == "of" && oneOfAnAge[s.at(n.from-2).text] && !s.nounLike(n.to) {
+		return true // a girl of nine
 	}
 	if n.kind != digits {
 		return false

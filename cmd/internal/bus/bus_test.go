@@ -74,6 +74,54 @@ func TestDeadlyRecord(t *testing.T) {
 	}
 }
 
+// TestStopWhileUnavailable stops a consumer that waits for its database.
+func TestStopWhileUnavailable(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishArticles(t.Context(), articles(4)))
+	called := make(chan bool, 100)
+	stop := work(t, b, fast(schemas.StreamArticles), func(context.Context, []Received[schemas.Article]) error {
+		called <- true
+		return fmt.Errorf("database is away: %w", ErrUnavailable)
+	})
+	<-called
+	start := time.Now()
+	stop()
+	if d := time.Since(start); d > 3*time.Second {
+		t.Errorf("Consume took %s to stop", d)
+	}
+	got := collect(t, b, fast(schemas.StreamArticles), func(got []Received[schemas.Article]) bool { return len(got) >= 4 })
+	if d := time.Since(start); d > 5*time.Second || len(got) != 4 || got[0].Attempt != 2 {
+		t.Errorf("%d records came again after %s, attempt %d, want 4 at once", len(got), d, got[0].Attempt)
+	}
+}
+
+// TestStreams checks what the streams promise.
+func TestStreams(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	if o := (&Bus{cfg: Config{Dir: "x"}.withDefaults()}).serverOptions(); !o.SyncAlways || !o.DontListen || !o.NoSigs {
+		t.Errorf("server options = %+v", o)
+	}
+	for _, name := range Streams() {
+		s, err := b.js.Stream(t.Context(), name)
+		must(t, err)
+		c := s.CachedInfo().Config
+		if c.Storage != jetstream.FileStorage || c.Retention != jetstream.LimitsPolicy || !c.AllowDirect || !c.AllowAtomicPublish ||
+			c.Compression != jetstream.S2Compression || c.MaxBytes <= 0 || c.DenyDelete || c.MaxMsgSize != MaxMessage {
+			t.Errorf("stream %s = %+v", name, c)
+		}
+		want := jetstream.DiscardNew
+		if name == schemas.StreamDead {
+			want = jetstream.DiscardOld
+		}
+		if c.Discard != want || c.Duplicates < 2*time.Hour {
+			t.Errorf("stream %s: discard %v, duplicates %s", name, c.Discard, c.Duplicates)
+		}
+		if name == schemas.StreamReviews && c.MaxAge != 0 {
+			t.Errorf("reviews are dropped after %s", c.MaxAge)
+		}
+	}
+}
+
 // TestLostConsumer deletes a consumer under a running Consume.
 func TestLostConsumer(t *testing.T) {
 	b := openEmbedded(t, Config{})

@@ -89,7 +89,7 @@ func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle f
 		return err
 	}
 	defer end()
-	c := &consumer[T]{bus: b, cfg: cfg, handle: handle}
+	c := &consumer[T]{bus: b, cfg: cfg, handle: handle, stopped: ctx.Done()}
 	if err := c.ensure(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -100,9 +100,10 @@ func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle f
 }
 
 type consumer[T Record] struct {
-	bus    *Bus
-	cfg    ConsumerConfig
-	handle func(context.Context, []Received[T]) error
+	bus     *Bus
+	cfg     ConsumerConfig
+	handle  func(context.Context, []Received[T]) error
+	stopped <-chan struct{} // closed when nothing more shall be started
 }
 
 // delivery is a message with what it holds.
@@ -227,9 +228,9 @@ func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
 	switch err := c.try(ctx, ds); {
 	case err == nil:
 		c.ack(ds)
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, unavailable(err): // stopping: somebody else takes them
 		for _, d := range ds {
-			_ = d.msg.Nak() // shutting down: somebody else takes it
+			_ = d.msg.Nak()
 		}
 	case len(ds) > 1:
 		for i := range ds {
@@ -242,7 +243,8 @@ func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
 	}
 }
 
-// try calls the handler until it does not find something unavailable.
+// try calls the handler until it does not find something unavailable, or until
+// Consume shall stop.
 func (c *consumer[T]) try(ctx context.Context, ds []delivery[T]) error {
 	recs := make([]Received[T], len(ds))
 	for i, d := range ds {
@@ -253,12 +255,20 @@ func (c *consumer[T]) try(ctx context.Context, ds []delivery[T]) error {
 		start := time.Now()
 		err := safely(ctx, recs, c.handle)
 		c.bus.metrics.handling.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(time.Since(start).Seconds())
-		if err == nil || ctx.Err() != nil || !errors.Is(err, ErrUnavailable) || errors.Is(err, schemas.ErrMalformed) {
+		if ctx.Err() != nil || !unavailable(err) {
 			return err
 		}
 		c.bus.log.Warn("stage waits", "stage", c.cfg.Stage, "records", len(ds), "err", err)
-		sleep(ctx, retryDelay(n))
+		select {
+		case <-time.After(retryDelay(n)):
+		case <-c.stopped:
+			return err
+		}
 	}
+}
+
+func unavailable(err error) bool {
+	return errors.Is(err, ErrUnavailable) && !errors.Is(err, schemas.ErrMalformed)
 }
 
 // safely turns a panic of the handler into an error.

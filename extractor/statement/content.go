@@ -71,7 +71,7 @@ func (t *text) adverbials(i, end int) int {
 			i++
 		case t.is(i, wPrep) && t.time(i+1):
 			i++
-		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && (t.pos(i+1) == pDet || t.nominal(i+1)):
+		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && !(t.isWord(i, "to") && t.pos(i+1) != pDet && t.name(i+1) < 0 && !t.is(i+1, wMedium|wPlural)) && (t.pos(i+1) == pDet || t.nominal(i+1)):
 			j := t.prepositional(i, end)
 			if j == i {
 				return i
@@ -126,7 +126,11 @@ func (t *text) thatAfter(i, end int) int {
 		return -1
 	}
 	const window = 18
+	clause := t.isWord(i, "when", "while", "after", "as", "before")
 	for j := i; j < end && j-i < window; j++ {
+		if p := t.pos(j); (p == pVerb || p == pAux) && !clause {
+			return -1 // the content has begun: "admitted in court there was proof that …"
+		}
 		if t.isWord(j, "that") && !t.isWord(j-1, "so", "now", "such") && !t.is(j+1, wFinite) && t.Tokens[j].Tag != "DT" {
 			return j + 1
 		}
@@ -135,6 +139,14 @@ func (t *text) thatAfter(i, end int) int {
 		}
 	}
 	return -1
+}
+
+// afterTitle cuts from a range what repeats the title at the start of the text.
+func (t *text) afterTitle(s extractor.Range) extractor.Range {
+	if s.From < t.titleEnd && t.titleEnd < s.To {
+		s.From = t.titleEnd
+	}
+	return s
 }
 
 // start returns where the content before a cue begins: after a dateline, after

@@ -75,6 +75,9 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 			return false
 		}
 	}
+	if (tag == "NN" || tag == "NNS") && (t.pos(i-1) == pNum || t.pos(i-1) == pAdj || t.pos(i-1) == pPoss || t.pos(i-1) == pDet) {
+		return false
+	}
 	if t.passive(i, s) {
 		return false
 	}
@@ -137,8 +140,7 @@ func (t *text) putsFigure(i int, s extractor.Range) bool {
 func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 	i := c.at
 	c.seam = i
-	if t.isWord(i-1, "as") && t.isWord(i-2, "quoted", "cited") {
-		j := i - 2
+	if j := t.quotedBefore(i, s); j >= 0 {
 		for j > s.From && (t.is(j-1, wAux) || t.is(j-1, wAdv)) {
 			j--
 		}
@@ -161,6 +163,19 @@ func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 		return t.isWord(i-1, ",") || t.is(i-1, wMedium) && t.isWord(i, "warning", "urging", "accusing", "blaming")
 	}
 	return t.isWord(i+1, "that") && t.isWord(i-1, ",")
+}
+
+// quotedBefore returns the "quoted" of "was quoted … as saying", -1 if there is none.
+func (t *text) quotedBefore(i int, s extractor.Range) int {
+	if !t.isWord(i-1, "as") {
+		return -1
+	}
+	for j := i - 2; j > s.From && i-j < 25; j-- {
+		if t.isWord(j, "quoted", "cited") {
+			return j
+		}
+	}
+	return -1
 }
 
 func (t *text) negated(i int, s extractor.Range) bool {
@@ -198,6 +213,9 @@ func (t *text) passive(i int, s extractor.Range) bool {
 	}
 	if t.is(j, wBe) && j >= s.From && !(t.isWord(j, "'s", "’s") && t.Tokens[j].Tag == "POS") {
 		return true
+	}
+	if t.isWord(i-1, ",") && t.lex[i].cue != cueSay && (t.time(i+1) || t.isWord(i+1, "by", "on", "in", "at")) && t.name(i-2) < 0 {
+		return true // "the deal, announced on Friday, …"
 	}
 	return t.pos(j) == pDet && !t.isWord(j, "some", "many", "others", "several", "most", "both", "all")
 }

@@ -107,6 +107,9 @@ func (r *reader) named(p phrase) extractor.Slot {
 	if e := r.entityAt(head); e >= 0 && r.Entities[e].Type != schemas.Group {
 		return r.entitySlot(s, e)
 	}
+	if e := r.adjoined(p); e >= 0 {
+		return r.entitySlot(s, e)
+	}
 	if r.is(head, wOffice) {
 		if e := r.personIn(p.extra.From, p.extra.To, -1); e >= 0 {
 			return r.entitySlot(s, e)
@@ -117,6 +120,20 @@ func (r *reader) named(p phrase) extractor.Slot {
 	}
 	s.Name = r.Slice(s.Span)
 	return s
+}
+
+// adjoined returns the entity whose name follows a phrase where a comma was lost:
+// "Rescue workers the Civil Guard said".
+func (r *reader) adjoined(p phrase) int {
+	x := p.extra
+	if x.To <= x.From || x.To-x.From > 6 || r.pos(x.From) != pDet && r.name(x.From) < 0 || x.From != p.to {
+		return -1
+	}
+	q := r.after(x.From)
+	if q.to != x.To {
+		return -1
+	}
+	return r.entityAt(x.To - 1)
 }
 
 // several reports whether a phrase joins two names: "Ada Byron and Tom Lee".
@@ -200,6 +217,11 @@ func (r *reader) pronoun(p phrase, m *memory) extractor.Slot {
 			return r.entitySlot(s, e)
 		}
 	case r.isWord(p.from, "it"):
+		if q := r.subjectOf(p.from); q.ok() {
+			if t := r.named(q); t.Entity >= 0 && r.Entities[t.Entity].Type != schemas.Person {
+				return r.entitySlot(s, t.Entity)
+			}
+		}
 		if near && m.slot.Entity < 0 {
 			s.Name = m.slot.Name
 			return s
@@ -224,13 +246,23 @@ func (r *reader) pronoun(p phrase, m *memory) extractor.Slot {
 // pluralBefore returns the plural subject that opens the sentence of token i:
 // "Officials have found nothing, but they suspect …".
 func (r *reader) pluralBefore(i int) (phrase, bool) {
-	s := r.text.sentence(i)
-	p := r.after(r.clauseStart(s.From, i))
-	if !p.ok() || p.to >= i || r.pos(p.from) == pPron {
+	p := r.subjectOf(i)
+	if !p.ok() {
 		return phrase{}, false
 	}
 	h := r.head(p)
 	return p, r.Tokens[h].Tag == "NNS" || r.is(h, wPlural)
+}
+
+// subjectOf returns the noun phrase that opens the sentence of token i, unless it
+// is what somebody says.
+func (r *reader) subjectOf(i int) phrase {
+	s := r.text.sentence(i)
+	p := r.after(r.clauseStart(s.From, i))
+	if !p.ok() || p.to >= i || r.pos(p.from) == pPron || r.content[p.from] {
+		return phrase{}
+	}
+	return p
 }
 
 // maxBack bounds in tokens how far back a name may stand that a word refers to.
@@ -276,7 +308,7 @@ func (r *reader) namedSince(typ schemas.EntityType, from, i int) bool {
 // monitoring group" to a body, "the minister" to the person of that office.
 func (r *reader) described(p phrase, m *memory) int {
 	h := r.head(p)
-	if p.to-p.from > 6 {
+	if p.to-p.from > 9 {
 		return -1
 	}
 	definite := r.isWord(p.from, "the", "this") || p.to-p.from == 1 || r.pos(p.from) == pPoss || r.name(p.from) >= 0
@@ -293,17 +325,15 @@ func (r *reader) described(p phrase, m *memory) int {
 func (r *reader) bodyOf(p phrase, h int, definite bool, m *memory) int {
 	head := r.Word(h)
 	if definite {
-		for i := range min(len(r.Entities), maxEntities) { // a name that holds the word: "the Observatory"
-			if r.Entities[i].Type == schemas.Organisation && containsFold(r.Entities[i].Name, head) && r.mentionedBefore(i, p.from) {
-				return i
-			}
+		if e := r.bodyNamed(head, p.from); e >= 0 {
+			return e
 		}
 	}
 	if !r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization", "observatory", "network", "airline") {
 		return -1
 	}
-	if definite {
-		return r.salientBody(p.from, m)
+	if e := r.salientBody(p.from, m); e >= 0 && definite {
+		return e
 	}
 	// "a monitoring group said": the name comes in the sentence or two after.
 	st := r.Tokens[p.to-1].Sentence
@@ -313,6 +343,24 @@ func (r *reader) bodyOf(p phrase, h int, definite bool, m *memory) int {
 		}
 	}
 	return -1
+}
+
+// bodyNamed returns the body whose name holds the word, "the Observatory", the
+// first one that is named before token i if there is one.
+func (r *reader) bodyNamed(word string, i int) int {
+	later := -1
+	for e := range min(len(r.Entities), maxEntities) {
+		if r.Entities[e].Type != schemas.Organisation || !containsFold(r.Entities[e].Name, word) {
+			continue
+		}
+		if r.mentionedBefore(e, i) {
+			return e
+		}
+		if later < 0 {
+			later = e
+		}
+	}
+	return later
 }
 
 // salientBody returns the body that spoke last, if it did so a few sentences ago,
@@ -349,6 +397,7 @@ const (
 // gives, the person named last first.
 func (r *reader) personOf(p phrase, h int, m *memory) int {
 	head := r.Word(h)
+	what := r.modifier(p, h)
 	best, at := -1, -1
 	for i := range min(len(r.Entities), maxEntities) {
 		e := &r.Entities[i]
@@ -357,19 +406,28 @@ func (r *reader) personOf(p phrase, h int, m *memory) int {
 		}
 		known := false
 		for _, role := range e.Roles {
-			known = known || endsFold(role, head)
+			known = known || endsFold(role, head) && containsFold(role, what)
 		}
 		for _, n := range e.Mentions[:min(len(e.Mentions), maxMentions)] {
 			if n >= len(r.Names) {
 				continue
 			}
 			g := r.Names[n].Range
-			if known = known || r.beside(g, head); known && (g.From < p.from && g.From > at || best < 0) {
+			if known = known || what == "" && r.beside(g, head); known && (g.From < p.from && g.From > at || best < 0) {
 				best, at = i, g.From
 			}
 		}
 	}
 	return best
+}
+
+// modifier returns the word that says which office is meant: "commodities
+// minister"; "" if none does.
+func (r *reader) modifier(p phrase, h int) string {
+	if h-1 < p.from || r.name(h-1) >= 0 || r.pos(h-1) != pNoun {
+		return ""
+	}
+	return r.Word(h - 1)
 }
 
 // beside reports whether the office stands right before or after a name: "head of

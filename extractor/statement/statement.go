@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // A Tagger is the stage that sets [extractor.Doc.Statements]. It needs tokens and
@@ -35,10 +36,11 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 	r.load(t.lex)
 	r.findQuotes()
 	r.found, r.last, r.used = r.found[:0], phrase{}, 0
+	r.title()
 	for i := 0; i < len(doc.Tokens); {
 		s := r.text.sentence(i)
-		r.sentence(s)
 		i = s.To
+		r.sentence(r.afterTitle(s))
 	}
 	r.continued()
 	slices.SortStableFunc(r.found, func(a, b found) int { return a.from - b.from })
@@ -197,12 +199,15 @@ func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
 // conjunction ties to it: "The road was cut, officials said", with or without comma.
 func (r *reader) contentFirst(c *cue, s extractor.Range) bool {
 	o := c.subject.outer
-	if c.subject.bound || r.isWord(c.end, "that", ":") || r.is(o-1, wConj|wRel) || r.isWord(o-1, ";") || c.kind != cueSay && c.kind != cueNoun && c.kind != cueTell {
+	if c.subject.bound || r.isWord(c.end, "that", ":") || r.is(o-1, wConj|wRel) || r.isWord(o-1, ";", "after", "before", "since", "once", "until", "where") || c.kind != cueSay && c.kind != cueNoun && c.kind != cueTell {
 		return false
 	}
 	a := r.start(s, r.used)
 	if r.subordinate(a) && !r.mainClause(a, o) {
 		return false
+	}
+	if e := r.entityAt(c.subject.to - 1); c.kind == cueNoun && !r.isWord(o-1, ",") && e >= 0 && r.Entities[e].Type == schemas.Location {
+		return false // "the third case in Delta reported this month"
 	}
 	if c.kind == cueNoun && !r.isWord(o-1, ",") && r.adverbials(c.end, s.To) < s.To-1 {
 		return false
@@ -266,6 +271,9 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 	if q := r.quoteBefore(seam); q >= 0 {
 		return r.trailingQuote(q, c, speaker, s)
 	}
+	if e := r.entityAt(c.subject.to - 1); c.kind == cueNoun && !r.isWord(seam-1, ",") && c.subject.ok() && e >= 0 && r.Entities[e].Type == schemas.Location {
+		return false
+	}
 	if c.subject.bound && !c.inverted || c.kind == cueThat || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
 		return false
 	}
@@ -284,7 +292,8 @@ func (r *reader) subordinate(a int) bool {
 	for r.isWord(a, "and", "but", "even") {
 		a++
 	}
-	return r.isWord(a, "although", "though", "while", "when", "if", "because", "since", "after", "before", "as", "whereas", "until", "once", "unless")
+	return r.isWord(a, "although", "though", "while", "when", "if", "because", "since", "after", "before", "as", "whereas", "until", "once", "unless",
+		"asked", "speaking", "addressing", "responding", "referring", "commenting", "writing", "citing", "quoting")
 }
 
 // trailingQuote reads a quote that ends right before speaker and cue. Words of the
@@ -353,7 +362,7 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 	if r.hasVerb(j, end) && c.kind != cueNoun && r.clauseAt(j) {
 		return r.addLeading(j, end, c, speaker, to, "clause", s)
 	}
-	if c.kind == cueNoun && end-j >= 2 && !r.isWord(j, "responsibility") {
+	if c.kind == cueNoun && end-j >= 2 && !r.isWord(j, "responsibility") && (!r.is(j, wPrep) || r.isWord(j, "to")) {
 		if !r.clauseFollows(j, end) {
 			end = r.objectEnd(j, end)
 		}
@@ -365,7 +374,8 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 // believes reports whether a verb of thinking takes the clause at j: "believes the
 // talks will fail".
 func (r *reader) believes(at, j, end int) bool {
-	return r.isWord(at, "believe", "believes", "believed", "think", "thinks", "thought", "suspect", "suspects", "suspected", "fear", "fears", "feared", "hope", "hopes", "hoped") && r.clauseFollows(j, end)
+	return r.isWord(at, "believe", "believes", "believed", "think", "thinks", "thought", "suspect", "suspects", "suspected", "fear", "fears", "feared", "hope", "hopes", "hoped",
+		"found", "finds", "show", "shows", "showed", "reveal", "reveals", "revealed", "suggest", "suggests", "suggested", "wrote", "writes") && r.clauseFollows(j, end)
 }
 
 // clauseFollows reports whether a noun phrase and its finite verb stand at j.

@@ -129,7 +129,7 @@ func (t *text) finiteBetween(a, b int) bool {
 			return true
 		case t.isWord(i, ",") && i+1 < b && i > a && relative:
 			relative = false
-		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, ";", ":") || t.mark(i) != notMark:
+		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, "that") && i > a && !relative && t.Tokens[i].Tag == "IN", t.isWord(i, ";", ":") || t.mark(i) != notMark:
 			return true
 		}
 	}
@@ -274,7 +274,7 @@ func (t *text) joint(from, k int) int {
 		return j
 	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural|wBody):
 		return j
-	case t.isWord(j, "to", "with", "by") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, "familiar", "close", "loyal", "sympathetic")) && t.nominal(j-2):
+	case t.isWord(j, "to", "with", "by", "on") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, "familiar", "close", "loyal", "sympathetic")) && t.nominal(j-2):
 		if t.isWord(j-1, "familiar", "close", "loyal", "sympathetic", "linked", "allied", "affiliated", "opposed", "connected", "briefed") {
 			return j - 1
 		}
@@ -302,8 +302,8 @@ func (t *text) after(i int) phrase {
 		case t.nominal(k), t.pos(k) == pDet && (k == i || t.isWord(k-1, "of", "for", "and", "in", "from")), t.isWord(k, "of", "for", "&") && k > i,
 			t.isWord(k, "and") && k > i && (t.nominal(k+1) || t.pos(k+1) == pDet),
 			t.isWord(k, "in", "from", "at") && k > i && t.is(k-1, wOffice|wPlural|wBody) && !t.time(k+1),
-			t.isWord(k, "with", "to") && k > i && t.isWord(k-1, "familiar", "close", "loyal", "linked", "allied", "opposed", "briefed"),
-			t.isWord(k, "with") && k > i && t.is(k-1, wOffice|wPlural) && t.isWord(k+1, "knowledge"), t.pos(k) == pDet && t.isWord(k-1, "with", "to"), t.isWord(k, "linked", "allied", "opposed", "briefed") && k > i && t.isWord(k+1, "with", "to"),
+			t.isWord(k, "with", "to", "on") && k > i && t.isWord(k-1, "familiar", "close", "loyal", "linked", "allied", "opposed", "briefed"),
+			t.isWord(k, "with") && k > i && t.is(k-1, wOffice|wPlural) && t.isWord(k+1, "knowledge"), t.pos(k) == pDet && t.isWord(k-1, "with", "to", "on"), t.isWord(k, "linked", "allied", "opposed", "briefed") && k > i && t.isWord(k+1, "with", "to", "on"),
 			t.isWord(k, "-", "–", "/") && k > i && t.Tokens[k].Glued, t.pos(k) == pVerbal && k > i && t.isWord(k-1, "-", "–"), t.pos(k) == pVerbal && k > i && t.pos(k-1) == pDet:
 			k++
 			continue

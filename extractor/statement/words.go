@@ -28,10 +28,11 @@ const (
 // text is one Doc and what is known of its words.
 type text struct {
 	*extractor.Doc
-	lex    []lexeme
-	quotes []quote
-	inside []int32 // index into quotes of the quote that holds the token, -1 if none
-	ends   []int32 // index into quotes of the quote that the token is the closing mark of, -1 if none
+	lex      []lexeme
+	quotes   []quote
+	inside   []int32 // index into quotes of the quote that holds the token, -1 if none
+	titleEnd int     // token after a repetition of the title at the start of the text, 0 if there is none
+	ends     []int32 // index into quotes of the quote that the token is the closing mark of, -1 if none
 }
 
 // load looks every token up.
@@ -121,6 +122,8 @@ func (t *text) pos(i int) pos {
 		return pPunct
 	}
 	switch l := t.lex[i]; {
+	case t.Tokens[i].Tag == "" && (s == "'s" || s == "’s") && i > 0 && t.lex[i-1].class&wPronoun == 0:
+		return pPoss
 	case l.class&wPronoun != 0:
 		return pPron
 	case l.class&wAux != 0 && t.Tokens[i].Tag != "POS" && !(t.Tokens[i].Tag == "NNP"):
@@ -193,7 +196,7 @@ func (t *text) posOfForm(i int, s string) pos {
 		return pNum
 	case s == "'s" || s == "’s":
 		return pPoss
-	case n > 4 && s[n-2:] == "ly", c&wAdv != 0:
+	case n > 4 && s[n-2:] == "ly" && s != "family", c&wAdv != 0:
 		return pAdv
 	case n > 4 && s[n-2:] == "ed" && s[0] >= 'a':
 		return pVerb

@@ -203,8 +203,11 @@ func (n *Normalizer) see(d *document) {
 func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var docs []*document
-	var bodies [][]byte
+	type arrival struct {
+		doc  *document
+		body []byte
+	}
+	var docs []arrival
 	pack, err := newPacker()
 	if err != nil {
 		return err
@@ -227,14 +230,19 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if d.refused > 0 {
 			n.log.Debug("figures without proof refused", "article", d.ref.ID, "figures", d.refused)
 		}
-		docs, bodies = append(docs, d), append(bodies, body)
+		docs = append(docs, arrival{d, body})
 	}
 	if len(docs) == 0 {
 		return nil
 	}
+	// Earliest first: a series is named by its first report, so this saves renaming
+	// it when a feed lists the newest first.
+	slices.SortStableFunc(docs, func(a, b arrival) int {
+		return cmp.Or(byArticle(a.doc, b.doc), byEdition(a.doc, b.doc))
+	})
 	return n.commit(ctx, func(tx *writer) error {
-		for i, d := range docs {
-			if err := n.enter(tx, d, bodies[i]); err != nil {
+		for _, a := range docs {
+			if err := n.enter(tx, a.doc, a.body); err != nil {
 				return err
 			}
 		}

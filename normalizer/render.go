@@ -107,11 +107,8 @@ func proposition(c *schemas.Claim) string {
 	}
 	var w []string
 	add := func(s ...string) { w = append(w, s...) }
-	switch {
-	case c.Counted != "":
-		add(c.Counted)
-	case c.Category != nil:
-		add("people")
+	if noun := countedWords(c); noun != "" {
+		add(noun)
 	}
 	if c.Change != nil && c.Change.Kind != schemas.Level {
 		add("(" + string(c.Change.Kind) + ")")
@@ -143,6 +140,44 @@ func proposition(c *schemas.Claim) string {
 		add("(" + string(c.Modality) + ")")
 	}
 	return strings.Join(w, " ")
+}
+
+// state are nouns that say what happened once more: "43 dead killed".
+var state = wordSet("dead death fatality casualty wounded injured missing detained detainee evacuee displaced person people victim")
+
+func countedWords(c *schemas.Claim) string {
+	i := strings.LastIndexByte(c.Counted, ' ') + 1
+	head := c.Counted[i:]
+	if c.Category != nil && (c.Counted == "" || state[strings.ToLower(c.Counted)]) {
+		head, i = "person", 0
+	}
+	if c.Unit != schemas.UnitCount || c.Value != nil && *c.Value == schemas.Int(1) {
+		return c.Counted[:i] + head
+	}
+	return c.Counted[:i] + plural(head)
+}
+
+var irregular = map[string]string{
+	"person": "people", "people": "people", "child": "children", "man": "men", "woman": "women", "wife": "wives", "foot": "feet",
+	"aircraft": "aircraft", "police": "police", "staff": "staff", "troops": "troops", "sheep": "sheep", "fish": "fish", "personnel": "personnel",
+}
+
+// plural forms the plural of an English noun; names and plurals stay as they are.
+func plural(w string) string {
+	low := strings.ToLower(w)
+	switch p, ok := irregular[low]; {
+	case ok:
+		return p
+	case w == "" || w != low || strings.HasSuffix(low, "men") || strings.HasSuffix(low, "s") && !strings.HasSuffix(low, "ss") && !strings.HasSuffix(low, "us"):
+		return w
+	case strings.HasSuffix(low, "man"):
+		return w[:len(w)-3] + "men"
+	case strings.HasSuffix(low, "y") && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[len(w)-2])):
+		return w[:len(w)-1] + "ies"
+	case strings.HasSuffix(low, "s"), strings.HasSuffix(low, "x"), strings.HasSuffix(low, "ch"), strings.HasSuffix(low, "sh"):
+		return w + "es"
+	}
+	return w + "s"
 }
 
 func when(t *schemas.Interval, running bool) string {

@@ -102,6 +102,12 @@ func (c *fakeClock) clock() polite.Clock {
 	}
 }
 
+func (c *fakeClock) SleepFor(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 func (s *site) fetcher(change func(*Config)) *Fetcher {
 	cfg := Config{
 		UserAgent: "claimwire/test (+https://claimwire.example)",
@@ -819,9 +825,7 @@ func TestRecheck(t *testing.T) {
 	f := s.fetcher(func(c *Config) { c.Clock = clock.clock() })
 	k := &sinkhole{}
 	poll1 := func(wait time.Duration) {
-		clock.mu.Lock()
-		clock.now = clock.now.Add(wait)
-		clock.mu.Unlock()
+		clock.SleepFor(wait)
 		p := poll{Fetcher: f, feed: Feed{URL: newsFeed}, emit: k.emit, dead: k.dead}
 		p.run(t.Context())
 	}
@@ -844,5 +848,104 @@ func TestRecheck(t *testing.T) {
 	poll1(time.Hour)
 	if len(k.articles) != 2 || len(k.letters) != 0 {
 		t.Errorf("after the page went: %d articles, letters %s", len(k.articles), k.reasons())
+	}
+}
+
+// TestFeedsText checks that the feed's own full text stands in for a page that is
+// walled off, but not for one that is gone.
+func TestFeedsText(t *testing.T) {
+	s := newSite(t)
+	text := "<p>" + strings.Repeat("The pilots went home at noon. ", 40) + "</p>"
+	var b strings.Builder
+	b.WriteString(`<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>N</title>`)
+	for _, p := range []string{"walled", "robots", "gone", "busy"} {
+		fmt.Fprintf(&b, `<item><title>%s</title><link>http://news.example/%s</link><content:encoded><![CDATA[%s]]></content:encoded></item>`, p, p, text)
+	}
+	s.serve("/feed", b.String()+"</channel></rss>")
+	s.serve("/robots.txt", "User-agent: *\nDisallow: /robots")
+	for p, code := range map[string]int{"/walled": 403, "/gone": 410, "/busy": 503} {
+		s.mux.HandleFunc(p, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
+	}
+	k := once(t, s.fetcher(nil), newsFeed)
+	if d := cmp.Diff([]string{"http://news.example/robots", "http://news.example/walled"}, k.urls()); d != "" {
+		t.Errorf("articles (-want +got):\n%s\n%s", d, k.reasons())
+	}
+	for _, a := range k.articles {
+		if a.ID != schemas.ID("a", "url", a.CanonicalURL) || !strings.HasPrefix(a.Text, "The pilots went home") {
+			t.Errorf("article %+v", a)
+		}
+	}
+}
+
+// TestWaiting checks that pages of a host that asks to wait, or whose robots.txt
+// cannot be had, are neither given up nor forgotten.
+func TestWaiting(t *testing.T) {
+	s := newSite(t)
+	clock := &fakeClock{now: start}
+	s.serve("/feed", rss("http://www.news.example/a"))
+	s.serve("/a", page("Ships wait", ""))
+	var robots atomic.Int32
+	robots.Store(http.StatusServiceUnavailable)
+	s.mux.HandleFunc("/robots.txt", func(w http.ResponseWriter, _ *http.Request) {
+		if robots.Load() == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", "1800")
+		}
+		w.WriteHeader(int(robots.Load()))
+	})
+	f := s.fetcher(func(c *Config) { c.Clock, c.Retries = clock.clock(), -1 })
+	k := &sinkhole{}
+	for i := range 10 {
+		if i == 5 {
+			robots.Store(http.StatusTooManyRequests)
+		}
+		if i == 9 {
+			robots.Store(http.StatusNotFound)
+		}
+		p := poll{Fetcher: f, feed: Feed{URL: newsFeed}, emit: k.emit, dead: k.dead}
+		p.run(t.Context())
+		if i < 9 && len(k.articles)+len(k.letters) != 0 {
+			t.Fatalf("poll %d: %d articles, letters %s", i, len(k.articles), k.reasons())
+		}
+		clock.SleepFor(time.Hour)
+	}
+	if len(k.articles) != 1 {
+		t.Errorf("%d articles when robots.txt can be had again, want 1: %s", len(k.articles), k.reasons())
+	}
+}
+
+// TestMoved checks that a permanent redirect is followed at once the next time,
+// but not to a page that is no feed, and that a dead end leads back.
+func TestMoved(t *testing.T) {
+	s := newSite(t)
+	var step atomic.Int32
+	s.mux.HandleFunc("/feed", func(w http.ResponseWriter, r *http.Request) {
+		switch step.Load() {
+		case 0:
+			http.Redirect(w, r, "/front", http.StatusMovedPermanently)
+		case 1, 2:
+			http.Redirect(w, r, "/new", http.StatusPermanentRedirect)
+		default:
+			io.WriteString(w, rss())
+		}
+	})
+	s.serve("/front", "<html><body>Welcome</body></html>")
+	s.mux.HandleFunc("/new", func(w http.ResponseWriter, _ *http.Request) {
+		if step.Load() > 2 {
+			w.WriteHeader(http.StatusGone)
+			return
+		}
+		io.WriteString(w, rss())
+	})
+	f := s.fetcher(nil)
+	k := &sinkhole{}
+	for i := range 5 {
+		step.Store(int32(i))
+		p := poll{Fetcher: f, feed: Feed{URL: newsFeed}, emit: k.emit, dead: k.dead}
+		if wait := p.run(t.Context()); wait < 0 {
+			t.Errorf("poll %d: the feed was given up", i)
+		}
+	}
+	if want := []string{"/feed", "/front", "/feed", "/new", "/new", "/new", "/feed"}; !slices.Equal(s.hits, want) {
+		t.Errorf("requests %q, want %q", s.hits, want)
 	}
 }

@@ -42,9 +42,17 @@ func (e *StatusError) Error() string {
 }
 
 // A RobotsError says that a site's robots.txt forbids a page.
-type RobotsError struct{ URL string }
+type RobotsError struct {
+	URL         string
+	Unreachable bool // robots.txt cannot be had, which forbids everything for now
+}
 
-func (e *RobotsError) Error() string { return e.URL + ": forbidden by robots.txt" }
+func (e *RobotsError) Error() string {
+	if e.Unreachable {
+		return e.URL + ": left alone because its robots.txt cannot be had"
+	}
+	return e.URL + ": forbidden by robots.txt"
+}
 
 // A request is one GET.
 type request struct {

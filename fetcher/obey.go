@@ -21,6 +21,7 @@ type robotsEntry struct {
 	mu      sync.Mutex // owns what follows; held while robots.txt is fetched, so that it is fetched once
 	rules   *polite.Robots
 	expires time.Time
+	down    bool // rules are those for an origin that cannot be asked
 }
 
 const (
@@ -57,14 +58,14 @@ func (f *Fetcher) obey(ctx context.Context, u *url.URL) error {
 		case ttl == robotsRetry && e.rules != nil:
 			e.expires = now.Add(ttl) // unreachable: the last rules stay in force
 		default:
-			e.rules, e.expires = rules, now.Add(ttl)
+			e.rules, e.expires, e.down = rules, now.Add(ttl), ttl == robotsRetry
 		}
 		if d, ok := e.rules.CrawlDelay(); ok {
 			f.limiter.SetDelay(strings.ToLower(u.Hostname()), d)
 		}
 	}
 	if !e.rules.Allowed(u.String()) {
-		return &RobotsError{URL: u.Redacted()}
+		return &RobotsError{URL: u.Redacted(), Unreachable: e.down}
 	}
 	return nil
 }

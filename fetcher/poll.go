@@ -24,7 +24,9 @@ const (
 	maxAttempts  = 3  // polls in which a page may fail before it is given up
 	maxRechecks  = 5  // old pages looked at again in one poll
 	maxFailDelay = 24 * time.Hour
-	minContent   = 200 // bytes of a feed item's content that can stand for its page
+	maxEmitDelay = time.Minute
+	minContent   = 200 // bytes of HTML with which an item without a page is an article
+	minInstead   = 800 // bytes of HTML that can stand for a page that cannot be had
 )
 
 // A poll is one poll of one feed.
@@ -54,7 +56,7 @@ func (p *poll) run(ctx context.Context) time.Duration {
 		return 0
 	case p.failed != nil: // downstream: nothing is remembered, so nothing is lost
 		p.log.Error("articles not taken; the feed will be polled again", "feed", redact(p.feed.URL), "err", p.failed)
-		return p.backoff(0)
+		return min(p.backoff(0), maxEmitDelay)
 	case err != nil:
 		wait = p.broken(ctx, err)
 	}
@@ -87,11 +89,8 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, withBody(err, res)
 	}
-	if res.moved != "" && p.st.Moved != res.moved {
-		p.log.Info("feed has moved for good", "feed", redact(p.feed.URL), "url", redact(res.moved))
-		p.st.Moved = res.moved
-	}
 	if res.status == http.StatusNotModified {
+		p.moved(res)
 		p.well(true)
 		return p.interval(nil), nil
 	}
@@ -102,6 +101,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, withBody(fmt.Errorf("%s: %w", redact(address), err), res)
 	}
+	p.moved(res) // only now: many dead feeds redirect to a front page
 	p.report(parsed)
 	p.st.Listed = p.cfg.Clock.Now()
 	complete := p.items(ctx, parsed)
@@ -133,6 +133,14 @@ func withBody(err error, res *response) error {
 		e.body = res.body
 	}
 	return e
+}
+
+// moved remembers a permanent redirect.
+func (p *poll) moved(res *response) {
+	if res.moved != "" && p.st.Moved != res.moved {
+		p.log.Info("feed has moved for good", "feed", redact(p.feed.URL), "url", redact(res.moved))
+		p.st.Moved = res.moved
+	}
 }
 
 func (p *poll) well(same bool) {
@@ -170,6 +178,8 @@ func (p *poll) broken(ctx context.Context, err error) time.Duration {
 	var status *StatusError
 	var held *polite.HeldError
 	switch {
+	case p.st.Moved != "" && !transient(err): // its old address may know better
+		p.st.Moved = ""
 	case errors.As(err, &status) && status.Code == http.StatusGone:
 		p.st.Gone = true
 		return -1
@@ -380,6 +390,7 @@ func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
 	}
 	if err != nil {
 		j.err = err
+		p.instead(j, h)
 		return
 	}
 	p.stats.add(func(t *Totals) { t.Pages++ })
@@ -390,9 +401,25 @@ func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
 	a, err := p.article(res, h)
 	if err != nil {
 		j.err = fmt.Errorf("%s: %w", redact(j.item.Link), err)
+		p.instead(j, h)
 		return
 	}
 	j.article = &a
+}
+
+// instead makes an article of the feed's own full text if the page will never be
+// had: a wall, robots.txt or a media type stands before what the publisher gives
+// away in its feed.
+func (p *poll) instead(j *job, h hints) {
+	var status *StatusError
+	missing := errors.As(j.err, &status) && (status.Code == http.StatusNotFound || status.Code == http.StatusGone)
+	if len(j.item.Content) < minInstead || transient(j.err) || missing || j.recheck {
+		return
+	}
+	if a, err := p.fromContent(j, h); err == nil {
+		p.log.Info("article made of the feed's text", "url", redact(j.item.Link), "err", j.err)
+		j.article, j.err = a, nil
+	}
 }
 
 // fromContent makes an article of an item without a page. It is named by feed
@@ -402,11 +429,11 @@ func (p *poll) fromContent(j *job, h hints) (*schemas.Article, error) {
 		return nil, fmt.Errorf("item %q: no link and no full content: %w", j.key, schemas.ErrMalformed)
 	}
 	now := p.cfg.Clock.Now()
-	a, err := readable.Fragment(readable.Page{Body: []byte(j.item.Content), Hints: h, Now: now})
+	a, err := readable.Fragment(readable.Page{URL: j.item.Link, Body: []byte(j.item.Content), Hints: h, Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("item %q: %w", j.key, err)
 	}
-	if j.item.ID != "" {
+	if j.item.Link == "" && j.item.ID != "" {
 		a.ID = schemas.ID("a", "item", h.Feed, j.item.ID)
 	}
 	a.FetchedAt = &now
@@ -478,7 +505,15 @@ func (p *poll) deliver(ctx context.Context, jobs []*job) (complete bool) {
 func (p *poll) lost(ctx context.Context, j *job) (givenUp bool) {
 	j.st.Attempts++
 	var robots *RobotsError
+	var held *polite.HeldError
 	switch {
+	case errors.As(j.err, &held), errors.As(j.err, &robots) && robots.Unreachable: // not the page's fault, and it will pass
+		j.st.Attempts--
+		if p.last {
+			p.bury(ctx, redact(j.item.Link), j.err, nil, j.st.Attempts)
+		}
+		p.log.Info("page has to wait", "url", redact(j.item.Link), "err", j.err)
+		return false
 	case j.recheck: // what was emitted stays; a page that fails now withdraws nothing
 		j.st.Done = true
 		p.log.Info("page not fetched again", "url", redact(j.item.Link), "err", j.err)

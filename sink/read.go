@@ -143,11 +143,11 @@ type Stats struct {
 	Retracted  int               `json:"retracted"`
 	Citations  int               `json:"citations"`
 	Series     int               `json:"series"`
-	Publishers int               `json:"publishers"`
-	Measures   []Count           `json:"measures"`  // of living claims, most frequent first
-	Countries  []Count           `json:"countries"` // of living claims, most frequent first
-	LastSeen   string            `json:"last_seen"` // greatest published_at of all claims
-	Positions  map[string]uint64 `json:"positions"` // greatest sequence stored of each stream
+	Publishers int               `json:"publishers"` // of articles, by domain
+	Measures   []Count           `json:"measures"`   // of living claims, most frequent first
+	Countries  []Count           `json:"countries"`  // of living claims, most frequent first
+	LastSeen   string            `json:"last_seen"`  // greatest published_at of all claims
+	Positions  map[string]uint64 `json:"positions"`  // greatest sequence stored of each stream
 }
 
 // A Count is a value and how often it occurs.

@@ -35,7 +35,7 @@ func Changes(records []sink.Record) []*schemas.Change {
 // A newsroom collects records while its stories are told.
 type newsroom struct {
 	records   []sink.Record
-	claims    map[string]*schemas.Claim // the latest of each id
+	claims    map[string]*schemas.Claim // the latest of each id that lives
 	revisions map[string]int
 	sequence  [2]uint64 // last one used: articles, changes
 }
@@ -110,6 +110,10 @@ func (n *newsroom) tell(kind schemas.ChangeKind, c *schemas.Claim, cause *schema
 	Count(&next)
 	*c = next
 	n.claims[c.ID] = c
+	switch kind {
+	case schemas.ChangeMerged, schemas.ChangeSplit, schemas.ChangeWithdrawn, schemas.ChangeRetracted:
+		delete(n.claims, c.ID) // no longer in its series
+	}
 	n.revisions[c.ID]++
 	n.sequence[1]++
 	ch := &schemas.Change{
@@ -173,6 +177,9 @@ func (n *newsroom) series(last *schemas.Claim) *schemas.Series {
 			s.FirstSeen = c.FirstSeen
 		}
 		s.LastSeen = max(s.LastSeen, c.LastSeen)
+	}
+	if len(s.Points) == 0 {
+		return nil
 	}
 	sortPoints(s.Points)
 	for i := range s.Points {

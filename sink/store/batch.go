@@ -32,7 +32,8 @@ type batch struct {
 type seriesState struct {
 	sequence uint64
 	country  string
-	series   *schemas.Series // nil if no claim is left in it
+	living   bool            // a claim is left in it
+	series   *schemas.Series // as last seen with a claim; nil if the batch has not seen it so
 }
 
 func newBatch(ctx context.Context, tx *sql.Tx, d *dialect) *batch {
@@ -156,7 +157,12 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 	p.revision, p.last, p.sequence = c.Revision, c, seq
 	p.cite(&c.Claim, c.Cause.Article)
 	b.changes, b.ids[c.ID] = append(b.changes, changeColumns(c, seq, p.state)), true
-	b.series[key(c.Claim.SeriesID)] = seriesState{seq, c.Country, c.Series}
+	id = key(c.Claim.SeriesID)
+	st := seriesState{seq, c.Country, c.Series != nil, c.Series}
+	if c.Series == nil { // what it was stays readable
+		st.country, st.series = b.series[id].country, b.series[id].series
+	}
+	b.series[id] = st
 	return nil
 }
 
@@ -233,7 +239,6 @@ func (b *batch) seen(changeID string) (bool, error) {
 	err = st.QueryRowContext(b.ctx, key(changeID)).Scan(&n)
 	return n > 0, err
 }
-
 
 func changeColumns(c *schemas.Change, seq uint64, state sink.State) []column {
 	return []column{
@@ -531,7 +536,7 @@ func (b *batch) putSeries(id string, st seriesState) error {
 	s := st.series
 	return b.upsert("series", []string{"id"}, []column{
 		{"id", key(s.ID)},
-		{"living", true},
+		{"living", st.living},
 		{"measure", clean(s.Measure)},
 		{"text", clean(s.Text)},
 		{"country", clean(st.country)},

@@ -59,8 +59,8 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
 		last := ""
-		query := `SELECT ` + claimFields(sel.version) + `, ` + sel.version + `.last_seen FROM claims c ` + sel.join + ` WHERE ` + sel.where("c.id") +
-			` ORDER BY ` + sel.version + `.last_seen DESC, c.id DESC LIMIT ?`
+		query := `SELECT ` + claimFields(sel.version) + `, ` + sel.version + `.last_seen FROM ` + sel.from + ` WHERE ` + sel.where() +
+			` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC LIMIT ?`
 		err := s.rows(ctx, tx, query, append(sel.args, sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
@@ -290,28 +290,16 @@ func articleOf(record []byte, text string) (*schemas.Article, error) {
 
 // Stats implements [sink.Reader].
 func (s *Store) Stats(ctx context.Context) (*sink.Stats, error) {
-	st := &sink.Stats{Positions: map[string]uint64{}, Measures: []sink.Count{}, Countries: []sink.Count{}}
+	st := &sink.Stats{Positions: map[string]uint64{}}
 	err := s.snapshot(ctx, func(tx *sql.Tx, _ uint64) error {
-		if err := s.countStates(ctx, tx, st); err != nil {
+		if err := s.countClaims(ctx, tx, st); err != nil {
 			return err
 		}
 		if err := tx.QueryRowContext(ctx, s.dialect.bind(`SELECT
 				(SELECT COUNT(DISTINCT id) FROM articles), (SELECT COUNT(*) FROM citations), (SELECT COUNT(*) FROM series WHERE living = ?),
-				(SELECT COUNT(DISTINCT name_id) FROM names WHERE role = 'publisher'), (SELECT COALESCE(MAX(last_seen), '') FROM claims)`), true).
+				(SELECT COUNT(DISTINCT domain) FROM articles), (SELECT COALESCE(MAX(last_seen), '') FROM claims)`), true).
 			Scan(&st.Articles, &st.Citations, &st.Series, &st.Publishers, &st.LastSeen); err != nil {
 			return err
-		}
-		for column, into := range map[string]*[]sink.Count{"measure": &st.Measures, "country": &st.Countries} {
-			err := s.rows(ctx, tx, `SELECT `+column+`, COUNT(*) FROM claims WHERE state = 'living' GROUP BY `+column+` ORDER BY COUNT(*) DESC, `+column, nil,
-				func(r *sql.Rows) error {
-					var c sink.Count
-					err := r.Scan(&c.Value, &c.Count)
-					*into = append(*into, c)
-					return err
-				})
-			if err != nil {
-				return err
-			}
 		}
 		return s.rows(ctx, tx, `SELECT stream, sequence FROM positions`, nil, func(r *sql.Rows) error {
 			var stream string
@@ -327,17 +315,22 @@ func (s *Store) Stats(ctx context.Context) (*sink.Stats, error) {
 	return st, nil
 }
 
-func (s *Store) countStates(ctx context.Context, q querier, st *sink.Stats) error {
-	return s.rows(ctx, q, `SELECT state, tier, COUNT(*) FROM claims GROUP BY state, tier`, nil, func(r *sql.Rows) error {
+// countClaims counts claims by what the index claims_counts has of them.
+func (s *Store) countClaims(ctx context.Context, q querier, st *sink.Stats) error {
+	measures, countries := map[string]int{}, map[string]int{}
+	err := s.rows(ctx, q, `SELECT state, tier, measure, country, COUNT(*) FROM claims GROUP BY state, tier, measure, country`, nil, func(r *sql.Rows) error {
 		var state sink.State
 		var tier schemas.Tier
+		var measure, country string
 		var n int
-		if err := r.Scan(&state, &tier, &n); err != nil {
+		if err := r.Scan(&state, &tier, &measure, &country, &n); err != nil {
 			return err
 		}
 		switch state {
 		case sink.Living:
 			st.Claims += n
+			measures[measure] += n
+			countries[country] += n
 			if tier == schemas.Reportable {
 				st.Reportable += n
 			}
@@ -350,6 +343,20 @@ func (s *Store) countStates(ctx context.Context, q querier, st *sink.Stats) erro
 		}
 		return nil
 	})
+	st.Measures, st.Countries = counts(measures), counts(countries)
+	return err
+}
+
+// counts returns the most frequent values first.
+func counts(m map[string]int) []sink.Count {
+	out := make([]sink.Count, 0, len(m))
+	for v, n := range m {
+		out = append(out, sink.Count{Value: v, Count: n})
+	}
+	slices.SortFunc(out, func(a, b sink.Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return out
 }
 
 // Export writes the living claims as JSON lines, with all their citations,

@@ -28,6 +28,7 @@ CREATE TABLE articles (
 	record       {text} NOT NULL, -- without text
 	UNIQUE (id, version)
 );
+CREATE INDEX articles_domain ON articles (domain);
 
 -- Every claim that ever was, as its last change left it.
 CREATE TABLE claims (
@@ -77,6 +78,7 @@ CREATE INDEX claims_recent ON claims (last_seen, id);
 CREATE INDEX claims_measure ON claims (measure, last_seen, id);
 CREATE INDEX claims_country ON claims (country, last_seen, id);
 CREATE INDEX claims_series ON claims (series_id);
+CREATE INDEX claims_counts ON claims (state, tier, measure, country); -- for counting without reading the rows
 
 -- The proofs of each claim: exact words of an article.
 CREATE TABLE citations (
@@ -153,6 +155,7 @@ CREATE TABLE changes (
 CREATE INDEX changes_claim ON changes (claim_id, sequence);
 CREATE INDEX changes_series ON changes (series_id, sequence);
 CREATE INDEX changes_id ON changes (id);
+CREATE INDEX changes_recent ON changes (last_seen, claim_id, known_at, sequence); -- for lists as of an earlier time
 
 -- One row for each figure that an article prints: what to open first.
 CREATE VIEW figures AS

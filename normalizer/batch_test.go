@@ -61,6 +61,16 @@ func TestSeries(t *testing.T) {
 				quantity(fig{num: "34", n: 34, counted: "people", head: "person", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01"}).
 				quantity(fig{num: "14", n: 14, counted: "children", head: "child", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01", partOf: 1}),
 		}, [][]string{{"12", "14"}, {"30", "34"}}},
+		{"two figures in one breath are of two things", []*page{
+			strike("a", "2025-05-01", "From Halden 5000 people were moved and from the islands 2200 people, the mayor said.").name("Halden", schemas.Location, "NO").
+				quantity(fig{num: "5000", phrase: "5000 people", n: 5000, counted: "people", head: "person", cat: schemas.Evacuated, place: "Halden", from: "2025-05-01", until: "2025-05-01"}).
+				quantity(fig{num: "2200", phrase: "2200 people", n: 2200, counted: "people", head: "person", cat: schemas.Evacuated, place: "Halden", from: "2025-05-01", until: "2025-05-01"}),
+		}, [][]string{{"2200"}, {"5000"}}},
+		{"unless two sources give them", []*page{
+			strike("a", "2025-05-01", "In Halden police counted 18 dead, the army 8 dead.").name("Halden", schemas.Location, "NO").
+				quantity(fig{num: "18", phrase: "18 dead", n: 18, counted: "dead", head: "dead", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01", source: "police"}).
+				quantity(fig{num: "8", phrase: " 8 dead", n: 8, counted: "dead", head: "dead", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01", source: "the army"}),
+		}, [][]string{{"18", "8"}}},
 		{"places apart", []*page{
 			bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02"),
 			newPage(t, "b", "2025-03-02", "two.example", "In Larvik the blast killed 16 people, Sigrid Halle said.").

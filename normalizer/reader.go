@@ -2,6 +2,7 @@ package normalizer
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -131,6 +132,11 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 	if q.Change != nil && q.Change.Kind != schemas.Level {
 		m.Delta = q.Change.Kind
 	}
+	m.Moved = q.Change != nil || updateCue.MatchString(m.cite.Quote.Exact)
+	m.Sentence = [2]int{m.cite.Start, m.cite.End}
+	if s := m.cite.Source; s != nil {
+		m.Source = s.ID + s.Name
+	}
 	m.People = q.Category != nil || strings.HasPrefix(m.Measure, "person-")
 	m.Agent = r.canon.party(q.Agent, q.OriginOf["agent"])
 	m.Victim = r.canon.party(q.Victim, q.OriginOf["victim"])
@@ -139,6 +145,9 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 	m.Running = q.Cumulative
 	r.head(m, q.Counted)
 }
+
+// updateCue is what a sentence says that gives an old and a new figure for one thing.
+var updateCue = regexp.MustCompile(`(?i)\b(previous(ly)?|earlier|initial(ly)?|updat\w+|revis\w+|correct\w+|ris(e|es|en|ing)|rose|rais\w+|climb\w*|up from|down from|instead of|rather than)\b`)
 
 // head sets class and narrowing words of the counted noun. "Palestinians" in a
 // count of people names the victims and is as wide as "people".

@@ -31,8 +31,11 @@ type Mention struct {
 	Victim    Party
 	Place     Place
 	Time      Span
-	Running   bool // a running total
-	PartOf    int  // Index of the whole that this is a part of; -1 if none
+	Running   bool   // a running total
+	Sentence  [2]int // code points of the sentence quoted
+	Source    string // who says it; empty if the publisher does
+	Moved     bool   // the figure is one end of a change: "rose from 12 to 16"
+	PartOf    int    // Index of the whole that this is a part of; -1 if none
 
 	Speaker string   // statements: key of the speaker
 	Content []uint32 // statements: hashes of the words said, sorted, unique

@@ -212,7 +212,7 @@ func allCaps(s string) bool {
 // phrase that tells of its circumstances.
 func (t *text) objectEnd(a, end int) int {
 	for i := a + 2; i < end; i++ {
-		if t.isWord(i, "despite", "after", "while", "as", "when", "although") && t.inside[i] < 0 {
+		if t.isWord(i, "despite", "after", "while", "as", "when", "although") && t.inside[i] < 0 || t.isWord(i, ",") && t.is(i+1, wRel) || t.isWord(i, ",") && t.isWord(i+1, "where") {
 			return i
 		}
 	}

@@ -78,7 +78,7 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 	if (tag == "NN" || tag == "NNS") && (t.pos(i-1) == pNum || t.pos(i-1) == pAdj || t.pos(i-1) == pPoss || t.pos(i-1) == pDet) {
 		return false
 	}
-	if t.passive(i, s) {
+	if t.passive(i, s) || c.kind == cueNoun && t.is(i-1, wPrep) && !t.time(i-1) {
 		return false
 	}
 	if t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have") {
@@ -96,7 +96,7 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 			return true
 		}
 		c.seam = c.subject.outer
-		return c.subject.ok()
+		return c.subject.ok() && !t.isWord(c.subject.from, "i", "we", "you")
 	}
 	c.seam = i
 	return true
@@ -140,7 +140,16 @@ func (t *text) putsFigure(i int, s extractor.Range) bool {
 func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 	i := c.at
 	c.seam = i
-	if j := t.quotedBefore(i, s); j >= 0 {
+	if j := t.quotedBefore(i, s); j >= 0 && !t.is(j-1, wBe|wAdv) && t.after(j+1).ok() { // "the paper quoted X as saying"
+		c.part = false
+		c.subject = t.after(j + 1)
+		c.subject.outer = j
+		if p := t.before(j, s.From); p.ok() {
+			c.subject.outer = p.outer
+		}
+		c.seam = c.subject.outer
+		return true
+	} else if j >= 0 {
 		for j > s.From && (t.is(j-1, wAux) || t.is(j-1, wAdv)) {
 			j--
 		}
@@ -151,12 +160,15 @@ func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 		}
 		return true
 	}
+	if t.isWord(i, "saying", "stating", "adding") && t.isWord(i-1, "by") && i+1 < s.To && (t.isWord(i+1, "that", ",", ":") || t.mark(i+1) != notMark) {
+		return true
+	}
 	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAux || t.is(i-1, wPrep) {
 		return false
 	}
 	switch {
 	case t.isWord(i, "adding", "saying", "noting", "stressing", "insisting", "stating", "arguing", "explaining", "claiming", "alleging", "emphasizing", "emphasising", "declaring", "reiterating", "asserting", "acknowledging", "admitting", "predicting", "estimating", "recalling", "contending", "cautioning", "confirming", "announcing", "specifying", "maintaining", "clarifying"):
-		return t.isWord(i-1, ",") || t.isWord(i+1, "that") || t.lex[i-1].cue != noCue || t.isWord(i, "adding", "saying") || t.is(i-1, wMedium)
+		return t.isWord(i-1, ",") || t.lex[i-1].cue != noCue || t.isWord(i, "adding", "saying") || t.is(i-1, wMedium)
 	case t.lex[i].cue == cueAs:
 		return true
 	case t.isWord(i, "warning", "telling", "accusing", "blaming", "urging", "calling", "denying", "reporting"):
@@ -192,6 +204,9 @@ func (t *text) negated(i int, s extractor.Range) bool {
 
 // present reports whether a base form is a present tense: "officials say".
 func (t *text) present(i int, s extractor.Range) bool {
+	if t.isWord(i, "saying", "stating", "adding") && t.isWord(i-1, "by") && i+1 < s.To && (t.isWord(i+1, "that", ",", ":") || t.mark(i+1) != notMark) {
+		return true
+	}
 	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAdj || t.is(i-1, wPrep) {
 		return false
 	}
@@ -228,7 +243,13 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 	if t.mark(i-1) != notMark && t.closedAt(i-1) || t.isWord(i-1, ",") && i-2 >= 0 && t.mark(i-2) != notMark && t.closedAt(i-2) {
 		return t.pos(i+1) != pPunct
 	}
+	if t.mark(i-1) != notMark && t.isWord(i-2, ",", "?", "!") { // the opening mark was lost
+		return t.pos(i+1) != pPunct
+	}
 	k := t.lex[i].cue
+	if p := t.pos(i - 1); p == pAux || p == pPron || p == pAdv {
+		return false
+	}
 	if k != cueSay && k != cueNoun || t.isWord(i+1, "that") {
 		return false
 	}

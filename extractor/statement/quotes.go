@@ -115,11 +115,12 @@ func (t *text) endOfParagraph(open, end int, kind mark) {
 	t.addQuote(open+1, min(s.To, end), open, min(s.To, end))
 }
 
-// cueIn reports whether one of the plainest cues stands in the sentence of a mark.
+// cueIn reports whether one of the plainest cues stands right after a mark or near
+// the end of its sentence, where it tells who said what is quoted.
 func (t *text) cueIn(open, end int) bool {
 	s := t.sentence(open)
 	for i := open + 1; i < min(s.To, end); i++ {
-		if t.isWord(i, "said", "says", "told", "added") {
+		if (i <= open+3 || i >= s.To-8) && t.isWord(i, "said", "says", "told", "added") {
 			return true
 		}
 	}

@@ -191,7 +191,7 @@ func (r *reader) personIn(from, to, head int) int {
 		if e < 0 || r.Entities[e].Type != schemas.Person {
 			continue
 		}
-		if end := r.Names[r.name(i)].Range.To; end < to && r.pos(end) == pPoss {
+		if end := r.Names[r.name(i)].Range.To; end < to && (r.pos(end) == pPoss || r.isWord(end, "'s", "’s")) {
 			continue
 		}
 		if head >= 0 && i > head { // "a spokesman for Smith"
@@ -332,6 +332,13 @@ func (r *reader) bodyOf(p phrase, h int, definite bool, m *memory) int {
 	if !r.isWord(h, "group", "agency", "firm", "company", "monitor", "watchdog", "organisation", "organization", "observatory", "network", "airline") {
 		return -1
 	}
+	if definite {
+		for j, n := p.from-1, 0; j >= 0 && n < 60; j, n = j-1, n+1 { // "Blue Bank, a lender, … The lender said"
+			if e := r.entityAt(j); e >= 0 && r.Entities[e].Type == schemas.Organisation && r.beside(r.Names[r.name(j)].Range, head, p.from) {
+				return e
+			}
+		}
+	}
 	if e := r.salientBody(p.from, m); e >= 0 && definite {
 		return e
 	}
@@ -413,7 +420,7 @@ func (r *reader) personOf(p phrase, h int, m *memory) int {
 				continue
 			}
 			g := r.Names[n].Range
-			if known = known || what == "" && r.beside(g, head); known && (g.From < p.from && g.From > at || best < 0) {
+			if known = known || what == "" && r.beside(g, head, p.from); known && (g.From < p.from && g.From > at || best < 0) {
 				best, at = i, g.From
 			}
 		}
@@ -431,12 +438,13 @@ func (r *reader) modifier(p phrase, h int) string {
 }
 
 // beside reports whether the office stands right before or after a name: "head of
-// the agency", "spokesman Smith".
-func (r *reader) beside(g extractor.Range, office string) bool {
+// the agency", "spokesman Smith". The phrase that is to be resolved itself starts at
+// token phrase and does not count.
+func (r *reader) beside(g extractor.Range, office string, phrase int) bool {
 	if g.From > 0 && r.isFold(g.From-1, office) {
 		return true
 	}
-	for i := g.To; i < len(r.Tokens) && i < g.To+6; i++ {
+	for i := g.To; i < len(r.Tokens) && i < g.To+6 && i != phrase; i++ {
 		if r.isFold(i, office) {
 			return true
 		}

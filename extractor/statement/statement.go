@@ -166,7 +166,7 @@ func (r *reader) contentEnd(k int, s extractor.Range) int {
 
 // subjectCue reads "X said …" and "…, X said".
 func (r *reader) subjectCue(c *cue, s extractor.Range, end int) {
-	if r.quoteBefore(c.subject.outer) >= 0 {
+	if q := r.quoteBefore(c.subject.outer); q >= 0 && !(r.isWord(c.end, "that") && r.quotes[q].open > s.From && r.quotes[q].to-r.quotes[q].from < 6) {
 		r.trailing(c, c.subject, s)
 		r.resumed(c, c.subject, s, end)
 		return
@@ -278,7 +278,7 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 		return false
 	}
 	a := r.start(s, r.used)
-	if seam-a < 2 || !r.hasVerb(a, seam) || r.subordinate(a) && r.isWord(seam-1, ",") && !r.mainClause(a, seam) {
+	if seam-a < 2 || !r.hasVerb(a, seam) || r.isWord(seam-1, "than", "as", "that", "which", "what", "who", "where", "when", "because", "if") || r.subordinate(a) && r.isWord(seam-1, ",") && !r.mainClause(a, seam) {
 		return false
 	}
 	if r.inside[a] >= 0 && r.quotes[r.inside[a]].from < a && r.used <= r.quotes[r.inside[a]].from {
@@ -359,7 +359,7 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 	if r.isWord(c.at, "warned", "warns", "warning", "warn") && r.isWord(c.end, "of", "about", "against") {
 		return r.addLeading(c.end+1, r.objectEnd(c.end+1, end), c, speaker, to, "object", s)
 	}
-	if r.hasVerb(j, end) && c.kind != cueNoun && r.clauseAt(j) {
+	if r.hasVerb(j, end) && c.kind != cueNoun && r.clauseAt(j) && (!r.isWord(c.at, "added", "adds", "add", "noted", "notes", "stated", "maintained", "maintains", "recalled", "recalls", "acknowledged", "stressed") || r.clauseFollows(j, end) || r.pos(j) == pPron || r.isWord(j, "there")) {
 		return r.addLeading(j, end, c, speaker, to, "clause", s)
 	}
 	if c.kind == cueNoun && end-j >= 2 && !r.isWord(j, "responsibility") && (!r.is(j, wPrep) || r.isWord(j, "to")) {

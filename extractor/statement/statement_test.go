@@ -212,8 +212,8 @@ func TestLinear(t *testing.T) {
 		"bodies":  "The group said it was late. ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			small := annotate(t, strings.Repeat(unit, 10_000/len(unit)))
-			large := annotate(t, strings.Repeat(unit, 300_000/len(unit)))
+			small := annotate(t, strings.Repeat(unit, 6_000/len(unit)))
+			large := annotate(t, strings.Repeat(unit, 120_000/len(unit)))
 			tagger := statement.New()
 			cost := func(doc *extractor.Doc) time.Duration {
 				best := time.Hour

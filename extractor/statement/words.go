@@ -121,6 +121,9 @@ func (t *text) pos(i int) pos {
 	if c := s[0]; len(s) == 1 && !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9') && c < 0x80 {
 		return pPunct
 	}
+	if t.mark(i) != notMark && t.Tokens[i].Tag != "POS" {
+		return pPunct
+	}
 	switch l := t.lex[i]; {
 	case t.Tokens[i].Tag == "" && (s == "'s" || s == "’s") && i > 0 && t.lex[i-1].class&wPronoun == 0:
 		return pPoss

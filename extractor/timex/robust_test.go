@@ -89,8 +89,8 @@ func TestLinear(t *testing.T) {
 		"clock":    "at 9:30 a.m. ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			small := annotate(t, strings.Repeat(unit, 10_000/len(unit)), "2024-05-15")
-			large := annotate(t, strings.Repeat(unit, 300_000/len(unit)), "2024-05-15")
+			small := annotate(t, strings.Repeat(unit, 6_000/len(unit)), "2024-05-15")
+			large := annotate(t, strings.Repeat(unit, 120_000/len(unit)), "2024-05-15")
 			tagger := timex.New()
 			cost := func(doc *extractor.Doc) time.Duration {
 				best := time.Hour

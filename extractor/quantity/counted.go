@@ -55,7 +55,7 @@ func (s *scanner) count(q *found) {
 	if s.amountOf(q) || s.numberOf(q) {
 		return
 	}
-	if measured && q.kind != share {
+	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent) {
 		s.subjectOf(q)
 	}
 }

@@ -5,6 +5,10 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
+// reach bounds how many figures back a link may lead, so that the time stays in
+// proportion to the text.
+const reach = 30
+
 // elided gives a number without a noun the noun of an earlier number of the
 // sentence, where words like "more" and "others" point to it.
 func (s *scanner) elided() {
@@ -22,7 +26,7 @@ func (s *scanner) elided() {
 			continue
 		}
 		q.Counted = nil
-		for k := i - 1; k >= s.first; k-- {
+		for k := i - 1; k >= max(s.first, i-reach); k-- {
 			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
 				c := *p.Counted
 				q.Counted = &c
@@ -46,7 +50,7 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	case "to", "from", "at", "by", "of", "in":
 		return s.is(q.To, victim) || s.is(q.To, pron) || s.at(q.To).text == "who"
 	}
-	for k := s.from; k < q.From; k++ {
+	for k := max(s.from, q.From-40); k < q.From; k++ {
 		if s.word(k) == "toll" {
 			return false
 		}
@@ -133,8 +137,12 @@ func (s *scanner) changes() {
 			q.Change = &extractor.Delta{Kind: schemas.Level}
 		case "from":
 			q.Change = &extractor.Delta{Kind: schemas.Level}
-		case "by", "":
+		case "by":
 			q.Change = &extractor.Delta{Kind: kind}
+		case "":
+			if s.amounts(q) {
+				q.Change = &extractor.Delta{Kind: kind}
+			}
 		}
 		if q.Change != nil {
 			q.Rules = append(q.Rules, "quantity/change")
@@ -144,6 +152,26 @@ func (s *scanner) changes() {
 		s.fillChange(qs, i)
 	}
 }
+
+// amounts reports whether the verb right before q makes it an amount of change:
+// "fell 12 points", but not "raised 40 million" or "lost a mile".
+func (s *scanner) amounts(q *extractor.Quantity) bool {
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimPercent {
+		return true
+	}
+	for k := s.doc.TokenAt(q.Phrase.Start) - 1; k >= s.from && k > q.From-6; k-- {
+		switch s.at(k).text {
+		case "raised", "raise", "lost", "shed", "added", "add", "gain", "gained", "cut", "cuts", "sank", "reduced", "lowered", "reduce", "dropped", "drop", "slid", "expanded", "contracted", "advanced", "slipped":
+			return false
+		case "rose", "rise", "rises", "fell", "falls", "fall", "grew", "increased", "decreased", "climbed", "jumped", "surged", "up", "down", "declined", "plunged", "tumbled":
+			return q.Counted == nil || q.Counted.End <= q.Start || s.pointsOnly(q)
+		}
+	}
+	return false
+}
+
+// pointsOnly reports whether q counts points of an index.
+func (s *scanner) pointsOnly(q *extractor.Quantity) bool { return q.Counted.Head == "point" }
 
 // leadWord returns the preposition before the phrase of q, "" for a verb of
 // change, "?" for anything else.
@@ -268,7 +296,7 @@ func (s *scanner) listed(q *extractor.Quantity) bool {
 // total returns the index of the quantity that q at i is part of: the last one
 // before it that is no part itself; -1 if there is none.
 func (s *scanner) total(qs []extractor.Quantity, i int) int {
-	for k := i - 1; k >= s.first; k-- {
+	for k := i - 1; k >= max(s.first, i-reach); k-- {
 		if qs[k].Unit == schemas.UnitCount && qs[k].PartOf < 0 && !(qs[k].Victims && qs[k].Counted == nil) {
 			return k
 		}

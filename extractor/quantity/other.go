@@ -48,9 +48,8 @@ func (s *scanner) kindOf(n *numeral) (schemas.NumberKind, bool) {
 	case labelShape:
 		return schemas.Label, true
 	}
-	if n.kind == spelt && s.hyphen(n.to) && s.is(n.to+1, ordinal) && !s.is(n.to+1, timeunit) { // twenty-first
-		v, err := n.value.Add(schemas.Int(s.words[n.to+1].rank))
-		n.value, n.valid, n.to = v, err == nil, n.to+2
+	if v, to, ok := s.ordinalTo(n); ok { // twenty-first
+		n.value, n.valid, n.to = schemas.Int(v), true, to
 		return schemas.Ordinal, true
 	}
 	switch {
@@ -155,7 +154,7 @@ func (s *scanner) isAge(n *numeral) bool {
 	if n.kind != digits {
 		return false
 	}
-	if p, w := s.at(n.from-1).text, s.at(n.from-2); (p == "under" || p == "over") && w.class&person != 0 && !s.nounLike(n.to) && !s.is(n.to, percent|unit|money) {
+	if p, w := s.at(n.from-1).text, s.at(n.from-2); (p == "under" || p == "over") && w.class&person != 0 && (!s.nounLike(n.to) || v < 19 && p == "under" && !s.is(n.to, person)) && !s.is(n.to, percent|unit|money) {
 		return true // children under 5
 	}
 	end := s.word(n.to)
@@ -243,7 +242,7 @@ func (s *scanner) isPhone(n *numeral) bool {
 	for i < s.to && s.digitAt(i) {
 		w := s.word(i)
 		for k := range len(w) {
-			if !isDigit(w[k]) {
+			if !isDigit(w[k]) && (k > 0 || w[0] != '+' || i > n.from) {
 				return false
 			}
 		}
@@ -326,7 +325,7 @@ func (s *scanner) isDuration(n *numeral) bool {
 		return false
 	}
 	i := n.to
-	if s.hyphen(i) {
+	if s.hyphen(i) && !s.digitAt(i+1) {
 		i++
 	}
 	if n.kind == vague && s.at(i).text == "of" {
@@ -338,6 +337,11 @@ func (s *scanner) isDuration(n *numeral) bool {
 			i++
 		}
 		i++
+	case "to", "-", "–":
+		if (s.digitAt(i+1) || s.is(i+1, small|ten)) && s.is(i+2, timeunit) {
+			n.to, n.valid = i+2, false // 30 to 40 years
+			return true
+		}
 	}
 	if !s.is(i, timeunit) || s.is(i, ordinal) && !s.pluralWord(i) {
 		return false
@@ -424,14 +428,7 @@ func (s *scanner) isScore(n *numeral) bool {
 	return false
 }
 
-func (s *scanner) sentenceHas(c class) bool {
-	for i := s.from; i < s.to; i++ {
-		if s.words[i].class&c != 0 {
-			return true
-		}
-	}
-	return false
-}
+func (s *scanner) sentenceHas(c class) bool { return s.all&c != 0 }
 
 // isOne recognises "one" where it is a pronoun or determiner.
 func (s *scanner) isOne(n *numeral) bool {

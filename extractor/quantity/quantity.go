@@ -44,13 +44,15 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 
 // A scanner is the state of one pass over a Doc.
 type scanner struct {
-	doc   *extractor.Doc
-	lex   *lexicon
-	words []*entry // one a token
-	from  int      // tokens of the sentence in hand
-	to    int
-	sent  int
-	first int // index of the sentence's first quantity
+	doc     *extractor.Doc
+	lex     *lexicon
+	words   []*entry // one a token
+	from    int      // tokens of the sentence in hand
+	to      int
+	sent    int
+	first   int   // index of the sentence's first quantity
+	figures int   // index after the sentence's last figure, before proposals
+	all     class // every class that a word of the sentence has
 }
 
 func (s *scanner) scan() {
@@ -70,10 +72,12 @@ func (s *scanner) scan() {
 const starts = wordNumber | plural | few | half | fraction | ordinal | fold
 
 func (s *scanner) sentence() {
-	victims := false
+	s.all = 0
+	for _, e := range s.words[s.from:s.to] {
+		s.all |= e.class
+	}
 	for i := s.from; i < s.to; {
 		c := s.words[i].class
-		victims = victims || c&victim != 0
 		if c&(starts|det) != 0 || s.digitFirst(i) || s.words[i] == unknown && s.signLength(i) > 0 {
 			if next := s.try(i); next > i {
 				i = next
@@ -85,7 +89,7 @@ func (s *scanner) sentence() {
 		}
 		i++
 	}
-	if victims {
+	if s.sentenceHas(victim) {
 		s.victims()
 	}
 	if len(s.doc.Quantities) > s.first {
@@ -185,7 +189,7 @@ func (s *scanner) emit(q *found) {
 // number appends a number that is no quantity.
 func (s *scanner) number(n *numeral, kind schemas.NumberKind) {
 	out := extractor.Number{Span: n.span, Kind: kind}
-	if n.valid && kind != schemas.Score && kind != schemas.Clock && kind != schemas.Phone {
+	if n.valid && kind != schemas.Score && kind != schemas.Clock && kind != schemas.Phone && n.shape != dateShape {
 		v := n.value
 		out.Value = &v
 	}

@@ -284,19 +284,19 @@ func (s *scanner) plainUnit(i int, joined bool) (string, int, bool) {
 	switch {
 	case s.word(k) == "/" && s.is(k+1, timeunit) || s.at(k).text == "per" || s.at(k).text == "an":
 		k++
-	case s.word(k) == "/" && s.at(k+1).text == "h":
+	case s.word(k) == "/" && (s.word(k+1) == "h" || s.word(k+1) == "s"):
 		k++
 	default:
 		return code, to, code != ""
 	}
-	if t := s.at(k).text; t == "hour" || t == "h" || t == "hr" {
+	if t := s.word(k); t == "hour" || t == "h" || t == "hr" {
 		switch code {
 		case "km":
 			return "km/h", k + 1, true
 		case "mi":
 			return "mph", k + 1, true
 		}
-	} else if t == "second" && code == "m" {
+	} else if (t == "second" || t == "s") && code == "m" {
 		return "m/s", k + 1, true
 	}
 	return code, to, code != ""
@@ -541,7 +541,8 @@ func (s *scanner) compound(q *found) {
 		if !ok || low.kind == vague || low.kind == share || !low.valid || low.shape > decimalShape {
 			return
 		}
-		if e := s.at(low.to); e.class&cent != 0 && s.money(q) && low.value.Cmp(oneHundred) < 0 && s.localCode(e.money, s.doc.Country) == q.unit {
+		bare := k == q.right && low.shape == plainShape && len(s.word(k)) == 2 && s.endsPhrase(low.to) && s.is(q.right-1, money) // 15 dollars 50
+		if e := s.at(low.to); s.money(q) && bare || e.class&cent != 0 && s.money(q) && low.value.Cmp(oneHundred) < 0 && s.localCode(e.money, s.doc.Country) == q.unit {
 			hundredth, _ := schemas.NewDecimal(1, -2)
 			f, err := low.value.Mul(hundredth)
 			sum, err2 := q.value.Add(f)
@@ -549,7 +550,7 @@ func (s *scanner) compound(q *found) {
 				return
 			}
 			q.value = sum
-			q.to, q.right, q.span.End = low.to, low.to+1, low.span.End
+			q.to, q.right, q.span.End = low.to, low.to+b2i(!bare), low.span.End
 			return
 		}
 		code, to, ok := s.unitAfter(low.to)

@@ -1,6 +1,8 @@
 package quantity
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -10,14 +12,17 @@ import (
 // wounded another". The role stage drops those that get no category.
 func (s *scanner) victims() {
 	before := len(s.doc.Quantities)
+	s.figures = before
 	for i := s.from; i < s.to; i++ {
 		switch s.words[i].text {
 		case "a", "an", "another":
 			s.singleVictim(i)
-		case "no", "none":
+		case "no":
 			s.noVictims(i)
 		}
 		switch s.word(i) {
+		case "none", "None":
+			s.propose(i, i+1, i+1, 0, nil)
 		case "nobody", "Nobody":
 			s.propose(i, i+1, i+1, 0, nil)
 		case "neither":
@@ -27,7 +32,7 @@ func (s *scanner) victims() {
 		}
 	}
 	if len(s.doc.Quantities) > before {
-		s.sortTail(before)
+		s.sortTail()
 	}
 }
 
@@ -66,10 +71,6 @@ func (s *scanner) propose(from, to, end int, value int64, c *extractor.Counted) 
 
 // noVictims reads "no casualties", "no one was hurt", "no civilians were killed".
 func (s *scanner) noVictims(i int) {
-	if s.words[i].text == "none" {
-		s.propose(i, i+1, i+1, 0, nil)
-		return
-	}
 	if s.word(i+1) == "one" {
 		s.propose(i, i+2, i+2, 0, nil)
 		return
@@ -159,21 +160,12 @@ func (s *scanner) isPerson(i int) bool {
 // covered reports whether token i lies in a quantity of this sentence.
 func (s *scanner) covered(i int) bool {
 	sp := s.doc.Tokens[i].Span
-	for k := s.first; k < len(s.doc.Quantities); k++ {
-		if s.doc.Quantities[k].Span.Overlaps(sp) {
-			return true
-		}
-	}
-	return false
+	qs := s.doc.Quantities[s.first:s.figures]
+	k, _ := slices.BinarySearchFunc(qs, sp.Start, func(q extractor.Quantity, start int) int { return q.End - start - 1 })
+	return k < len(qs) && qs[k].Span.Overlaps(sp)
 }
 
-// sortTail merges the proposals, which stand after index from, into the order
-// of the text. Both runs are sorted; a sentence has few.
-func (s *scanner) sortTail(from int) {
-	qs := s.doc.Quantities
-	for i := from; i < len(qs); i++ {
-		for k := i; k > s.first && qs[k].Start < qs[k-1].Start; k-- {
-			qs[k], qs[k-1] = qs[k-1], qs[k]
-		}
-	}
+// sortTail merges the proposals into the order of the text.
+func (s *scanner) sortTail() {
+	slices.SortStableFunc(s.doc.Quantities[s.first:], func(a, b extractor.Quantity) int { return a.Start - b.Start })
 }

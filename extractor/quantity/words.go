@@ -6,7 +6,7 @@ import "github.com/claimwire/claimwire/schemas"
 // "two and a half million", "two-thirds".
 func (s *scanner) spelt(n *numeral) bool {
 	n.kind = spelt
-	if s.fractionFrom(n) {
+	if s.fractionFrom(n) || s.compoundFraction(n) {
 		return true
 	}
 	total, cur, last := int64(0), int64(0), int64(1e16)
@@ -119,50 +119,77 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 	return n.to > n.from
 }
 
-// fractionAhead reports whether the words from token i on are a fraction: "three
-// quarters", "fifty-four hundredths".
+// fractionAhead reports whether the words from token i on are a fraction that can
+// follow a whole number: "three quarters", "fifty-four hundredths".
 func (s *scanner) fractionAhead(i int) bool {
-	for n := 0; n < 4 && (s.is(i, small|ten) || s.hyphen(i)); n++ {
-		i++
-	}
-	e := s.at(i)
-	return e.class&(fraction|half) != 0 && s.is(i-1, small|ten) && (e.text[len(e.text)-1] == 's' || s.words[i-1].text == "one")
+	r, ok := s.properFraction(i)
+	return ok && r.to > 0
 }
 
-// andHalf reads "and a half", "and fifty-four hundredths" after a number.
+// properFraction reads a fraction below one at token i, in words or as "1/4".
+func (s *scanner) properFraction(i int) (ratio, bool) {
+	if s.digitAt(i) {
+		if s.word(i+1) != "/" || !s.glued(i+1) || !s.glued(i+2) || !threeOrLess(s.word(i)) || !threeOrLess(s.word(i+2)) {
+			return ratio{}, false
+		}
+		num, den := mustInt(readDigits(s.word(i)).value), mustInt(readDigits(s.word(i+2)).value)
+		return ratio{num, den, i + 3}, num > 0 && num < den
+	}
+	if s.is(i, small) {
+		k := i + 1 + b2i(s.hyphen(i+1))
+		if e, num := s.at(k), s.words[i].n; e.class&(fraction|half) != 0 && num > 0 && num < e.parts && (num == 1) == (e.text[len(e.text)-1] != 's') {
+			return ratio{num, e.parts, k + 1}, true
+		}
+	}
+	r, ok := s.fractionAt(i)
+	return r, ok && r.num < r.den
+}
+
+// andHalf reads "and a half", "and fifty-four hundredths", "and 1/4" after a
+// number.
 func (s *scanner) andHalf(n *numeral) {
 	i := n.to
+	joined := s.hyphen(i) && s.at(i+1).text == "and"
+	if joined {
+		i++
+	}
 	if s.at(i).text != "and" {
 		return
 	}
 	i++
-	k := int64(1)
-	switch {
-	case s.at(i).text == "a":
+	if joined && s.hyphen(i) {
 		i++
-	case s.fractionAhead(i):
-		k = 0
-		for ; s.is(i, small|ten) || s.hyphen(i); i++ {
-			k += s.words[i].n * int64(b2i(s.is(i, small|ten)))
-		}
 	}
-	e := s.at(i)
-	if e.class&(half|fraction) == 0 || e.parts == 0 || e.parts <= k {
+	var r ratio
+	if s.at(i).text == "a" {
+		i++
+		if joined && s.hyphen(i) {
+			i++
+		}
+		e := s.at(i)
+		r = ratio{1, e.parts, i + 1}
+		if e.class&(half|fraction) == 0 {
+			return
+		}
+	} else {
+		r, _ = s.properFraction(i)
+	}
+	if r.den <= r.num {
 		return
 	}
-	f, ok := divide(schemas.Int(k), schemas.Int(e.parts), -6)
+	f, ok := divide(schemas.Int(r.num), schemas.Int(r.den), -6)
 	if !ok {
 		return
 	}
 	if n.mag != (schemas.Decimal{}) && n.mag.Cmp(oneHundred) > 0 { // a million and a half
-		if p := s.at(i + 1); p.class&mag != 0 { // a billion and a half million
+		if p := s.at(r.to); p.class&mag != 0 { // a billion and a half million
 			n.mag = schemas.Int(p.n)
-			i++
+			r.to++
 		}
-		f, _ = divide(schemas.Int(k*mustInt(n.mag)), schemas.Int(e.parts), 0)
+		f, _ = divide(schemas.Int(r.num*mustInt(n.mag)), schemas.Int(r.den), 0)
 	}
 	if v, err := n.value.Add(f); err == nil {
-		n.value, n.bare, n.to = v, v, i+1
+		n.value, n.bare, n.to = v, v, r.to
 	}
 }
 
@@ -261,6 +288,8 @@ func (s *scanner) articled(n *numeral) bool {
 		return false
 	case e.class&fraction != 0:
 		return s.fractionFrom(n)
+	case e.class&ten != 0:
+		return s.compoundFraction(n)
 	case e.class&(hundred|mag|dozen) != 0 && e.n > 0:
 		n.kind = spelt
 		i := n.from + 2

@@ -259,3 +259,33 @@ func TestFeedsText(t *testing.T) {
 		}
 	}
 }
+
+func TestDiscover(t *testing.T) {
+	const blank = "<html><body>Welcome</body></html>"
+	tests := []struct {
+		name   string
+		serve  map[string]string
+		at     string
+		want   []string
+		failed bool
+	}{
+		{"a feed", map[string]string{"/feed": rss()}, "/feed", []string{newsFeed}, false},
+		{"links and a news sitemap", map[string]string{
+			"/": `<html><head><link rel="alternate" type="application/rss+xml" href="/all.xml"></head></html>`, "/robots.txt": "Sitemap: http://news.example/sitemap-news.xml\nSitemap: http://news.example/archive.xml",
+		}, "/", []string{"http://news.example/all.xml", "http://news.example/sitemap-news.xml"}, false},
+		{"the usual place", map[string]string{"/{$}": blank, "/rss.xml": rss(), "/feed": blank}, "/", []string{"http://news.example/rss.xml"}, false},
+		{"nothing", map[string]string{"/{$}": blank}, "/", nil, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSite(t)
+			for p, body := range tt.serve {
+				s.serve(p, body)
+			}
+			got, err := s.fetcher(nil).Discover(t.Context(), "http://news.example"+tt.at)
+			if !slices.Equal(got, tt.want) || (err != nil) != tt.failed {
+				t.Errorf("Discover = %q, %v, want %q", got, err, tt.want)
+			}
+		})
+	}
+}

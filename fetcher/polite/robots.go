@@ -130,3 +130,8 @@ func (d *delays) HandleUnknownAction(_ int, action, value string) {
 		d.general = delay
 	}
 }
+
+// Sitemaps returns the addresses that the Sitemap lines of a robots.txt name.
+func Sitemaps(body []byte) []string {
+	return grobotstxt.Sitemaps(string(body[:min(len(body), MaxRobotsBytes)]))
+}

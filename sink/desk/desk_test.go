@@ -94,7 +94,7 @@ type fixture struct {
 	wire  *wire
 }
 
-func newFixture(t *testing.T, records []sink.Record, change ...func(*Config)) *fixture {
+func newFixture(t testing.TB, records []sink.Record, change ...func(*Config)) *fixture {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Config{Location: filepath.Join(t.TempDir(), "claims.db")})
 	if err != nil {

@@ -235,7 +235,7 @@ func paragraph(a *schemas.Article, text string, off schemas.Offsets, ct *schemas
 		return schemas.Span{End: off.Len()}
 	}
 	for _, p := range a.Paragraphs {
-		if p.Start <= ct.Start && ct.End <= p.End && p.End <= off.Len() {
+		if 0 <= p.Start && p.Start <= ct.Start && ct.End <= p.End && p.End <= off.Len() {
 			return p.Span
 		}
 	}

@@ -34,72 +34,91 @@ func (t *text) cues(s extractor.Range, out []cue) []cue {
 	return out
 }
 
-// fits reports whether the word at c.at is used as a cue, and fills c.
+// fits reports whether the word at c.at is used as a cue, and fills c. What stands
+// before from belongs to the cue before it.
 func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 	i := c.at
-	tag := t.Tokens[i].Tag
-	switch c.kind {
-	case cueTo:
+	if c.kind == cueTo {
 		c.end, c.seam = i+2, i
 		return t.isWord(i+1, "to") && i+2 < s.To
-	case cuePut:
-		if !t.putsFigure(i, s) {
-			return false
-		}
-	case cueAcc:
-		if t.isWord(i, "called", "calls", "call") {
-			if !t.isWord(i+1, "on", "for", "upon") {
-				return false
-			}
-			c.end = i + 2
-		}
 	}
-	if c.kind == cueAs && !t.asFollows(i, s) {
-		return false
-	}
-	if t.name(i) >= 0 && isUpper(t.Word(i)) {
+	if !t.takesObject(c, s) || t.name(i) >= 0 && isUpper(t.Word(i)) {
 		return false
 	}
 	if c.part {
 		return t.fitsParticiple(c, s, from)
 	}
-	if t.negated(i, s) && !t.isWord(i, "deny", "denied") || t.isWord(i-1, "to") && !t.isWord(i-2, "on") {
+	if !t.finiteUse(c, s) {
 		return false
 	}
-	if t.lex[i].class&wBase != 0 && !t.present(i, s) {
-		return false
+	if c.inverted = t.inverts(i, s); c.inverted {
+		c.seam = i
+		return true
 	}
-	if tag == "NNS" && t.isWord(i, "reports", "claims", "calls", "shows", "states", "estimates", "points", "rules", "notes", "remarks", "fears", "hopes", "finds", "promises", "pledges", "vows", "replies") || tag == "NN" && t.lex[i].class&wBase != 0 {
-		n := t.name(i - 1)
-		if !(n >= 0 && t.Names[n].Type == schemas.Person || t.is(i-1, wPlural|wPronoun) && (t.pos(i+1) == pPron || t.pos(i+1) == pDet || t.isWord(i+1, "that"))) {
-			return false
+	c.subject = t.before(i, from)
+	if !c.subject.ok() && from > s.From && t.coordinated(i) {
+		c.shared = true
+		c.seam = i
+		for c.seam > from && !t.isWord(c.seam, "and", "but", ",") {
+			c.seam--
+		}
+		return true
+	}
+	c.seam = c.subject.outer
+	return c.subject.ok() && !t.isWord(c.subject.from, "i", "we", "you")
+}
+
+// takesObject checks the words that a cue of its kind needs after it.
+func (t *text) takesObject(c *cue, s extractor.Range) bool {
+	i := c.at
+	switch c.kind {
+	case cuePut:
+		return t.putsFigure(i, s)
+	case cueAs:
+		return t.asFollows(i, s)
+	case cueAcc:
+		if t.isWord(i, "called", "calls") {
+			c.end = i + 2
+			return t.isWord(i+1, "on", "for", "upon")
 		}
 	}
-	if (tag == "NN" || tag == "NNS") && (t.pos(i-1) == pNum || t.pos(i-1) == pAdj || t.pos(i-1) == pPoss || t.pos(i-1) == pDet) {
-		return false
-	}
-	if t.passive(i, s) || c.kind == cueNoun && t.is(i-1, wPrep) && !t.time(i-1) {
-		return false
-	}
-	if t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have") {
-		return false
-	}
-	c.inverted = t.inverts(i, s)
-	if !c.inverted {
-		c.subject = t.before(i, from)
-		if !c.subject.ok() && from > s.From && t.coordinated(i) {
-			c.shared = true
-			c.seam = i
-			for c.seam > from && !t.isWord(c.seam, "and", "but", ",") {
-				c.seam--
-			}
-			return true
-		}
-		c.seam = c.subject.outer
-		return c.subject.ok() && !t.isWord(c.subject.from, "i", "we", "you")
-	}
-	c.seam = i
 	return true
+}
+
+// finiteUse tells a verb that reports from nouns, infinitives, negations and passives.
+func (t *text) finiteUse(c *cue, s extractor.Range) bool {
+	i := c.at
+	switch {
+	case t.negated(i, s) && !t.isWord(i, "deny", "denied"), t.isWord(i-1, "to") && !t.isWord(i-2, "on"):
+		return false
+	case t.lex[i].class&wBase != 0 && !t.present(i, s), t.nounUse(i), t.passive(i, s):
+		return false
+	case c.kind == cueNoun && t.is(i-1, wPrep) && !t.time(i-1):
+		return false
+	case t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have"):
+		return false
+	}
+	return true
+}
+
+// nounUse reports whether a word that is tagged as a noun is one. Taggers take
+// verbs in headlines and after names for nouns.
+func (t *text) nounUse(i int) bool {
+	tag := t.Tokens[i].Tag
+	if tag != "NN" && tag != "NNS" {
+		return false
+	}
+	switch t.pos(i - 1) {
+	case pNum, pAdj, pPoss, pDet:
+		return true
+	}
+	if tag == "NNS" && !t.isWord(i, "reports", "claims", "calls", "shows", "states", "estimates", "points", "rules", "notes", "remarks", "fears", "hopes", "finds", "promises", "pledges", "vows", "replies") || tag == "NN" && t.lex[i].class&wBase == 0 {
+		return false
+	}
+	if n := t.name(i - 1); n >= 0 && t.Names[n].Type == schemas.Person {
+		return false
+	}
+	return !t.is(i-1, wPlural|wPronoun) || t.pos(i+1) != pPron && t.pos(i+1) != pDet && !t.isWord(i+1, "that")
 }
 
 // asFollows reports whether "as" stands near after a verb of describing.

@@ -274,8 +274,8 @@ func (t *text) joint(from, k int) int {
 		return j
 	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural|wBody):
 		return j
-	case t.isWord(j, "to", "with", "by", "on") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, "familiar", "close", "loyal", "sympathetic")) && t.nominal(j-2):
-		if t.isWord(j-1, "familiar", "close", "loyal", "sympathetic", "linked", "allied", "affiliated", "opposed", "connected", "briefed") {
+	case t.isWord(j, "to", "with", "by", "on") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, tied[:]...)) && t.nominal(j-2):
+		if t.isWord(j-1, tied[:]...) {
 			return j - 1
 		}
 	case t.isWord(j, "and") && (t.nominal(k) || t.pos(k) == pDet):
@@ -284,6 +284,34 @@ func (t *text) joint(from, k int) int {
 		}
 	}
 	return -1
+}
+
+// tied are words that tie a noun to a prepositional phrase: "a source familiar with".
+var tied = [...]string{"familiar", "close", "loyal", "sympathetic", "linked", "allied", "affiliated", "opposed", "connected", "briefed"}
+
+// continues reports whether the noun phrase that starts at token i goes on with token k.
+func (t *text) continues(i, k int) bool {
+	switch p := t.pos(k); {
+	case t.nominal(k):
+		return true
+	case k == i:
+		return p == pDet
+	case p == pDet:
+		return t.isWord(k-1, "of", "for", "and", "in", "from", "with", "to", "on")
+	case t.isWord(k, "of", "for", "&"):
+		return true
+	case t.isWord(k, "and"):
+		return t.nominal(k+1) || t.pos(k+1) == pDet
+	case t.isWord(k, "in", "from", "at"):
+		return t.is(k-1, wOffice|wPlural|wBody) && !t.time(k+1)
+	case t.isWord(k, "with", "to", "on"):
+		return t.isWord(k-1, tied[:]...) || t.isWord(k, "with") && t.is(k-1, wOffice|wPlural) && t.isWord(k+1, "knowledge")
+	case t.isWord(k, tied[:]...):
+		return t.isWord(k+1, "with", "to", "on")
+	case t.isWord(k, "-", "–", "/"):
+		return t.Tokens[k].Glued
+	}
+	return t.pos(k) == pVerbal && (t.isWord(k-1, "-", "–") || t.pos(k-1) == pDet)
 }
 
 // after returns the noun phrase that starts at token i: "said | the mayor, John Smith".
@@ -295,20 +323,13 @@ func (t *text) after(i int) phrase {
 			k = min(max(t.Names[n].Range.To, k+1), s.To)
 			continue
 		}
-		switch {
-		case t.pos(k) == pPron && k == i:
+		if t.pos(k) == pPron && k == i {
 			return phrase{from: i, to: i + 1, outer: i}
-		case t.time(k):
-		case t.nominal(k), t.pos(k) == pDet && (k == i || t.isWord(k-1, "of", "for", "and", "in", "from")), t.isWord(k, "of", "for", "&") && k > i,
-			t.isWord(k, "and") && k > i && (t.nominal(k+1) || t.pos(k+1) == pDet),
-			t.isWord(k, "in", "from", "at") && k > i && t.is(k-1, wOffice|wPlural|wBody) && !t.time(k+1),
-			t.isWord(k, "with", "to", "on") && k > i && t.isWord(k-1, "familiar", "close", "loyal", "linked", "allied", "opposed", "briefed"),
-			t.isWord(k, "with") && k > i && t.is(k-1, wOffice|wPlural) && t.isWord(k+1, "knowledge"), t.pos(k) == pDet && t.isWord(k-1, "with", "to", "on"), t.isWord(k, "linked", "allied", "opposed", "briefed") && k > i && t.isWord(k+1, "with", "to", "on"),
-			t.isWord(k, "-", "–", "/") && k > i && t.Tokens[k].Glued, t.pos(k) == pVerbal && k > i && t.isWord(k-1, "-", "–"), t.pos(k) == pVerbal && k > i && t.pos(k-1) == pDet:
-			k++
-			continue
 		}
-		break
+		if t.time(k) || !t.continues(i, k) {
+			break
+		}
+		k++
 	}
 	if k == i+1 && t.isWord(i, "some", "many", "others", "several", "most") {
 		return phrase{from: i, to: k, outer: k}

@@ -112,14 +112,12 @@ func (p *parser) counted(i int) (expr, bool) {
 	}
 	article := p.isWord(i, "a", "an")
 	j = q.to
-	half := false
-	if p.isWord(j, "and") && p.isWord(j+1, "a") && p.isWord(j+2, "half") {
-		half = true
+	half := p.andHalf(j)
+	if half {
 		j += 3
 	}
-	hyphen := false
-	if p.at(j).is(cDash) && p.glued(j) && !article {
-		hyphen = true
+	hyphen := p.at(j).is(cDash) && p.glued(j) && !article
+	if hyphen {
 		j++
 	}
 	if (p.isWord(j, "to", "or") || p.at(j).is(cDash)) && p.at(j+1).is(cNum) { // "two or three days"
@@ -129,15 +127,7 @@ func (p *parser) counted(i int) (expr, bool) {
 		}
 		q, j = q2, q2.to
 	}
-	for n := 0; n < 2 && p.at(j).is(cFiller); n++ {
-		if p.at(j).is(cUnit) {
-			break
-		}
-		j++
-		if p.at(j).is(cDash) {
-			j++
-		}
-	}
+	j = p.fillers(j)
 	u := p.at(j)
 	if !u.is(cUnit) || !p.sameSentence(i, j) || !unitFits(u, q, article) {
 		return expr{}, false
@@ -147,24 +137,43 @@ func (p *parser) counted(i int) (expr, bool) {
 	}
 	e := newExpr(i, j+1, fDuration)
 	e.unit, e.n, e.num = u.unit, q.n, q.num
-	if u.unit == uWeek && u.val == 2 && e.n > 0 {
+	if u.unit == uWeek && u.val == 2 && e.n > 0 { // a fortnight
 		e.n *= 2
+	}
+	if !half && p.andHalf(j+1) {
+		half, e.to = true, j+4
 	}
 	if half && e.n > 0 {
 		e.num = halfNumber(e.n)
 	}
-	if !half && p.isWord(j+1, "and") && p.isWord(j+2, "a") && p.isWord(j+3, "half") && e.n > 0 {
-		e.num, e.to = halfNumber(e.n), j+4
+	return p.afterUnit(e, hyphen && !u.is(cPlural))
+}
+
+// andHalf reports "and a half".
+func (p *parser) andHalf(j int) bool {
+	return p.isWord(j, "and") && p.isWord(j+1, "a") && p.isWord(j+2, "half")
+}
+
+// fillers skips adjectives between number and unit: "six straight days".
+func (p *parser) fillers(j int) int {
+	for n := 0; n < 2 && p.at(j).is(cFiller) && !p.at(j).is(cUnit); n++ {
+		if j++; p.at(j).is(cDash) {
+			j++
+		}
 	}
+	return j
+}
+
+// afterUnit reads what follows number and unit: "-old", "-long", "ago".
+func (p *parser) afterUnit(e expr, adjective bool) (expr, bool) {
 	k := e.to
-	if p.at(k).is(cDash) && p.isWord(k+1, "old", "olds") || p.isWord(k, "old") {
+	switch {
+	case p.at(k).is(cDash) && p.isWord(k+1, "old", "olds"), p.isWord(k, "old"):
 		return expr{}, false // an age
-	}
-	if p.at(k).is(cDash) && p.isWord(k+1, "long") {
+	case p.at(k).is(cDash) && p.isWord(k+1, "long"):
 		e.to = k + 2
 		return e, true
-	}
-	if hyphen && !u.is(cPlural) {
+	case adjective:
 		return e, true
 	}
 	return p.offset(e), true

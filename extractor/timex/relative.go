@@ -20,7 +20,7 @@ func (p *parser) relative(i int) (expr, bool) {
 		j++
 	}
 	j++
-	if p.isWord(j, "year-ago", "period") || p.isWord(j, "time") {
+	if p.isWord(j, "year-ago", "period", "time") || p.isWord(j, "day") && p.isWord(i, "this") && p.isWord(i-1, "to") {
 		return expr{}, false
 	}
 	e := newExpr(i, j+1, fRel)
@@ -37,6 +37,7 @@ func (p *parser) relative(i int) (expr, bool) {
 		e.form, e.month = fDate, int(w.val)
 		if d := p.dayOf(j + 1); d != 0 {
 			e.day, e.to = d, j+2
+			e = p.checked(p.withYear(e))
 		}
 		return e, true
 	case w.is(cSeason) && !w.is(cPlural):

@@ -319,8 +319,12 @@ func (d *document) voteTypes() {
 		switch before := d.Word(n.From - 1); {
 		case isTitle(before) && isCapital(before):
 			votes[text][schemas.Person] += 100
-		case isWhere(before) && d.isCity(i):
-			votes[text][schemas.Location] += 150
+		case isWhere(before) && d.isCity(i),
+			isInside(before) && n.Type == schemas.Person && !d.partOfPerson(i): // nobody is in a person
+			votes[text][schemas.Location] += 200
+		}
+		if n.Type == schemas.Person && d.besidePlace(i) && !d.partOfPerson(i) {
+			votes[text][schemas.Location] += 60
 		}
 	}
 	for i := range d.Names {
@@ -341,6 +345,29 @@ func isWhere(w string) bool {
 	switch w {
 	case "in", "near", "at", "from", "around", "outside", "into", "toward", "towards", "of":
 		return true
+	}
+	return false
+}
+
+func isInside(w string) bool {
+	switch w {
+	case "in", "near", "outside", "around":
+		return true
+	}
+	return false
+}
+
+// besidePlace reports whether name i is joined with a place by "and": "Kafraya and
+// Madaya".
+func (d *document) besidePlace(i int) bool {
+	for _, j := range []int{i - 1, i + 1} {
+		if j < 0 || j >= len(d.Names) || d.Names[j].Type != schemas.Location {
+			continue
+		}
+		a, b := d.Names[min(i, j)], d.Names[max(i, j)]
+		if b.From == a.To+1 && (d.Word(a.To) == "and" || d.Word(a.To) == "or") {
+			return true
+		}
 	}
 	return false
 }

@@ -164,7 +164,10 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 	}
 	w.instance.stored(w.name, stream, since)
 	g.Go(func() error {
-		return bus.Read(ctx, w.instance.bus, bus.ReadConfig{Stream: stream, Since: since, Stage: schemas.StageSink},
+		return bus.Read(ctx, w.instance.bus, bus.ReadConfig{
+			Stream: stream, Since: since, Stage: schemas.StageSink,
+			Passed: func(sequence uint64) { w.instance.stored(w.name, stream, sequence) },
+		},
 			func(ctx context.Context, batch []bus.Received[T]) error {
 				records := make([]sink.Record, len(batch))
 				for i, r := range batch {

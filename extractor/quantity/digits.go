@@ -40,7 +40,7 @@ func readDigits(w string) reading {
 		i++
 	}
 	var coef int64
-	exp, all, before, point, groups := 0, 0, 0, false, 0
+	exp, all, before, point, groups, dots := 0, 0, 0, false, 0, 0
 loop:
 	for i < len(w) {
 		switch c := w[i]; {
@@ -59,12 +59,15 @@ loop:
 			if !point {
 				before++
 			}
+		case c == ',' && i+1 < len(w) && isDigit(w[i+1]) && !point && before == 1 && coef == 0: // 0,125
+			point = true
 		case c == ',' && i+1 < len(w) && isDigit(w[i+1]) && !point:
 			groups++
-		case c == '.' && i+1 < len(w) && isDigit(w[i+1]) && !point && !secondPoint(w[i+1:]):
+		case c == '.' && i+1 < len(w) && isDigit(w[i+1]) && !point && dots == 0 && !secondPoint(w[i+1:]):
 			point = true
-		case c == '.' && i+3 < len(w) && isDigit(w[i+1]) && !point: // 1.200.000
+		case c == '.' && i+3 < len(w) && threeDigits(w[i+1:i+4]) && (i+4 == len(w) || !isDigit(w[i+4])) && !point: // 1.200.000
 			groups++
+			dots++
 		default:
 			break loop
 		}
@@ -110,9 +113,9 @@ func (r *reading) follow(w string, i int) {
 	rest := w[i:]
 	r.rest = i
 	switch {
-	case vulgar(rest) > 0:
-		v := vulgar(rest)
-		f, _ := schemas.NewDecimal(v, -4)
+	case isVulgar(rest):
+		num, den := vulgar(rest)
+		f, _ := divide(schemas.Int(num), schemas.Int(den), -18)
 		if sum, err := r.value.Add(f); err == nil {
 			r.value = sum
 		}
@@ -132,8 +135,8 @@ func (r *reading) follow(w string, i int) {
 		r.shape = dateShape
 	case rest[0] == '-':
 		r.shape = phoneShape
-	case rest[0] == '.':
-		r.shape = labelShape
+	case rest[0] == '.': // 192.168.0.1
+		r.shape, r.valid = labelShape, false
 	case rest[0] == '+' && len(rest) == 1:
 		r.rest = 0
 	default:
@@ -171,24 +174,45 @@ func divide(a, b schemas.Decimal, least int) (schemas.Decimal, bool) {
 	return v, err == nil
 }
 
-// vulgar returns the value of a one-character fraction in ten-thousandths, 0 if w
-// is none.
-func vulgar(w string) int64 {
+// vulgar returns the numerator and denominator of a one-character fraction, 0 if
+// w is none.
+func vulgar(w string) (num, den int64) {
 	switch w {
 	case "½":
-		return 5000
-	case "¼":
-		return 2500
-	case "¾":
-		return 7500
+		return 1, 2
 	case "⅓":
-		return 3333
+		return 1, 3
 	case "⅔":
-		return 6667
+		return 2, 3
+	case "¼":
+		return 1, 4
+	case "¾":
+		return 3, 4
+	case "⅕":
+		return 1, 5
+	case "⅖":
+		return 2, 5
+	case "⅗":
+		return 3, 5
+	case "⅘":
+		return 4, 5
 	case "⅙":
-		return 1667
+		return 1, 6
+	case "⅚":
+		return 5, 6
 	case "⅛":
-		return 1250
+		return 1, 8
+	case "⅜":
+		return 3, 8
+	case "⅝":
+		return 5, 8
+	case "⅞":
+		return 7, 8
 	}
-	return 0
+	return 0, 0
+}
+
+func isVulgar(w string) bool {
+	_, den := vulgar(w)
+	return den > 0
 }

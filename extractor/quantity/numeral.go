@@ -54,7 +54,7 @@ func (s *scanner) numeral(i int) (numeral, bool) {
 		ok = s.spelt(&n)
 	case c&hundred != 0 && s.is(i+1, mag), c&fraction != 0 && c&ordinal == 0 && s.is(i+1, mag) && !s.is(i-1, det): // hundred thousand, quarter million
 		ok = s.bareScale(&n)
-	case c&fraction != 0 && s.is(i+1, unit) && s.glued(i+1) == false && c&ordinal == 0, c&fraction != 0 && s.hyphen(i+1) && s.is(i+2, unit):
+	case c&fraction != 0 && s.is(i+1, unit) && !s.glued(i+1) && c&ordinal == 0, c&fraction != 0 && s.hyphen(i+1) && s.is(i+2, unit):
 		ok = s.bareFraction(&n)
 	case c&fold != 0:
 		n.value, n.kind, n.to, ok = schemas.Int(s.words[i].times), spelt, i+1, true
@@ -87,7 +87,10 @@ func (s *scanner) digits(n *numeral) bool {
 	n.bare = n.value
 	if p.shape == plainShape || p.shape == decimalShape {
 		s.spaceGroups(n, &p)
+		s.decimalComma(n)
 		s.slashed(n)
+		s.mixed(n)
+		s.exponent(n)
 	}
 	if p.rest > 0 && n.shape == gluedShape { // a unit or magnitude that was not cut off
 		rest := w[p.rest:]
@@ -95,7 +98,7 @@ func (s *scanner) digits(n *numeral) bool {
 		switch {
 		case (rest == "e" || rest == "E" || rest == "x10") && s.glued(n.to) && p.valid && s.power(n, rest == "x10"):
 			return true
-		case e.class&(suffix|mag) != 0:
+		case e.class&(suffix|mag) != 0, e.class&big != 0 && p.digits != 1:
 			n.shape = decimalShape
 			s.multiply(n, max(e.scale, e.n))
 			n.span = tok.Span
@@ -408,24 +411,13 @@ func (s *scanner) signed(n *numeral, k int) bool {
 func (s *scanner) power(n *numeral, caret bool) bool {
 	i := n.to
 	if caret {
-		if s.word(i) != "^" || !s.glued(i+1) {
+		if s.word(i) != "^" {
 			return false
 		}
 		i++
 	}
-	neg := s.word(i) == "-" && s.glued(i+1)
-	if neg {
-		i++
-	}
-	w := s.word(i)
-	if len(w) == 0 || len(w) > 3 || !isDigit(w[len(w)-1]) || w[0] != '+' && w[0] != '-' && !isDigit(w[0]) {
-		return false
-	}
-	e, ok := readDigits(w).value.Int64()
-	if neg {
-		e = -e
-	}
-	m, err := schemas.NewDecimal(1, int(e))
+	e, to, ok := s.superscript(i)
+	m, err := schemas.NewDecimal(1, e)
 	if !ok || err != nil {
 		return false
 	}
@@ -433,7 +425,7 @@ func (s *scanner) power(n *numeral, caret bool) bool {
 	if err != nil {
 		return false
 	}
-	n.value, n.bare, n.shape, n.to = v, v, decimalShape, i+1
+	n.value, n.bare, n.shape, n.to = v, v, decimalShape, to
 	n.span = s.doc.SpanOf(extractor.Range{From: n.from, To: n.to})
 	return true
 }

@@ -1,0 +1,179 @@
+package quantity
+
+import (
+	bignum "math/big"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// decimalComma reads a comma as the decimal point where no other reading is
+// likely: "2,5 million", "1.234,56", "€12,50", "3,7%".
+func (s *scanner) decimalComma(n *numeral) {
+	k := n.to
+	if k != n.from+1 || s.word(k) != "," || !s.glued(k) || !s.glued(k+1) || s.glued(n.from) && s.word(n.from-1) == "," {
+		return
+	}
+	w, f := s.word(n.from), s.word(k+1)
+	if len(f) > 2 || !threeOrLess(f) || (s.word(k+2) == "," || s.word(k+2) == "/") && s.digitAt(k+3) {
+		return
+	}
+	grouped := pointGrouped(w)
+	last := k+2 >= s.to || s.word(k+2) == "." && k+3 >= s.to
+	switch {
+	case grouped:
+	case n.shape != plainShape:
+		return
+	case s.is(k+2, mag|percent|unit|money|degree) && !s.is(k+2, prep|timeunit), s.is(n.from-1, sign), s.is(k+2, sign) && !s.digitAt(k+3):
+	case last && (n.from == s.from || s.is(n.from-1, aux)):
+	default:
+		return
+	}
+	var coef int64
+	exp, digits := 0, 0
+	for _, part := range [...]string{w, f} {
+		for i := range len(part) {
+			if isDigit(part[i]) {
+				coef = coef*10 + int64(part[i]-'0')
+				digits++
+			}
+		}
+		exp = -len(f)
+	}
+	if w[0] == '-' {
+		coef = -coef
+	}
+	v, err := schemas.NewDecimal(coef, exp)
+	if digits > maxDigits || err != nil {
+		return
+	}
+	n.value, n.bare, n.valid, n.to, n.shape = v, v, true, k+2, decimalShape
+}
+
+// pointGrouped reports whether w is digits in threes with points between: 1.234.
+func pointGrouped(w string) bool {
+	run, groups := 0, 0
+	for i := range len(w) {
+		switch {
+		case isDigit(w[i]):
+			run++
+		case w[i] == '.' && run > 0 && run <= 3 && (groups == 0 || run == 3):
+			groups++
+			run = 0
+		case i == 0 && (w[i] == '-' || w[i] == '+'):
+		default:
+			return false
+		}
+	}
+	return groups > 0 && run == 3
+}
+
+// mixed reads the one-character fraction after a whole number: "1½".
+func (s *scanner) mixed(n *numeral) {
+	num, den := vulgar(s.word(n.to))
+	if den == 0 || n.shape != plainShape {
+		return
+	}
+	f, ok := divide(schemas.Int(num), schemas.Int(den), -18)
+	if v, err := n.value.Add(f); ok && err == nil {
+		n.value, n.bare, n.shape = v, v, decimalShape
+		n.to++
+	}
+}
+
+// exponent reads "10^6", "2^-3" and the power of ten in "4 x 10^5".
+func (s *scanner) exponent(n *numeral) {
+	at := n.to
+	switch s.word(at) {
+	case "^":
+		if e, to, ok := s.superscript(at + 1); ok && s.glued(at) {
+			if v, ok := pow(n.value, e); ok {
+				n.value, n.bare, n.shape, n.to = v, v, decimalShape, to
+			}
+		}
+		return
+	case "x", "×", "*":
+	default:
+		return
+	}
+	if s.word(at+1) != "10" || s.word(at+2) != "^" {
+		return
+	}
+	e, to, ok := s.superscript(at + 3)
+	if !ok {
+		return
+	}
+	m, err := schemas.NewDecimal(1, e)
+	v, err2 := n.value.Mul(m)
+	if err == nil && err2 == nil {
+		n.value, n.bare, n.shape, n.to = v, v, decimalShape, to
+	}
+}
+
+// superscript reads the signed exponent at token i.
+func (s *scanner) superscript(i int) (e, to int, ok bool) {
+	neg := false
+	for n := 0; n < 2 && (s.word(i) == "-" || s.word(i) == "−" || s.word(i) == "+") && s.glued(i+1); n++ {
+		neg = neg != (s.word(i) != "+")
+		i++
+	}
+	w := s.word(i)
+	if len(w) > 1 && (w[0] == '-' || w[0] == '+') {
+		neg = neg != (w[0] == '-')
+		w = w[1:]
+	}
+	if len(w) > 2 || !threeOrLess(w) || !s.glued(i) {
+		return 0, i, false
+	}
+	e = int(mustInt(readDigits(w).value))
+	if neg {
+		e = -e
+	}
+	return e, i + 1, true
+}
+
+// pow returns base to the power e, to 15 digits where the exact value has more
+// than a Decimal can hold. The sign of the base stays outside of the power, as
+// it is written: -2^2 is -4.
+func pow(base schemas.Decimal, e int) (schemas.Decimal, bool) {
+	text := base.String()
+	r, ok := new(bignum.Rat).SetString(text)
+	if !ok || e < -99 || e > 99 || r.Sign() == 0 && e <= 0 {
+		return schemas.Decimal{}, false
+	}
+	neg := r.Sign() < 0
+	r.Abs(r)
+	num, den := r.Num(), r.Denom()
+	if e < 0 {
+		num, den, e = den, num, -e
+	}
+	k := bignum.NewInt(int64(e))
+	num, den = new(bignum.Int).Exp(num, k, nil), new(bignum.Int).Exp(den, k, nil)
+	exp := 0
+	limit, ten := new(bignum.Int).Exp(bignum.NewInt(10), bignum.NewInt(15), nil), bignum.NewInt(10)
+	for exp > -18 && new(bignum.Int).Rem(num, den).Sign() != 0 && num.CmpAbs(new(bignum.Int).Mul(den, limit)) < 0 {
+		num.Mul(num, ten)
+		exp--
+	}
+	num.Quo(num, den)
+	for !num.IsInt64() || num.CmpAbs(limit) >= 0 {
+		num.Quo(num, ten)
+		exp++
+	}
+	coef := num.Int64()
+	if neg {
+		coef = -coef
+	}
+	v, err := schemas.NewDecimal(coef, exp)
+	return v, err == nil
+}
+
+// alone reports whether the tokens [from, to) are all that their sentence says.
+func (s *scanner) alone(from, to int) bool {
+	return from == s.from && (to == s.to || to+1 == s.to && (s.word(to) == "." || s.word(to) == "!" || s.word(to) == "?"))
+}
+
+// spanFrom extends n to the left, up to token k.
+func (s *scanner) spanFrom(n *numeral, k int) {
+	n.span = extractor.Span{Start: s.doc.Tokens[k].Start, End: n.span.End}
+}

@@ -13,12 +13,19 @@ import (
 // Batch makes the final claims and series of a set of extractions, both sorted by
 // id. The result is a function of the set: the order of es does not matter, nor
 // do repeated extractions. An extraction that contradicts itself is an error that
-// matches [schemas.ErrMalformed].
-func Batch(es []schemas.Extraction) (claims []schemas.Claim, series []schemas.Series, err error) {
+// matches [schemas.ErrMalformed]. Reviews are heeded as [Normalizer.Review] does.
+func Batch(es []schemas.Extraction, reviews ...schemas.Review) (claims []schemas.Claim, series []schemas.Series, err error) {
+	rs := newRulings()
+	for i := range reviews {
+		if err := checkReview(&reviews[i]); err != nil {
+			return nil, nil, err
+		}
+		rs.add(reviews[i])
+	}
 	b := newBook()
 	ds := make([]*document, len(es))
 	for i := range es {
-		if ds[i], err = prepare(&es[i]); err != nil {
+		if ds[i], err = prepare(&es[i], rs); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -3,7 +3,10 @@ package normalizer
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // A book holds every version of every article, the groups of the versions that
@@ -18,11 +21,16 @@ func newBook() *book {
 	return &book{graph: newGraph(), versions: map[string][]*document{}, groups: map[string]*group{}}
 }
 
-// A turn is what the arrival of one document did to the book.
+// A turn is what the arrival of one document, or of a review, did to the book.
 type turn struct {
-	old, next    *document // versions of the article that counted before and count now; equal if nothing changed
-	ended, begun []*group  // groups that are gone and groups that are new or changed
+	review       *schemas.Review // what brought it about; nil if a document did
+	swaps        []swap          // empty if nothing changed
+	ended, begun []*group        // groups that are gone and groups that are new or changed
 }
+
+// A swap puts the version of an article that counts now in the place of the one
+// that did before, which is nil for a new article.
+type swap struct{ old, next *document }
 
 // insert adds a document. Which version of an article counts follows from all its
 // versions, not from the order in which they come.
@@ -31,16 +39,39 @@ func (b *book) insert(d *document) turn {
 	old := b.graph.docs[d.ref.ID]
 	i, found := slices.BinarySearchFunc(vs, d, byEdition)
 	if found {
-		return turn{old: old, next: old}
+		return turn{}
 	}
 	vs = slices.Insert(vs, i, d)
 	b.versions[d.ref.ID] = vs
 	next := counting(vs)
-	t := turn{old: old, next: next}
 	if old != nil && next.equal(old) {
-		return turn{old: old, next: old}
+		return turn{}
 	}
-	t.ended, t.begun = b.graph.replace(old, next)
+	return b.replace(swap{old, next})
+}
+
+// rejudge puts documents in the place of the same editions, read again under
+// other rulings.
+func (b *book) rejudge(r *schemas.Review, again map[string][]*document) turn {
+	var swaps []swap
+	for _, id := range slices.Sorted(maps.Keys(again)) {
+		b.versions[id] = again[id]
+		if old, next := b.graph.docs[id], counting(again[id]); !old.equal(next) {
+			swaps = append(swaps, swap{old, next})
+		}
+	}
+	t := b.replace(swaps...)
+	t.review = r
+	return t
+}
+
+func (b *book) replace(swaps ...swap) turn {
+	t := turn{swaps: swaps}
+	touched, stale := map[*mention]bool{}, map[*group]bool{}
+	for _, s := range swaps {
+		b.graph.swap(s.old, s.next, touched, stale)
+	}
+	t.ended, t.begun = b.graph.regroup(touched, stale)
 	for _, n := range t.ended {
 		if b.groups[n.id] == n {
 			delete(b.groups, n.id)
@@ -75,7 +106,7 @@ func (b *book) fill(ds []*document) {
 
 // equal reports whether two editions give the same claims, however often fetched.
 func (d *document) equal(o *document) bool {
-	return d == o || d.ref == o.ref && d.reading == o.reading && d.published == o.published && d.url == o.url &&
+	return d == o || d.ref == o.ref && d.reading == o.reading && d.ruled == o.ruled && d.published == o.published && d.url == o.url &&
 		d.title == o.title && d.publisher == o.publisher
 }
 

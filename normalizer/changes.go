@@ -58,11 +58,15 @@ func (t turn) changed(was, c *claim) []event {
 		out = append(out, event{kind: schemas.ChangeAsserted, claim: c})
 		was = &claim{}
 	} else {
-		cited, cites := was.cites(t.next), c.cites(t.next)
-		switch {
-		case cites && !cited:
+		gained, lost := false, false
+		for _, s := range t.swaps {
+			cited, cites := was.cites(s.next), c.cites(s.next)
+			gained, lost = gained || cites && !cited, lost || cited && !cites
+		}
+		if gained {
 			out = append(out, event{kind: schemas.ChangeCorroborated, claim: c})
-		case cited && !cites:
+		}
+		if lost {
 			heir := t.heir(was)
 			out = append(out, event{kind: t.takenBack(heir), claim: c, rivals: heir})
 		}
@@ -92,7 +96,7 @@ func (c *claim) cites(d *document) bool {
 func (t turn) vanished(c *claim) event {
 	heirs := map[string]*claim{}
 	for _, m := range c.mentions {
-		if m.doc != t.old && m.owner != nil && m.owner != c {
+		if !t.replaced(m.doc) && m.owner != nil && m.owner != c {
 			heirs[m.owner.rec.ID] = m.owner
 		}
 	}
@@ -107,10 +111,14 @@ func (t turn) vanished(c *claim) event {
 	return event{kind: schemas.ChangeSplit, claim: c, rivals: list, gone: true}
 }
 
-// takenBack names what an edit did to a figure that the article no longer gives.
+// takenBack names what an edit or a review did to a figure that the article no longer gives.
 func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
 	switch {
-	case t.next.correction && !t.old.correction:
+	case t.review != nil && t.review.Action == schemas.ReviewFix && len(heir) > 0:
+		return schemas.ChangeRevised
+	case t.review != nil:
+		return schemas.ChangeRetracted
+	case slices.ContainsFunc(t.swaps, func(s swap) bool { return s.next.correction && !s.old.correction }):
 		return schemas.ChangeRetracted
 	case len(heir) > 0:
 		return schemas.ChangeRevised
@@ -118,24 +126,31 @@ func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
 	return schemas.ChangeWithdrawn
 }
 
-// heir finds the figure that the new version of the article gives for what c was
+// replaced reports whether d is a version that no longer counts.
+func (t turn) replaced(d *document) bool {
+	return slices.ContainsFunc(t.swaps, func(s swap) bool { return s.old == d })
+}
+
+// heir finds the figure that the new version of an article gives for what c was
 // about: empty if it gives none.
 func (t turn) heir(c *claim) []*claim {
 	var best *mention
 	score := same.Threshold - 1
-	for _, m := range c.mentions {
-		if m.doc != t.old {
-			continue
-		}
-		past := m.Mention // as if another article said it: within one article different figures need more proof
-		doc := *m.Doc
-		doc.ID = ""
-		past.Doc, past.PartOf = &doc, -1
-		for _, n := range t.next.mentions {
-			later := n.Mention
-			later.PartOf = -1
-			if s, veto := same.Compare(&past, &later); !veto && s > score && n.owner != nil {
-				best, score = n, s
+	for _, s := range t.swaps {
+		for _, m := range c.mentions {
+			if m.doc != s.old {
+				continue
+			}
+			past := m.Mention // as if another article said it: within one article different figures need more proof
+			doc := *m.Doc
+			doc.ID = ""
+			past.Doc, past.PartOf = &doc, -1
+			for _, n := range s.next.mentions {
+				later := n.Mention
+				later.PartOf = -1
+				if s, veto := same.Compare(&past, &later); !veto && s > score && n.owner != nil {
+					best, score = n, s
+				}
 			}
 		}
 	}

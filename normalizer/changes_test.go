@@ -153,6 +153,9 @@ func TestOutboxIsEmptied(t *testing.T) {
 	if n.Sequence() != 9 {
 		t.Errorf("Sequence() = %d after reopening, want 9", n.Sequence())
 	}
+	if s, err := n.Stats(ctx); err != nil || s != (Stats{Articles: 1, Claims: 1, Series: 1, Outbox: 1}) {
+		t.Errorf("Stats() = %+v, %v, want one of each", s, err)
+	}
 	cs, err := n.Outbox(ctx, 10)
 	if err != nil || len(cs) != 1 {
 		t.Fatalf("Outbox() = %d changes, %v, want 1", len(cs), err)

@@ -34,15 +34,8 @@ func newGraph() *graph {
 	return &graph{docs: map[string]*document{}, sums: map[string][]*document{}, blocks: map[uint64][]*mention{}}
 }
 
-// replace puts a new version of an article in the place of the old one, which is
-// nil for a new article, and returns the groups that ended and those that began.
-func (g *graph) replace(old, next *document) (ended, begun []*group) {
-	touched, stale := map[*mention]bool{}, map[*group]bool{}
-	g.swap(old, next, touched, stale)
-	return g.regroup(touched, stale)
-}
-
-// swap does the replacement and notes what it touches: mentions whose component
+// swap puts a new version of an article in the place of the old one, which is nil
+// for a new article, and notes what that touches: mentions whose component
 // changed, and groups whose claims cite another origin now.
 func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*group]bool) {
 	if old != nil {

@@ -6,14 +6,20 @@
 //
 //   - text finds copies: wire stories, abridgements, edited republications. A group
 //     of copies is one origin, however many publishers print it.
+//
 //   - entities and places get ids from what one extraction says of them, so that no
 //     later article changes an id.
+//
 //   - same compares two mentions: hard vetoes (measure, unit, modality, event times
 //     more than a day apart, places neither of which contains the other, different
 //     linked participants), then an integer score. Slots that are not said count
 //     for nothing; figures that lack them meet on the story they share.
+//
 //   - a component of compatible mentions is grouped by descending score, never
 //     across a veto. A group is a series; its mentions of one interval are a claim.
+//
+//   - reviews, people's decisions, are an input like the articles: a rejected
+//     figure, a fixed slot or a blocked source holds for every print of the text.
 //
 // [Batch] does it for a fixed set. A [Normalizer] does it article by article with
 // its state in SQLite, recomputes only what an article touches, and announces
@@ -60,10 +66,12 @@ type Normalizer struct {
 
 	mu        sync.Mutex // guards what follows
 	book      *book      // nil after a failed transaction: read again before use
+	rulings   *rulings
 	ledger    map[string]*entry
 	due       map[string][]*claim // provisional claims by day last seen
-	sequence  uint64
-	newest    string // greatest published_at day that is not in the future of its fetch
+	sequence  uint64              // of the extractions
+	reviewed  uint64              // of the reviews
+	newest    string              // greatest published_at day that is not in the future of its fetch
 	watermark string
 }
 
@@ -109,9 +117,25 @@ func (n *Normalizer) Close() error {
 // again from them; what has been announced is read as it is.
 func (n *Normalizer) load(ctx context.Context) error {
 	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
-	n.sequence, n.newest, n.watermark = 0, "", ""
+	n.sequence, n.reviewed, n.newest, n.watermark = 0, 0, "", ""
+	n.rulings = newRulings()
+	err := eachRow(ctx, n.db, `SELECT body FROM review`, func(rows *sql.Rows) error {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		var r schemas.Review
+		if err := json.Unmarshal(body, &r); err != nil {
+			return err
+		}
+		n.rulings.add(r)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	var ds []*document
-	err := eachRow(ctx, n.db, `SELECT body FROM input ORDER BY position`, func(rows *sql.Rows) error {
+	err = eachRow(ctx, n.db, `SELECT body FROM input ORDER BY position`, func(rows *sql.Rows) error {
 		var body []byte
 		if err := rows.Scan(&body); err != nil {
 			return err
@@ -120,7 +144,7 @@ func (n *Normalizer) load(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d, err := prepare(e)
+		d, err := prepare(e, n.rulings)
 		if err != nil {
 			return err
 		}
@@ -151,6 +175,9 @@ func (n *Normalizer) load(ctx context.Context) error {
 		switch key {
 		case "sequence":
 			n.sequence, err = strconv.ParseUint(value, 10, 64)
+			return err
+		case "reviewed":
+			n.reviewed, err = strconv.ParseUint(value, 10, 64)
 			return err
 		case "watermark":
 			n.watermark = value
@@ -203,6 +230,9 @@ func (n *Normalizer) see(d *document) {
 func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if err := n.ready(ctx); err != nil {
+		return err
+	}
 	type arrival struct {
 		doc  *document
 		body []byte
@@ -219,7 +249,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 			continue
 		}
 		last = max(last, in.Sequence)
-		d, err := prepare(&in.Extraction)
+		d, err := prepare(&in.Extraction, n.rulings)
 		if err != nil {
 			return err
 		}
@@ -257,10 +287,8 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 // commit runs f in one transaction. If that fails, memory may be ahead of the
 // file, so the state is read again before its next use.
 func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
-	if n.book == nil {
-		if err := n.load(ctx); err != nil {
-			return fmt.Errorf("state %s: %w", n.cfg.Path, err)
-		}
+	if err := n.ready(ctx); err != nil {
+		return err
 	}
 	tx, err := newWriter(ctx, n.db)
 	if err != nil {
@@ -286,10 +314,15 @@ func (n *Normalizer) enter(tx *writer, d *document, body []byte) error {
 	}
 	n.see(d)
 	t := n.book.insert(d)
-	if t.old == t.next {
+	if len(t.swaps) == 0 {
 		return nil
 	}
-	cause, knownAt := articleCause(t.next)
+	cause, knownAt := articleCause(t.swaps[0].next)
+	return n.publish(tx, t, cause, knownAt)
+}
+
+// publish announces what a turn did.
+func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt string) error {
 	for _, ev := range t.events() {
 		if err := n.announce(tx, ev, cause, knownAt); err != nil {
 			return err
@@ -398,6 +431,75 @@ func (n *Normalizer) latest() string {
 	return last
 }
 
+// Review heeds a person's decision: reject a figure or statement, fix a slot of a
+// figure, block a publisher (by domain) or somebody's word (by entity id). It holds
+// for every article that prints the text it is anchored to, now and later. Changes
+// that it causes go to the outbox in the same transaction. A review at or before
+// the position reached in its stream, or known already, changes nothing; sequence
+// is 0 outside a stream. One that cannot be carried out is an error that matches
+// [schemas.ErrMalformed].
+func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Review) error {
+	if err := checkReview(&r); err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.ready(ctx); err != nil {
+		return err
+	}
+	if sequence != 0 && sequence <= n.reviewed {
+		return nil
+	}
+	return n.commit(ctx, func(tx *writer) error {
+		if sequence != 0 {
+			n.reviewed = sequence
+			if err := tx.meta("reviewed", strconv.FormatUint(sequence, 10)); err != nil {
+				return err
+			}
+		}
+		fresh, err := tx.review(&r)
+		if err != nil || !fresh {
+			return err
+		}
+		n.rulings.add(r)
+		again := map[string][]*document{}
+		for _, id := range n.book.concerned(&r) {
+			es, err := tx.extractions(id)
+			if err != nil {
+				return err
+			}
+			for _, e := range es {
+				d, err := prepare(e, n.rulings)
+				if err != nil {
+					return err
+				}
+				again[id] = append(again[id], d)
+			}
+			slices.SortFunc(again[id], byEdition)
+		}
+		cause, knownAt := reviewCause(&r)
+		if err := n.publish(tx, n.book.rejudge(&r, again), cause, knownAt); err != nil {
+			return err
+		}
+		return n.advance(tx, n.watermark)
+	})
+}
+
+// concerned returns the articles that a review may bear on, by id.
+func (b *book) concerned(r *schemas.Review) []string {
+	var out []string
+	for id, vs := range b.versions {
+		for _, d := range vs {
+			if r.Action == schemas.ReviewBlock || d.sum == r.Anchor.TextSHA256 {
+				out = append(out, id)
+				break
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Outbox returns at most limit changes that have not been marked as sent, in the
 // order in which they happened.
 func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, error) {
@@ -445,6 +547,36 @@ func (n *Normalizer) Sent(ctx context.Context, ids []string) error {
 		return fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
 	}
 	return nil
+}
+
+// Stats says how much a Normalizer holds.
+type Stats struct {
+	Articles int // whose figures count
+	Claims   int // that stand
+	Series   int
+	Refused  int // figures and statements of these articles that had no proof
+	Outbox   int // changes not marked as sent
+}
+
+// Stats returns what the Normalizer holds now.
+func (n *Normalizer) Stats(ctx context.Context) (Stats, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var s Stats
+	if err := n.ready(ctx); err != nil {
+		return s, err
+	}
+	s.Articles, s.Series = len(n.book.graph.docs), len(n.book.groups)
+	for _, d := range n.book.graph.docs {
+		s.Refused += d.refused
+	}
+	for _, g := range n.book.groups {
+		s.Claims += len(g.claims)
+	}
+	if err := n.db.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&s.Outbox); err != nil {
+		return s, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+	}
+	return s, nil
 }
 
 // Sequence returns the position in the input stream that the state has reached.
@@ -499,11 +631,15 @@ func (n *Normalizer) Series(ctx context.Context) iter.Seq2[schemas.Series, error
 	}
 }
 
+// ready reads the state again after a failed transaction.
 func (n *Normalizer) ready(ctx context.Context) error {
 	if n.book != nil {
 		return nil
 	}
-	return n.load(ctx)
+	if err := n.load(ctx); err != nil {
+		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+	}
+	return nil
 }
 
 // Digest returns the [Digest] of the claims that stand.

@@ -19,6 +19,7 @@ type document struct {
 	knownAt     string // Change.KnownAt of what it causes
 	edited      string // when this version was made: modified_at, else published_at
 	reading     string // the program that read it
+	ruled       string // the reviews that bear on it
 	published   string // Article.PublishedAt
 	url         string
 	publisher   string // what tells publishers apart
@@ -62,7 +63,7 @@ type edge struct {
 // prepare turns an extraction into a document. It returns an error that matches
 // [schemas.ErrMalformed] if the extraction contradicts itself as a whole; single
 // figures without proof are refused and counted.
-func prepare(e *schemas.Extraction) (*document, error) {
+func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 	a := &e.Article
 	if e.ArticleID == "" || e.ArticleID != a.ID {
 		return nil, fmt.Errorf("extraction of article %q carries article %q: %w", e.ArticleID, a.ID, schemas.ErrMalformed)
@@ -100,7 +101,11 @@ func prepare(e *schemas.Extraction) (*document, error) {
 		Title:     contentHashes(text.Words(a.Title)),
 		Near:      besides(body, e.Entities),
 	}
-	r := reader{e: e, d: d, canon: newCanon(e), day: day}
+	d.ruled = rs.concern(e, body.sum)
+	if len(rs.blocked[strings.ToLower(a.Publisher.Domain)]) > 0 {
+		return d, nil // nothing that it prints counts
+	}
+	r := reader{e: e, d: d, canon: newCanon(e), rulings: rs, day: day}
 	whole := r.quantities(body, e.Quantities, false)
 	for i := range e.Quantities { // parts, once every index has its mention
 		if p := e.Quantities[i].PartOf; p != nil && *p >= 0 && *p < len(whole) && *p != i && whole[i] != nil && whole[*p] != nil {

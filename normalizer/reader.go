@@ -17,7 +17,9 @@ type reader struct {
 	e     *schemas.Extraction
 	d     *document
 	canon canon
-	day   int // of publication
+
+	rulings *rulings
+	day     int // of publication
 }
 
 // quantities adds the figures that have their proof and returns, for each index
@@ -25,7 +27,11 @@ type reader struct {
 func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*mention {
 	out := make([]*mention, len(qs))
 	for i := range qs {
-		m := r.quantity(f, &qs[i], headline)
+		q := qs[i]
+		if r.rulings.blocks(r.canon, q.Source) || !headline && !r.rulings.quantity(f.sum, &q) {
+			continue
+		}
+		m := r.quantity(f, &q, headline)
 		if m == nil {
 			r.d.refused++
 			continue
@@ -184,6 +190,9 @@ const maxStatement = 1000
 func (r *reader) statements(f *field) {
 	for i := range r.e.Statements {
 		s := &r.e.Statements[i]
+		if r.rulings.blocks(r.canon, s.Speaker) || !r.rulings.statement(f.sum, s.Span) {
+			continue
+		}
 		if !f.has(s.Span, s.Text) || s.Speaker == nil || s.Speaker.Name == "" {
 			r.d.refused++
 			continue

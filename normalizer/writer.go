@@ -58,6 +58,42 @@ func (w *writer) input(d *document, body []byte) (fresh bool, err error) {
 	return rows > 0, err
 }
 
+// review stores a review and reports whether it is new.
+func (w *writer) review(r *schemas.Review) (fresh bool, err error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return false, err
+	}
+	res, err := w.exec(`INSERT INTO review (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, r.ID, body)
+	if err != nil {
+		return false, err
+	}
+	rows, err := res.RowsAffected()
+	return rows > 0, err
+}
+
+// extractions returns the stored editions of an article.
+func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
+	rows, err := w.tx.QueryContext(w.ctx, `SELECT body FROM input WHERE article_id = ?`, article)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*schemas.Extraction
+	for rows.Next() {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		e, err := unpack(body)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
 // change puts a change into the outbox, the series of g beside it.
 func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
 	body, err := json.Marshal(c)

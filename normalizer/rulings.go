@@ -1,0 +1,168 @@
+package normalizer
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// rulings are what people decided, an input like the articles: what stands is a
+// function of both, whatever came first. Of two reviews that contradict each other
+// the later one counts, by its time, then by its id.
+type rulings struct {
+	byText  map[string][]schemas.Review // reject and fix, by text hash, in order
+	blocked map[string][]string         // publisher domains and entity ids, to the ids of the reviews
+}
+
+func newRulings() *rulings {
+	return &rulings{byText: map[string][]schemas.Review{}, blocked: map[string][]string{}}
+}
+
+// checkReview returns an error that matches [schemas.ErrMalformed] for a review
+// that cannot be carried out.
+func checkReview(r *schemas.Review) error {
+	switch {
+	case r.ID == "":
+		return fmt.Errorf("review without id: %w", schemas.ErrMalformed)
+	case r.Action == schemas.ReviewBlock && r.Source == "":
+		return fmt.Errorf("review %s: no source to block: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewBlock:
+		return nil
+	case r.Action != schemas.ReviewReject && r.Action != schemas.ReviewFix:
+		return fmt.Errorf("review %s: action %q is not supported: %w", r.ID, r.Action, schemas.ErrMalformed)
+	case r.Anchor.TextSHA256 == "" || r.Anchor.Start >= r.Anchor.End:
+		return fmt.Errorf("review %s: anchored to no words: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewFix:
+		q := schemas.Quantity{}
+		if err := fixSlot(&q, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add takes a review in; a second one of the same id is ignored.
+func (rs *rulings) add(r schemas.Review) {
+	if r.Action == schemas.ReviewBlock {
+		source := strings.ToLower(r.Source) // domains are; entity ids have no capitals
+		list := rs.blocked[source]
+		if i, found := slices.BinarySearch(list, r.ID); !found {
+			rs.blocked[source] = slices.Insert(list, i, r.ID)
+		}
+		return
+	}
+	list := rs.byText[r.Anchor.TextSHA256]
+	i, found := slices.BinarySearchFunc(list, r, func(a, b schemas.Review) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
+	if !found {
+		rs.byText[r.Anchor.TextSHA256] = slices.Insert(list, i, r)
+	}
+}
+
+// concern returns what names the rulings that bear on an article, "" if none does.
+func (rs *rulings) concern(e *schemas.Extraction, sum string) string {
+	var ids []string
+	ids = append(ids, rs.blocked[strings.ToLower(e.Article.Publisher.Domain)]...)
+	for _, r := range rs.byText[sum] {
+		ids = append(ids, r.ID)
+	}
+	if len(rs.blocked) > 0 {
+		c := newCanon(e)
+		for i := range e.Entities {
+			ids = append(ids, rs.blocked[c.id(&e.Entities[i])]...)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+// quantity applies the reviews that are anchored to a figure. It reports false if
+// the figure is rejected.
+func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
+	stands := true
+	for i := range rs.byText[sum] {
+		r := &rs.byText[sum][i]
+		if !overlaps(r.Anchor.Span, q.Span) {
+			continue
+		}
+		stands = r.Action == schemas.ReviewFix && fixSlot(q, r) == nil
+	}
+	return stands
+}
+
+// statement reports whether a statement stands.
+func (rs *rulings) statement(sum string, s schemas.Span) bool {
+	for i := len(rs.byText[sum]) - 1; i >= 0; i-- {
+		if r := &rs.byText[sum][i]; r.Action == schemas.ReviewReject && r.Anchor.Span == s {
+			return false
+		}
+	}
+	return true
+}
+
+func overlaps(a, b schemas.Span) bool { return a.Start < b.End && b.Start < a.End }
+
+// fixable are the slots that a review may set. The words of the figure are not
+// among them: they are the proof.
+var fixable = []string{
+	"value", "min", "max", "comparator", "unit", "counted", "per", "category", "measure", "agent", "victim", "place", "time", "modality", "source", "cumulative",
+}
+
+// fixSlot sets one slot of q from its JSON.
+func fixSlot(q *schemas.Quantity, r *schemas.Review) error {
+	if !slices.Contains(fixable, r.Slot) {
+		return fmt.Errorf("review %s: no slot %q: %w", r.ID, r.Slot, schemas.ErrMalformed)
+	}
+	fixed, err := withSlot(q, r.Slot, r.Value)
+	if err != nil {
+		return fmt.Errorf("review %s: %s: %w: %w", r.ID, r.Slot, err, schemas.ErrMalformed)
+	}
+	if fixed.OriginOf == nil {
+		fixed.OriginOf = map[string]schemas.SlotOrigin{}
+	}
+	fixed.OriginOf[r.Slot] = schemas.Stated // the reviewer read it in the text
+	*q = *fixed
+	return nil
+}
+
+// withSlot returns a copy of q, sharing nothing with it, with one slot set.
+func withSlot(q *schemas.Quantity, slot string, value any) (*schemas.Quantity, error) {
+	raw, err := json.Marshal(q)
+	if err != nil {
+		return nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return nil, err
+	}
+	if members[slot], err = json.Marshal(value); err != nil {
+		return nil, err
+	}
+	if raw, err = json.Marshal(members); err != nil {
+		return nil, err
+	}
+	var fixed schemas.Quantity
+	if err := json.Unmarshal(raw, &fixed); err != nil {
+		return nil, err
+	}
+	return &fixed, nil
+}
+
+// blocks reports whether somebody's word is to be disregarded.
+func (rs *rulings) blocks(c canon, s *schemas.Slot) bool {
+	if s == nil || len(rs.blocked) == 0 {
+		return false
+	}
+	e := c.byID[s.Entity]
+	return e != nil && len(rs.blocked[c.id(e)]) > 0
+}
+
+// reviewCause is the cause of what a review brought about.
+func reviewCause(r *schemas.Review) (schemas.Cause, string) {
+	return schemas.Cause{Review: r.ID}, r.At.UTC().Format(time.RFC3339Nano)
+}

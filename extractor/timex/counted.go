@@ -206,7 +206,7 @@ func (p *parser) offset(e expr) expr {
 	j := e.to
 	w := p.at(j)
 	switch {
-	case !p.sameSentence(e.from, j):
+	case !p.sameSentence(e.from, j), w.is(cAgo) && w.val == agoBefore && p.isWord(e.from-1, "take", "takes", "taken", "took", "taking", "wait", "waited"):
 		return e
 	case w.is(cAgo) && w.val == agoAfter && p.isWord(j, "following"):
 		return e

@@ -68,7 +68,7 @@ func (p *parser) relUnit(e expr, j int) (expr, bool) {
 	if w.unit == uSecond || w.unit == uMinute || w.unit == uMillennium {
 		return expr{}, false
 	}
-	if e.rel == rPast || w.is(cPlural) || e.rel == rLast && w.unit <= uHour {
+	if e.rel == rPast || w.is(cPlural) || e.rel == rLast && w.unit <= uDay {
 		e.form, e.n, e.rolling = fDuration, 1, true
 		if w.is(cPlural) {
 			e.n = -1
@@ -131,7 +131,7 @@ func (p *parser) definite(i int) (expr, bool) {
 		prep = p.isWord(i-1, "in", "during", "throughout", "on", "of") && p.isWord(i-2, "earlier", "later", "late", "early", "end", "start", "close", "beginning", "rest") ||
 			p.isWord(i-1, "end", "ended", "ending", "finish", "finished", "finishing", "close", "closed", "closing") || p.isWord(i-1, "for") && p.at(j+1).is(cComma)
 	}
-	if !prep || p.at(j+1).is(cAgo) || p.isWord(j+1, "that", "when", "of", "in", "before", "after", "and") {
+	if !prep || p.at(j+1).is(cAgo) || p.isWord(j+1, "that", "when", "of", "in", "before", "after", "and", "ended", "ending", "to") {
 		return expr{}, false
 	}
 	e := newExpr(i, j+1, fRel)

@@ -349,7 +349,7 @@ func (r *resolver) offset(e *expr) place {
 	}
 	text := e.ago == agoEarlier || e.ago == agoLater
 	base, anchor := r.base(text)
-	if text && e.unit == uDay && !r.lastDay.IsZero() {
+	if text && (e.unit == uDay || e.unit < uYear && r.last.grain == schemas.YearGr) && !r.lastDay.IsZero() {
 		base, anchor = r.lastDay, r.lastDay.String()
 	}
 	if base.IsZero() {
@@ -377,6 +377,9 @@ func (r *resolver) after(e *expr) place {
 			return place{point: shift(at.first, e.unit, n), anchor: at.first.String()}
 		}
 	}
+	if r.p.pending(e.after) {
+		return place{}
+	}
 	st := r.p.doc.Tokens[e.from].Sentence
 	if !r.lastDay.IsZero() && (r.narrative || r.lastDaySt == st || r.dct.IsZero()) {
 		return place{point: dayPoint(r.lastDay), anchor: r.lastDay.String()}
@@ -385,6 +388,20 @@ func (r *resolver) after(e *expr) place {
 		return place{anchor: unresolved}
 	}
 	return place{point: dayPoint(r.dct), anchor: byPublished}
+}
+
+// pending reports whether the clause at token i tells of what has not happened:
+// "a year after the deal is closed".
+func (p *parser) pending(i int) bool {
+	for j := i; j < i+10 && p.sameSentence(i, j) && !p.at(j).is(cComma); j++ {
+		if p.isWord(j, "is", "are", "gets", "takes", "becomes") {
+			return true
+		}
+		if p.doc.Tokens[j].Tag == "VBD" || p.isWord(j, "was", "were", "had") {
+			return false
+		}
+	}
+	return false
 }
 
 // note remembers where e lies, for the expressions after it.

@@ -1,0 +1,223 @@
+package normalizer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Apply adds extractions: their claims, the changes they cause and the position in
+// the stream become durable together, or not at all. Inputs at or before the
+// position reached, and extractions that are known already, change nothing.
+//
+// An extraction that contradicts itself is an error that matches
+// [schemas.ErrMalformed]; nothing of the batch is applied then, so that the caller
+// can set it aside and repeat the rest.
+func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.ready(ctx); err != nil {
+		return err
+	}
+	type arrival struct {
+		doc  *document
+		body []byte
+	}
+	var docs []arrival
+	pack, err := newPacker()
+	if err != nil {
+		return err
+	}
+	last := n.sequence
+	for i := range inputs {
+		in := &inputs[i]
+		if in.Sequence != 0 && in.Sequence <= last {
+			continue
+		}
+		last = max(last, in.Sequence)
+		d, err := prepare(&in.Extraction, n.rulings)
+		if err != nil {
+			return err
+		}
+		body, err := pack.pack(&in.Extraction)
+		if err != nil {
+			return err
+		}
+		if d.refused > 0 {
+			n.log.Debug("figures without proof refused", "article", d.ref.ID, "figures", d.refused)
+		}
+		docs = append(docs, arrival{d, body})
+	}
+	if len(docs) == 0 {
+		return nil
+	}
+	// Earliest first: a series is named by its first report, so this saves renaming
+	// it when a feed lists the newest first.
+	slices.SortStableFunc(docs, func(a, b arrival) int {
+		return cmp.Or(byArticle(a.doc, b.doc), byEdition(a.doc, b.doc))
+	})
+	return n.commit(ctx, func(tx *writer) error {
+		for _, a := range docs {
+			if err := n.enter(tx, a.doc, a.body); err != nil {
+				return err
+			}
+		}
+		n.sequence = last
+		if err := tx.meta("sequence", strconv.FormatUint(last, 10)); err != nil {
+			return err
+		}
+		return n.advance(tx, n.lag())
+	})
+}
+
+// commit runs f in one transaction. If that fails, memory may be ahead of the
+// file, so the state is read again before its next use.
+func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
+	if err := n.ready(ctx); err != nil {
+		return err
+	}
+	tx, err := newWriter(ctx, n.db)
+	if err != nil {
+		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+	}
+	if err = f(tx); err == nil {
+		err = tx.commit()
+	} else {
+		tx.rollback()
+	}
+	if err != nil {
+		n.book = nil
+		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+	}
+	return nil
+}
+
+// enter adds one document and writes down what it changed.
+func (n *Normalizer) enter(tx *writer, d *document, body []byte) error {
+	fresh, err := tx.input(d, body)
+	if err != nil || !fresh {
+		return err
+	}
+	n.see(d)
+	t := n.book.insert(d)
+	if len(t.swaps) == 0 {
+		return nil
+	}
+	cause, knownAt := articleCause(t.swaps[0].next)
+	return n.publish(tx, t, cause, knownAt)
+}
+
+// publish announces what a turn did.
+func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt string) error {
+	for _, ev := range t.events() {
+		if err := n.announce(tx, ev, cause, knownAt); err != nil {
+			return err
+		}
+	}
+	for _, g := range t.begun {
+		n.await(g.claims)
+	}
+	return nil
+}
+
+// announce writes one change to the outbox and the ledger.
+func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt string) error {
+	id := ev.claim.rec.ID
+	e := n.ledger[id]
+	if e == nil {
+		e = &entry{}
+		n.ledger[id] = e
+	}
+	e.revision++
+	e.gone = ""
+	if ev.gone {
+		e.gone = ev.kind
+	}
+	e.final = ev.kind == schemas.ChangeFinalized || e.final && stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final
+	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
+	if err := tx.change(&c, g, n.watermark); err != nil {
+		return err
+	}
+	return tx.claim(&c, e)
+}
+
+// await notes claims that will become final when their day is behind the watermark.
+func (n *Normalizer) await(cs []*claim) {
+	for _, c := range cs {
+		day := date(c.rec.LastSeen)
+		if e := n.ledger[c.rec.ID]; e == nil || !e.final || day >= n.watermark {
+			n.due[day] = append(n.due[day], c)
+		}
+	}
+}
+
+// lag is the watermark that the newest publication allows.
+func (n *Normalizer) lag() string {
+	t, err := time.Parse(time.DateOnly, n.newest)
+	if err != nil {
+		return ""
+	}
+	return t.Add(-n.cfg.FinalAfter).Format(time.DateOnly)
+}
+
+// advance moves the watermark and announces what becomes final.
+func (n *Normalizer) advance(tx *writer, watermark string) error {
+	if watermark <= n.watermark {
+		watermark = n.watermark
+	} else if err := tx.meta("watermark", watermark); err != nil {
+		return err
+	}
+	n.watermark = watermark
+	clear(tx.series) // they say what is final
+	var passed []*claim
+	for day, cs := range n.due {
+		if day >= watermark {
+			continue
+		}
+		for _, c := range cs {
+			if c.group == n.book.groups[c.group.id] && date(c.rec.LastSeen) == day && !n.ledger[c.rec.ID].final {
+				passed = append(passed, c)
+			}
+		}
+		delete(n.due, day)
+	}
+	slices.SortFunc(passed, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	for i, c := range passed {
+		if i > 0 && passed[i-1] == c {
+			continue
+		}
+		if err := n.announce(tx, event{kind: schemas.ChangeFinalized, claim: c}, schemas.Cause{Watermark: watermark}, watermark); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Finalize says that no more articles come: the watermark passes everything.
+// Articles that come all the same are taken; their claims are final at once only
+// if they are older than that.
+func (n *Normalizer) Finalize(ctx context.Context) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.commit(ctx, func(tx *writer) error {
+		t, err := time.Parse(time.DateOnly, n.latest())
+		if err != nil {
+			t = time.Time{}
+		}
+		return n.advance(tx, t.AddDate(0, 0, 1).Format(time.DateOnly))
+	})
+}
+
+// latest is the last day that any claim awaits.
+func (n *Normalizer) latest() string {
+	last := n.newest
+	for day := range n.due {
+		last = max(last, day)
+	}
+	return last
+}

@@ -3,7 +3,6 @@ package quantity
 import (
 	bignum "math/big"
 
-	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -173,7 +172,68 @@ func (s *scanner) alone(from, to int) bool {
 	return from == s.from && (to == s.to || to+1 == s.to && (s.word(to) == "." || s.word(to) == "!" || s.word(to) == "?"))
 }
 
-// spanFrom extends n to the left, up to token k.
-func (s *scanner) spanFrom(n *numeral, k int) {
-	n.span = extractor.Span{Start: s.doc.Tokens[k].Start, End: n.span.End}
+// slashToken reads "5/6" where the tokenizer saw a date but nothing dates: alone,
+// or before what a part can be of.
+func (s *scanner) slashToken(n *numeral, w string) {
+	k := 0
+	for k < len(w) && w[k] != '/' {
+		k++
+	}
+	if k == len(w) || !threeOrLess(w[:k]) || !threeOrLess(w[k+1:]) || s.doc.Tokens[n.from].Time >= 0 {
+		return
+	}
+	if !s.alone(n.from, n.to) && !(s.at(n.to).text == "of" && s.is(n.to+1, det)) && !(s.is(n.to, unit|percent) && !s.is(n.to, prep|timeunit)) {
+		return
+	}
+	num, den := readDigits(w[:k]).value, readDigits(w[k+1:]).value
+	if v, ok := divide(num, den, -18); ok && num.Cmp(den) < 0 {
+		n.value, n.bare, n.shape = v, v, decimalShape
+	}
+}
+
+// pointBefore reads "point 75" where a sentence starts with it or has a sign
+// before it.
+func (s *scanner) pointBefore(n *numeral) {
+	k := n.from - 1
+	if s.word(k) != "point" && s.word(k) != "Point" || k > s.from && s.word(k-1) != "minus" || n.shape != plainShape {
+		return
+	}
+	if n.to < s.to && !s.alone(s.from, n.to) && !s.is(n.to, unit|percent|mag) {
+		return
+	}
+	digits := len(s.word(n.from))
+	coef, ok := n.value.Int64()
+	if v, err := schemas.NewDecimal(coef, -digits); ok && err == nil && digits <= maxDigits {
+		n.value, n.bare, n.shape = v, v, decimalShape
+	}
+}
+
+// quotient reads "three over four": a division where nothing else is said of
+// either number.
+func (s *scanner) quotient(q *found) {
+	k := q.to
+	if s.at(k).text != "over" || q.shape > decimalShape || q.kind != digits && q.kind != spelt || !s.digitAt(k+1) && !s.is(k+1, small|ten) {
+		return
+	}
+	n, ok := s.numeral(k + 1)
+	if !ok || n.kind != digits && n.kind != spelt || n.shape > decimalShape || n.value.Sign() <= 0 {
+		return
+	}
+	if !s.alone(s.from, n.to) || q.left > s.from && !s.is(q.left-1, aux) {
+		return
+	}
+	a := q.value
+	if a.Sign() < 0 {
+		a = a.Neg()
+	}
+	v, ok := divide(a, n.value, -6)
+	if !ok {
+		return
+	}
+	if q.value.Sign() < 0 {
+		v = v.Neg()
+	}
+	q.value, q.bare, q.kind = v, v, spelt
+	q.to, q.right, q.span.End = n.to, n.to, n.span.End
+	q.rule("quantity/quotient")
 }

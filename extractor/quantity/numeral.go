@@ -108,8 +108,15 @@ func (s *scanner) digits(n *numeral) bool {
 			return true
 		}
 	}
+	if n.shape == dateShape && n.to == n.from+1 {
+		s.slashToken(n, w)
+	}
 	if n.shape == plainShape || n.shape == decimalShape {
+		s.pointBefore(n)
 		s.magnitude(n)
+	}
+	if n.shape == plainShape && n.to == n.from+1 {
+		s.andHalf(n)
 	}
 	return true
 }

@@ -42,6 +42,7 @@ func (s *scanner) kindOf(n *numeral) (schemas.NumberKind, bool) {
 	case clockShape:
 		return schemas.Clock, true
 	case dateShape:
+		n.valid = n.valid && n.to-n.from > 1 && s.alone(n.from, n.to) // 100/3
 		return schemas.DateNum, true
 	case phoneShape:
 		return schemas.Phone, true
@@ -285,7 +286,7 @@ func (s *scanner) isLabel(n *numeral) bool {
 	case "№":
 		return true
 	case "No", "number", "Number":
-		return n.kind == digits && n.shape == plainShape && !s.nounLike(n.to) && !s.is(n.to, aux) && s.word(prev) != "number" || n.value == schemas.Int(1)
+		return n.kind == digits && n.shape == plainShape && !s.nounLike(n.to) && !s.is(n.to, aux) && s.word(prev) != "number" || n.value == schemas.Int(1) && s.word(prev) != "No"
 	}
 	if n.kind == digits && n.shape == plainShape && s.capital(n.to) && (s.is(n.to+1, street) && s.capital(n.to+1) || s.is(n.to+2, street) && s.capital(n.to+2)) {
 		return !s.is(n.to, whose)

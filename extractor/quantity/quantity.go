@@ -114,6 +114,7 @@ func (s *scanner) try(i int) int {
 	q := found{numeral: n, right: n.to, left: n.from}
 	s.negate(&q)
 	s.ratio(&q)
+	s.quotient(&q)
 	s.rangeTo(&q)
 	s.measure(&q)
 	s.compound(&q)
@@ -189,7 +190,7 @@ func (s *scanner) emit(q *found) {
 // number appends a number that is no quantity.
 func (s *scanner) number(n *numeral, kind schemas.NumberKind) {
 	out := extractor.Number{Span: n.span, Kind: kind}
-	if n.valid && kind != schemas.Score && kind != schemas.Clock && kind != schemas.Phone && n.shape != dateShape {
+	if n.valid && kind != schemas.Score && kind != schemas.Clock && kind != schemas.Phone {
 		v := n.value
 		out.Value = &v
 	}
@@ -235,7 +236,7 @@ func (s *scanner) digitFirst(i int) bool {
 		return true
 	}
 	if c >= 0xC2 && c <= 0xE2 && len(w) <= 3 {
-		return vulgar(w) > 0
+		return isVulgar(w)
 	}
 	return len(w) > 1 && (c == '.' || c == '+' || c == '-') && w[1] >= '0' && w[1] <= '9' ||
 		len(w) > 2 && c == '-' && w[1] == '.' && w[2] >= '0' && w[2] <= '9'

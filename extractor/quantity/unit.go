@@ -33,6 +33,7 @@ func (s *scanner) measure(q *found) {
 	if code, left := s.signBefore(q.from); code != "" {
 		q.unit, q.left = code, min(q.left, left)
 		q.rule("quantity/money")
+		s.negateMoney(q)
 		if _, to, ok := s.unitAfter(q.right); ok && s.is(to-1, money) { // 35 million dollars with a sign before
 			q.right = to
 		}
@@ -460,14 +461,15 @@ func b2i(b bool) int {
 	return 0
 }
 
-// negate reads a sign before the number: "-5", "minus three".
+// negate reads a sign before the number: "-5", "minus three". A dash with a space
+// after it is a sign only where the sentence has nothing but the number.
 func (s *scanner) negate(q *found) {
 	k := q.from - 1
-	if q.kind == vague || q.kind == share {
+	if q.kind == vague {
 		return
 	}
 	switch w := s.word(k); {
-	case (w == "-" || w == "−" || w == "–") && s.glued(q.from) && (k == s.from || !s.glued(k)) && q.kind == digits:
+	case (w == "-" || w == "−" || w == "–") && q.kind == digits && (s.glued(q.from) && (k == s.from || !s.glued(k)) || s.alone(k, q.to)):
 	case (w == "minus" || w == "negative" || w == "Minus") && s.at(k-1).text != "or":
 	default:
 		return
@@ -475,6 +477,22 @@ func (s *scanner) negate(q *found) {
 	q.value = q.value.Neg()
 	q.span.Start = s.doc.Tokens[k].Start
 	q.from, q.left = k, k
+	q.rule("quantity/negative")
+}
+
+// negateMoney reads a sign before the currency: "-$50", "minus £3m".
+func (s *scanner) negateMoney(q *found) {
+	k := q.left - 1
+	switch w := s.word(k); {
+	case (w == "-" || w == "−") && (s.glued(k+1) && (k == s.from || !s.glued(k)) || s.alone(k, q.to)):
+	case (w == "minus" || w == "Minus") && s.at(k-1).text != "or":
+	default:
+		return
+	}
+	if q.value.Sign() <= 0 || q.hi.to > 0 {
+		return
+	}
+	q.value, q.left = q.value.Neg(), k
 	q.rule("quantity/negative")
 }
 

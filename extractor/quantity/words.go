@@ -411,6 +411,21 @@ func (s *scanner) halfOf(n *numeral) bool {
 	s.setShare(n, 1, 2)
 	n.half = true
 	next, prev := s.at(i+1), s.at(i-1)
+	if s.alone(i, i+1) || prev.text == "a" && s.alone(i-1, i+1) || next.class&percent != 0 {
+		n.half = false
+		return s.bareFraction(n)
+	}
+	if s.hyphen(i+1) && s.is(i+2, dozen) { // half-dozen
+		n.to++
+		s.multiplyShare(n)
+		return true
+	}
+	if next.text == "a" && s.is(i+2, percent) { // half a percent
+		n.half = false
+		s.bareFraction(n)
+		n.to, n.span = i+2, s.doc.Tokens[i].Span
+		return n.valid
+	}
 	if next.class&(mag|dozen|hundred) != 0 && next.n > 1 { // half million
 		s.multiplyShare(n)
 		return true

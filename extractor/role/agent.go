@@ -18,11 +18,19 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 		if s = r.byAgent(p.token); s == nil {
 			s = r.eventNear(p.token)
 		}
+		if left, _ := r.edges(q); s == nil && p.rule == "role/noun" { // are burying 300 bodies
+			if k := r.chunk(left) - 1; r.kind(k) == vg && !r.passive(r.verb(k)) && !r.copular(k) {
+				s = r.subjectOf(k, 0)
+			}
+		}
 	case q.Category == "" && p.subject && !p.passive:
 	case p.passive || r.reduced(p.token):
 		s = r.byAgent(p.token)
-	case c >= 0 && r.kind(c) == vg && !(q.Category == "" && r.copular(c)):
+	case c >= 0 && r.kind(c) == vg && !(q.Category == "" && r.copular(c) && r.isTo(r.verb(c)) == ""):
 		s = r.subjectOf(c, 0)
+	}
+	if s == nil && q.Category == "" {
+		s = r.owner(q)
 	}
 	if s == nil || q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
 		return
@@ -34,6 +42,32 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	}
 	q.Agent = s
 	origin(q, "agent", schemas.Stated)
+}
+
+// owner reads who a figure belongs to from the words right before it: "Sears, with
+// annual revenue of $41bn", "Sears up 22 percent".
+func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
+	left, _ := r.edges(q)
+	c := r.chunk(left)
+	for k := c; k >= 0 && k > c-6; k-- {
+		switch w := r.word(r.chunks[k].from); {
+		case r.kind(k) == prep && w == "with":
+			if r.kind(k-1) == comma && r.kind(k-2) == np {
+				k--
+			}
+			if r.kind(k-1) == np && r.kind(k-2) != prep && r.doc.Tokens[r.chunks[k-1].head].Name >= 0 {
+				return r.actorOf(k-1, 4)
+			}
+			return nil
+		case w == "up" || w == "down" || w == "ahead":
+			if k >= c-1 && r.kind(k-1) == np && r.doc.Tokens[r.chunks[k-1].head].Name >= 0 {
+				return r.actorOf(k-1, 4)
+			}
+		case r.kind(k) == vg || r.kind(k) == sub || r.kind(k) == stop:
+			return nil
+		}
+	}
+	return nil
 }
 
 // reduced reports whether the participle at token v describes the noun before it:
@@ -115,7 +149,7 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	for ; k >= 0; k-- {
 		switch r.kind(k) {
 		case np:
-			if j := r.before(k); r.kind(j) == prep {
+			if j := r.before(k); r.kind(j) == prep && !r.bounds(j) {
 				switch r.word(r.chunks[j].from) {
 				case "after", "before", "since", "until", "as", "As", "After":
 					if k == c-1 { // after a blaze killed
@@ -146,6 +180,19 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 		}
 	}
 	return nil
+}
+
+// bounds reports whether the preposition of chunk j belongs to a number: "more
+// than 100 people".
+func (r *reader) bounds(j int) bool {
+	i := r.chunks[j].to
+	switch r.word(i - 1) {
+	case "than", "about", "around", "over", "under", "nearly", "to":
+		return r.pos(i) == extractor.NUM && (r.word(i-1) != "to" || r.word(i-2) == "up")
+	case "at":
+		return r.word(i) == "least" || r.word(i) == "most"
+	}
+	return false
 }
 
 func (r *reader) quote(i int) bool {
@@ -205,9 +252,17 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		case schemas.Person, schemas.Organisation, schemas.Location:
 			return r.nameSlot(int(n))
 		case schemas.Group:
+			if r.word(h)[len(r.word(h))-1] == 's' { // Americans: people, not their state
+				return r.nameSlot(int(n))
+			}
 			return r.country(int(n))
 		}
 		return nil
+	}
+	if r.word(ch.to) == "of" && r.kind(c+2) == np && (e.class&actor == 0 || memberless(e.text)) { // a team of officers
+		if r.is(r.chunks[c+2].head, actor) {
+			return r.actorOf(c+2, depth+1)
+		}
 	}
 	if e.class&(cause|toll) != 0 && e.class&actor == 0 {
 		return nil
@@ -225,8 +280,8 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 			}
 		}
 		for i := from; i < h; i++ {
-			if r.pos(i) == extractor.NUM { // "at least 12 people": a count, not who acts
-				return nil
+			if r.pos(i) == extractor.NUM || r.pos(i) == extractor.ADP { // 12 people: who, not how many
+				from = i + 1
 			}
 		}
 		if r.pos(from) == extractor.DET {
@@ -238,6 +293,15 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		return r.slot(from, h+1)
 	}
 	return nil
+}
+
+// memberless reports whether w names a number of people by their number only.
+func memberless(w string) bool {
+	switch w {
+	case "team", "group", "crowd", "gang", "groups", "teams":
+		return true
+	}
+	return false
 }
 
 // behind returns who is behind the event of the noun phrase c: "Russian air
@@ -345,8 +409,10 @@ func (r *reader) isCountry(e *extractor.Entity) bool {
 // antecedent returns who a pronoun subject stands for where a verb of saying
 // before it has the same subject: "X says it lost $3 million".
 func (r *reader) antecedent(c, depth int) *extractor.Slot {
-	if r.word(r.chunks[c].from) == "I" || depth > 3 {
+	if w := r.word(r.chunks[c].from); w == "I" || depth > 3 {
 		return nil
+	} else if c == 0 && (w == "They" || w == "It" || w == "He" || w == "She") {
+		return r.lastAgent
 	}
 	for k := c - 1; k >= 0 && k > c-5; k-- {
 		if r.kind(k) == vg && r.is(r.verb(k), say) {

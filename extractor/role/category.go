@@ -664,6 +664,10 @@ func (r *reader) listedToll(n int) bool {
 func (r *reader) spread(i, j int) {
 	qs := r.doc.Quantities
 	for k := i; k < j; k++ {
+		if w := qs[k].PartOf; w >= i && w < j && r.preds[w].category != "" && r.preds[k].category != "" && r.preds[k].token >= 0 && r.tag(r.preds[k].token) == "VBG" {
+			r.preds[k] = r.preds[w] // killed 14, including three children fleeing the fire
+			r.preds[k].rule = "role/part"
+		}
 		if r.preds[k].category != "" || qs[k].Unit != schemas.UnitCount && !(qs[k].Unit == schemas.UnitPercent) {
 			continue
 		}

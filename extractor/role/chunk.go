@@ -231,7 +231,11 @@ func (r *reader) verb(c int) int {
 // passive reports whether the verb at token v has a form of "be" in its group.
 func (r *reader) passive(v int) bool {
 	c := r.chunk(v)
-	if c < 0 || r.tag(v) == "VBG" {
+	if c < 0 {
+		return false
+	}
+	switch r.tag(v) {
+	case "VBG", "VB", "VBZ", "VBP", "NN":
 		return false
 	}
 	for i := r.chunks[c].from; i < v; i++ {

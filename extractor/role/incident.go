@@ -54,6 +54,7 @@ func suffers(c schemas.Category) bool {
 type scene struct {
 	place *extractor.Slot
 	time  *extractor.Interval
+	event bool // an attack or accident is named
 }
 
 // inherit gives figures of victims the place and time of the incident where
@@ -62,7 +63,7 @@ func (r *reader) inherit() {
 	qs := r.doc.Quantities
 	needed := false
 	for i := range qs {
-		needed = needed || suffers(qs[i].Category) || qs[i].Category == schemas.Displaced
+		needed = needed || qs[i].Category == schemas.Evacuated || suffers(qs[i].Category) || qs[i].Category == schemas.Displaced
 	}
 	if !needed {
 		return
@@ -71,6 +72,12 @@ func (r *reader) inherit() {
 	in := &r.incident
 	for i := range qs {
 		q := &qs[i]
+		if q.Category == schemas.Evacuated && q.Modality == schemas.Asserted && q.Time == nil && r.scenes[q.Sentence].event { // waiting when the bomb went off
+			q.Time = in.time
+			if q.Time != nil {
+				origin(q, "time", schemas.Inherited)
+			}
+		}
 		if !suffers(q.Category) && q.Category != schemas.Displaced || q.Modality == schemas.Required || q.Modality == schemas.Planned && q.Category != schemas.Killed {
 			continue
 		}
@@ -81,6 +88,9 @@ func (r *reader) inherit() {
 			if q.Place != nil {
 				origin(q, "place", schemas.Inherited)
 			}
+		}
+		if q.Agent == nil && suffers(q.Category) && q.Category != schemas.Detained {
+			r.inheritAgent(i)
 		}
 		if q.Time == nil && suffers(q.Category) {
 			if r.running(q) {
@@ -134,6 +144,7 @@ func (r *reader) findScenes() {
 		}
 		r.enter(n)
 		if at := r.act(); at >= 0 {
+			sc.event = r.is(at, event)
 			if sc.place == nil {
 				if p := r.nearestPlace(nil, at); p >= 0 {
 					sc.place = r.nameSlot(p)
@@ -196,7 +207,7 @@ func (r *reader) dayOf(at int) *extractor.Interval {
 			continue
 		}
 		last = t
-		if i-at > 18 || at-i > 18 {
+		if i-at > 18 || at-i > 18 || r.future(int(t)) {
 			continue
 		}
 		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
@@ -219,12 +230,12 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 			continue
 		}
 		for k := i + 1; k < i+5; k++ {
-			if r.is(k, event|cause) && r.doc.Tokens[k].Name < 0 && r.pos(k) == extractor.NOUN {
+			if r.is(k, event|cause) && r.doc.Tokens[k].Name < 0 && (r.pos(k) == extractor.NOUN || k == i+1 && r.word(i)[len(r.word(i))-1] == 's' && r.pos(k) == extractor.VERB) {
 				if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 					return v
 				}
 			}
-			if p := r.pos(k); p != extractor.NOUN && p != extractor.ADJ && !r.possessive(k) {
+			if p := r.pos(k); p != extractor.PROPN && p != extractor.NOUN && p != extractor.ADJ && !r.possessive(k) {
 				break
 			}
 		}
@@ -236,4 +247,20 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 // killed in the war now stands at 1,270".
 func (r *reader) running(q *extractor.Quantity) bool {
 	return q.Counted != nil && q.Counted.End <= q.Start && len(q.Rules) > 0 && q.Rules[len(q.Rules)-1] == "role/toll"
+}
+
+// inheritAgent gives figure i the agent of a figure of victims in the two sentences
+// before it, if the same source goes on about the same act.
+func (r *reader) inheritAgent(i int) {
+	qs := r.doc.Quantities
+	q := &qs[i]
+	for k := i - 1; k >= 0 && q.Sentence-qs[k].Sentence <= 1; k-- {
+		p := &qs[k]
+		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {
+			continue
+		}
+		q.Agent = p.Agent
+		origin(q, "agent", schemas.Inherited)
+		return
+	}
 }

@@ -50,6 +50,7 @@ type reader struct {
 	incident incident
 
 	scenes      []scene // one a sentence
+	lastAgent   *extractor.Slot // of the sentence with figures before
 	evacuations int     // words of evacuation in the text; -1 if not counted yet
 }
 
@@ -69,7 +70,7 @@ func (r *reader) read() {
 		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))
 	}
 	r.preds = r.preds[:0]
-	r.incident, r.evacuations = incident{}, -1
+	r.incident, r.evacuations, r.lastAgent = incident{}, -1, nil
 	qs := r.doc.Quantities
 	for range qs {
 		r.preds = append(r.preds, predicate{token: -1})
@@ -82,6 +83,11 @@ func (r *reader) read() {
 		}
 		r.enter(n)
 		r.sentence(i, j)
+		for k := i; k < j; k++ {
+			if qs[k].Agent != nil {
+				r.lastAgent = qs[k].Agent
+			}
+		}
 		i = j
 	}
 	r.inherit()

@@ -33,7 +33,10 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if r.crosses(i, at) || r.parts(i, at) {
 			d += 12
 		}
-		if q.Category == "" && d > 22 {
+		if q.Category == "" && (d > 22 || r.crosses(i, at) || r.parts(i, at)) {
+			continue
+		}
+		if suffers(q.Category) && q.Modality == schemas.Asserted && r.future(int(t)) {
 			continue
 		}
 		if p.rule == "role/toll" && r.since(&r.doc.Times[t]) {
@@ -142,6 +145,12 @@ func (r *reader) dates(t int) bool {
 	return !r.ofSpeech(x) && !r.dateline(x)
 }
 
+// future reports whether time t starts after publication.
+func (r *reader) future(t int) bool {
+	x := &r.doc.Times[t]
+	return !r.doc.Published.IsZero() && !x.From.IsZero() && r.doc.Published.Before(x.From)
+}
+
 // dateline reports whether the time is the day of publication, printed above or
 // below the text: a whole date without preposition.
 func (r *reader) dateline(x *extractor.Time) bool {
@@ -169,6 +178,9 @@ func (r *reader) ofSpeech(x *extractor.Time) bool {
 		return true
 	}
 	k = c + 1
+	if r.kind(k) == np && r.kind(k+1) == vg && r.speaker(k) != nil { // on Sunday an official said
+		k++
+	}
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.tag(r.verb(k)) != "VBG"
 }
 

@@ -18,7 +18,7 @@ type history struct {
 	Rows  []historyRow // newest first
 	Steps []step       // the same in one line; nil if there is one figure
 	More  int          // rows that are left out
-	Chart *chart       // nil if there are not two figures to draw
+	Chart *chart       // nil if there are not two days to draw
 }
 
 type historyRow struct {
@@ -204,8 +204,8 @@ func dots(s *schemas.Series) []dot {
 
 func newChart(s *schemas.Series, conflict map[string]bool, here string, size chartSize) *chart {
 	ds := dots(s)
-	if len(ds) < 2 {
-		return nil
+	if len(ds) < 2 || ds[0].at.Equal(ds[len(ds)-1].at) {
+		return nil // one day is no history
 	}
 	from, to := ds[0].at, ds[len(ds)-1].at
 	low, high := ds[0].low, ds[0].high
@@ -222,9 +222,6 @@ func newChart(s *schemas.Series, conflict map[string]bool, here string, size cha
 	}
 	days := to.Sub(from).Hours() / 24
 	x := func(t time.Time) float64 {
-		if days == 0 {
-			return size.width / 2
-		}
 		return size.left + t.Sub(from).Hours()/24/days*(size.width-size.left-size.right)
 	}
 	y := func(v float64) float64 {
@@ -278,9 +275,9 @@ func spreader(ds []dot, size chartSize) []float64 {
 		for k := i; k < j; k++ {
 			out[k] = float64(k-i) * step
 			switch {
-			case j == len(ds) && i > 0: // the last day: to the left
+			case j == len(ds): // the last day: to the left
 				out[k] = -float64(j-1-k) * step
-			case i > 0 || j == len(ds): // a day between, or the only one: around it
+			case i > 0: // a day between: around it
 				out[k] = (float64(k-i) - float64(j-1-i)/2) * step
 			}
 		}

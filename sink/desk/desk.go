@@ -132,9 +132,10 @@ func New(cfg Config) (*Desk, error) {
 // give it to [http.Server.RegisterOnShutdown]. Clients come back by themselves.
 func (d *Desk) CloseStreams() { d.once.Do(func() { close(d.closing) }) }
 
-// Run reads the CLAIMS stream once for all stream clients, until ctx ends.
-// Without it each client has the stream read for itself.
+// Run reads the CLAIMS stream once for all stream clients, until ctx ends; then it
+// ends their streams. Without it each client has the stream read for itself.
 func (d *Desk) Run(ctx context.Context) error {
+	defer d.CloseStreams()
 	if d.cfg.Follow == nil {
 		<-ctx.Done()
 		return ctx.Err()

@@ -53,7 +53,9 @@ func newFigure(c *schemas.Claim) figureText {
 	if c.Per != "" {
 		unit = append(unit, "per "+c.Per)
 	}
-	f.Unit = strings.Join(unit, " ")
+	if f.Unit = strings.Join(unit, " "); f.Unit == "" && c.Measure != schemas.OtherMeasure {
+		f.Unit = measureLabel(c.Measure)
+	}
 	return f
 }
 

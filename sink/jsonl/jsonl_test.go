@@ -39,6 +39,19 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+func TestKill(t *testing.T) {
+	streams := []string{schemas.StreamArticles, schemas.StreamClaims}
+	open := func(place string) (sink.Sink, error) { return jsonl.Open(jsonl.Config{Path: place, Streams: streams}) }
+	sinktest.Kill(t, func(t *testing.T) (string, sinktest.Target) {
+		place := filepath.Join(t.TempDir(), "claims.jsonl")
+		return place, sinktest.Target{
+			Open:     func() (sink.Sink, error) { return open(place) },
+			Contents: func() ([]string, error) { return lines(place) },
+			Keeps:    streams,
+		}
+	}, open)
+}
+
 // lines returns the lines of a file, each of which must be one JSON object.
 func lines(path string) ([]string, error) {
 	data, err := os.ReadFile(path)

@@ -106,12 +106,12 @@ func (s *Store) Close() error {
 	if s.dialect == &postgres {
 		return s.read.Close()
 	}
-	var err error
-	if s.write != nil {
+	err := s.read.Close()
+	if s.write != nil { // the last to close takes the write-ahead log into the file
 		_, _ = s.write.Exec(`PRAGMA optimize`) // for the next start; its failure changes nothing
-		err = s.write.Close()
+		err = errors.Join(err, s.write.Close())
 	}
-	return errors.Join(s.read.Close(), err)
+	return err
 }
 
 // Write implements [sink.Sink].

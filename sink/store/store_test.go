@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -52,6 +53,28 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	})
+}
+
+func TestKillSQLite(t *testing.T) {
+	kill(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "claims.db") })
+}
+
+func TestKillPostgres(t *testing.T) {
+	kill(t, func(t *testing.T) string { return startPostgres(t).newSchema(t) })
+}
+
+func kill(t *testing.T, fresh func(t *testing.T) string) {
+	open := func(place string) (sink.Sink, error) {
+		return store.Open(context.Background(), store.Config{Location: place})
+	}
+	sinktest.Kill(t, func(t *testing.T) (string, sinktest.Target) {
+		place := fresh(t)
+		return place, sinktest.Target{
+			Open:     func() (sink.Sink, error) { return open(place) },
+			Contents: func() ([]string, error) { return dump(place) },
+			Keeps:    []string{schemas.StreamArticles, schemas.StreamClaims},
+		}
+	}, open)
 }
 
 // dump returns every row of every table of records, without row numbers.

@@ -21,6 +21,7 @@ const usage = `usage: claimtrain COMMAND [flags]
   clusters -corpora DIR -out FILE   pack the word clusters
   lists    -corpora DIR -out FILE   pack the lists of names
   names    -corpora DIR -out FILE   train the model of names
+  score    -corpora DIR             score the embedded model of names
   tagger   -corpora DIR -out FILE   train the tagger
 `
 
@@ -29,7 +30,7 @@ func main() {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
 	}
-	commands := map[string]func([]string) error{"clusters": runClusters, "tagger": runTagger, "lists": runLists, "names": runNames}
+	commands := map[string]func([]string) error{"clusters": runClusters, "tagger": runTagger, "lists": runLists, "names": runNames, "score": runScore}
 	run, ok := commands[os.Args[1]]
 	if !ok {
 		fmt.Fprintf(os.Stderr, "claimtrain: no command %q\n%s", os.Args[1], usage)
@@ -65,6 +66,8 @@ func runTagger(args []string) error {
 	fs.IntVar(&o.bits, "bits", 19, "the table has 2^bits rows")
 	fs.IntVar(&o.epochs, "epochs", 10, "passes over the corpora")
 	fs.IntVar(&o.prune, "prune", 3, "leave out weights below this")
+	fs.IntVar(&o.models, "models", 1, "add up so many models with seeds of their own")
+	fs.IntVar(&o.plain, "plain", 30, "words seen so often with one label only have no other")
 	fs.IntVar(&o.least, "changes", 1, "a weight counts once it was changed so often")
 	fs.IntVar(&o.drop, "drop", 25, "leave out so many of 100 features in training")
 	fs.IntVar(&o.top, "least", 5, "leave out labels seen less often")
@@ -78,12 +81,11 @@ func runTagger(args []string) error {
 		}
 		docs = append(docs, d...)
 	}
-	labels, rows, err := trainTagger(docs, o)
+	file, err := trainTagger(docs, o)
 	if err != nil {
 		return err
 	}
-	file := tag.PackModel(labels, rows)
-	fmt.Printf("tagger: %d labels, %d bytes\n", len(labels), len(file))
+	fmt.Printf("tagger: %d bytes\n", len(file))
 	m, err := tag.ReadModel(string(file))
 	if err != nil {
 		return err
@@ -126,10 +128,13 @@ func runNames(args []string) error {
 	out := fs.String("out", "extractor/entity/data/names.bin", "file to write")
 	gmb := fs.Bool("gmb", false, "train on the Groningen Meaning Bank too")
 	errs := fs.String("errors", "", "print the errors on this set")
+	self := fs.Float64("silver", 0, "label more texts with a first model, where it is so sure; 0: don't")
+	only := fs.Bool("trial", false, "score, but write nothing")
 	o := nameOptions{}
 	fs.IntVar(&o.bits, "bits", 18, "the table has 2^bits rows")
 	fs.IntVar(&o.epochs, "epochs", 12, "passes over the corpora")
 	fs.IntVar(&o.drop, "drop", 30, "leave out so many of 100 features in training")
+	fs.IntVar(&o.models, "models", 1, "add up so many models with seeds of their own")
 	fs.IntVar(&o.scale, "scale", 16, "weights are multiplied by it")
 	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
 	_ = fs.Parse(args)
@@ -155,39 +160,118 @@ func runNames(args []string) error {
 			sents = append(sents, s...)
 		}
 	}
-	tr := &nameTrainer{o: o}
-	w := tr.train(sents, false)
-	var held []namesDoc
-	var marks []bool
-	for _, c := range []corpus{{file: "names/dev/voa-dev", norp: true}, {file: "names/dev/ewt-dev"}, {file: "names/dev/crossner-politics-test"}} {
-		docs, err := loadNames(*dir, c, norp)
+	first, err := fit(*dir, sents, o, norp)
+	if err != nil {
+		return err
+	}
+	file, rec := first.file, first.rec
+	if *self > 0 {
+		docs, err := readNames(filepath.Join(*dir, silverFile+".tsv.gz"))
 		if err != nil {
 			return err
+		}
+		more, err := silver(docs, rec, *self, o.bits)
+		if err != nil {
+			return err
+		}
+		second, err := fit(*dir, append(sents, more...), o, norp)
+		if err != nil {
+			return err
+		}
+		file, rec = second.file, second.rec
+	}
+	if err := printScores(*dir, extractor.Pipeline{tokenize.New(), rec}, *errs); err != nil {
+		return err
+	}
+	if *only {
+		return nil
+	}
+	return os.WriteFile(*out, file, 0o644)
+}
+
+// A fitted is a model and the stage that uses it.
+type fitted struct {
+	file []byte
+	rec  *entity.Recognizer
+}
+
+// calibrationCorpora are what confidences are judged on.
+var calibrationCorpora = []corpus{{file: "names/dev/voa-dev", norp: true}, {file: "names/dev/ewt-dev"}, {file: "names/dev/crossner-politics-test"}}
+
+// fit trains a model on sents and calibrates it.
+func fit(dir string, sents []nameSentence, o nameOptions, norp map[string]bool) (*fitted, error) {
+	var w *entity.Weights
+	for k := range o.models {
+		one := o
+		one.seed += uint64(k)
+		next := (&nameTrainer{o: one}).train(sents, true)
+		if w == nil {
+			w = next
+			continue
+		}
+		sum(w, next)
+	}
+	var held []namesDoc
+	var marks []bool
+	for _, c := range calibrationCorpora {
+		docs, err := loadNames(dir, c, norp)
+		if err != nil {
+			return nil, err
 		}
 		for _, d := range docs {
 			held, marks = append(held, d), append(marks, c.norp)
 		}
 	}
 	if err := calibrate(w, held, marks); err != nil {
-		return err
+		return nil, err
 	}
 	file := w.Pack()
 	m, err := entity.ReadModel(string(file))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rec, err := entity.NewWith(m)
+	return &fitted{file, rec}, err
+}
+
+// sum adds the weights of b to a: the sum of linear models votes like them all.
+func sum(a, b *entity.Weights) {
+	for i := range a.Rows {
+		for y := range a.Rows[i] {
+			a.Rows[i][y] += b.Rows[i][y]
+		}
+	}
+	for c := range a.Trans {
+		for p := range a.Trans[c] {
+			for y := range a.Trans[c][p] {
+				a.Trans[c][p][y] += b.Trans[c][p][y]
+			}
+		}
+	}
+}
+
+// runScore scores a model of names that is written already.
+func runScore(args []string) error {
+	fs := flag.NewFlagSet("score", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	_ = fs.Parse(args)
+	rec, err := entity.New()
 	if err != nil {
 		return err
 	}
-	stages := extractor.Pipeline{tokenize.New(), rec}
+	return printScores(*dir, extractor.Pipeline{tokenize.New(), rec}, "")
+}
+
+// printScores scores stages on the sets of names; of the set whose file ends in
+// errs it prints the errors.
+func printScores(dir string, stages extractor.Pipeline, errs string) error {
 	for _, f := range []string{"dev/ewt-dev", "dev/crossner-politics-test", "dev/voa-dev", "eval-only/worldwide-asia-indigenous"} {
-		docs, err := readNames(filepath.Join(*dir, "names", f+".tsv.gz"))
+		docs, err := readNames(filepath.Join(dir, "names", f+".tsv.gz"))
 		if err != nil {
 			return err
 		}
 		counts, err := scoreNames(docs, stages, func(what, kind, name string) {
-			if *errs != "" && strings.HasSuffix(f, *errs) {
+			if errs != "" && strings.HasSuffix(f, errs) {
 				fmt.Println("error", what, kind, name)
 			}
 		})
@@ -200,5 +284,5 @@ func runNames(args []string) error {
 		}
 		fmt.Println()
 	}
-	return os.WriteFile(*out, file, 0o644)
+	return nil
 }

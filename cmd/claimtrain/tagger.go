@@ -16,6 +16,8 @@ type tagOptions struct {
 	bits   int // rows of the weight table
 	epochs int
 	prune  int // weights below this are left out of the file
+	models int // with seeds of their own, added up
+	plain  int // a word is plain if it is seen so often with one label
 	seed   uint64
 	top    int // the least number of times a label is seen
 	least  int // a weight counts once it was changed so often
@@ -37,33 +39,86 @@ type cell struct {
 	acc   int64 // sum of update × time
 }
 
-// trainTagger returns the labels and the averaged weights.
-func trainTagger(docs []treebankDoc, o tagOptions) ([]tag.Label, []map[uint8]int8, error) {
+// trainTagger returns the file of a model.
+func trainTagger(docs []treebankDoc, o tagOptions) ([]byte, error) {
 	labels, ids := labelSet(docs, o.top)
 	clusters, err := linear.DefaultClusters()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sents := tagSentences(docs, ids, clusters)
+	plain := plainWords(sents, o.plain)
+	rowsSum := make([]map[uint8]int32, 1<<o.bits)
+	for k := range o.models {
+		addRows(rowsSum, fitTagger(sents, plain, len(labels), o, o.seed+uint64(k)))
+	}
+	return tag.PackModel(labels, plain, pruned(rowsSum, o)), nil
+}
+
+// plainWords returns the words, by their Form, that are seen at least least
+// times and, but for one time in 2000, with one label only.
+func plainWords(sents []tagSentence, least int) map[uint32]uint8 {
+	count := map[uint32]map[uint8]int{}
+	for _, s := range sents {
+		for i, w := range s.words {
+			if s.gold[i] == noGold {
+				continue
+			}
+			if count[w.Form] == nil {
+				count[w.Form] = map[uint8]int{}
+			}
+			count[w.Form][s.gold[i]]++
+		}
+	}
+	out := map[uint32]uint8{}
+	for form, labels := range count {
+		total := 0
+		for _, n := range labels {
+			total += n
+		}
+		for label, n := range labels {
+			if total >= least && (total-n)*2000 <= total {
+				out[form] = label
+			}
+		}
+	}
+	return out
+}
+
+// noGold marks a token that has no gold label.
+const noGold = 255
+
+// fitTagger runs the epochs of one model.
+func fitTagger(sents []tagSentence, plain map[uint32]uint8, labels int, o tagOptions, seed uint64) []map[uint8]int32 {
+	order := make([]int, len(sents))
+	for i := range order {
+		order[i] = i
+	}
 	rows := make([][]cell, 1<<o.bits)
 	shift := 32 - uint(o.bits)
-	score := make([]int32, len(labels))
-	rng := rand.New(rand.NewPCG(o.seed, 1))
+	score := make([]int32, labels)
+	rng := rand.New(rand.NewPCG(seed, 1))
 	t := int64(1)
 	var feats []uint32
 	var predicted []uint8
+	dropped := dropper{below: uint64(o.drop) * 256 / 100}
 	for epoch := range o.epochs {
-		rng.Shuffle(len(sents), func(i, j int) { sents[i], sents[j] = sents[j], sents[i] })
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		wrong, total := 0, 0
-		for _, s := range sents {
+		for _, at := range order {
+			s := &sents[at]
 			predicted = predicted[:0]
 			for i := range s.words {
+				if label, ok := plain[s.words[i].Form]; ok {
+					predicted = append(predicted, label)
+					continue
+				}
 				feats = append(feats[:0], s.static[i]...)
 				feats = tag.History(feats, s.words, predicted, i)
 				if o.drop > 0 {
 					k := 0
 					for _, f := range feats {
-						if int(rng.Uint32()%100) >= o.drop {
+						if !dropped.next(rng) {
 							feats[k] = f
 							k++
 						}
@@ -79,7 +134,7 @@ func trainTagger(docs []treebankDoc, o tagOptions) ([]tag.Label, []map[uint8]int
 					}
 				}
 				best := argmax(score)
-				if g := s.gold[i]; g != 255 {
+				if g := s.gold[i]; g != noGold {
 					total++
 					if best != g {
 						wrong++
@@ -95,7 +150,7 @@ func trainTagger(docs []treebankDoc, o tagOptions) ([]tag.Label, []map[uint8]int
 		}
 		fmt.Printf("tagger: epoch %d: %.4f right on the training set\n", epoch+1, 1-float64(wrong)/float64(total))
 	}
-	return labels, averaged(rows, t, o), nil
+	return averaged(rows, t, o)
 }
 
 func argmax(score []int32) uint8 {
@@ -120,19 +175,49 @@ func bump(row *[]cell, label uint8, by int32, t int64) {
 	*row = append(*row, cell{label, 1, by, int64(by) * t})
 }
 
-// averaged returns the mean weights over time, scaled to fit a byte.
-func averaged(rows [][]cell, t int64, o tagOptions) []map[uint8]int8 {
-	const scale = 12
-	out := make([]map[uint8]int8, len(rows))
+// tagScale is how many units of the file a weight of 1 is.
+const tagScale = 12
+
+// averaged returns the mean weights over time, in 1/256 of a unit.
+func averaged(rows [][]cell, t int64, o tagOptions) []map[uint8]int32 {
+	out := make([]map[uint8]int32, len(rows))
 	for i, row := range rows {
 		for _, c := range row {
-			v := (int64(c.w)*t - c.acc) * scale
-			q := (v + sign(v)*t/2) / t
-			if q = max(-127, min(127, q)); int(c.n) >= o.least && (q >= int64(o.prune) || q <= -int64(o.prune)) {
+			if int(c.n) < o.least {
+				continue
+			}
+			if out[i] == nil {
+				out[i] = map[uint8]int32{}
+			}
+			out[i][c.label] = int32((int64(c.w)*t - c.acc) * tagScale * 256 / t)
+		}
+	}
+	return out
+}
+
+func addRows(sum, rows []map[uint8]int32) {
+	for i, row := range rows {
+		if sum[i] == nil {
+			sum[i] = row
+			continue
+		}
+		for label, w := range row {
+			sum[i][label] += w
+		}
+	}
+}
+
+// pruned returns the weights in units, a byte each, without small ones.
+func pruned(sum []map[uint8]int32, o tagOptions) []map[uint8]int8 {
+	out := make([]map[uint8]int8, len(sum))
+	for i, row := range sum {
+		for label, v := range row {
+			v /= int32(256 * o.models)
+			if v = max(-127, min(127, v)); v >= int32(o.prune) || v <= -int32(o.prune) {
 				if out[i] == nil {
 					out[i] = map[uint8]int8{}
 				}
-				out[i][c.label] = int8(q)
+				out[i][label] = int8(v)
 			}
 		}
 	}
@@ -198,7 +283,7 @@ func tagSentences(docs []treebankDoc, ids map[tag.Label]uint8, clusters *linear.
 				ts.static = append(ts.static, tag.Static(nil, ts.words, i))
 				g, ok := gold[doc.Tokens[s.From+i].Span]
 				if !ok {
-					g = 255
+					g = noGold
 				}
 				ts.gold = append(ts.gold, g)
 			}

@@ -15,6 +15,7 @@ type nameOptions struct {
 	bits   int
 	epochs int
 	drop   int // leave out so many of 100 features in training
+	models int // with seeds of their own, added up
 	scale  int // mean weights are multiplied by it
 	seed   uint64
 }
@@ -45,6 +46,11 @@ type nameTrainer struct {
 
 // prepare cuts and hashes the texts of a corpus.
 func prepare(c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameSentence, error) {
+	return prepareWith(docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) { return c.allow(doc, d, norp), nil })
+}
+
+// prepareWith does it with the labels that allow gives.
+func prepareWith(docs []namesDoc, bits int, allow func(*extractor.Doc, namesDoc) ([]uint16, error)) ([]nameSentence, error) {
 	reader, err := entity.NewReader()
 	if err != nil {
 		return nil, err
@@ -59,7 +65,10 @@ func prepare(c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameS
 			return nil, err
 		}
 		reader.Read(&page, doc)
-		allow := c.allow(doc, d, norp)
+		labels, err := allow(doc, d)
+		if err != nil {
+			return nil, err
+		}
 		for _, s := range doc.Sentences {
 			var ns nameSentence
 			for i := s.From; i < s.To; i++ {
@@ -70,7 +79,7 @@ func prepare(c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameS
 				ns.ends = append(ns.ends, int32(len(ns.rows)))
 				ns.class = append(ns.class, page.Class(i))
 			}
-			ns.allow = allow[s.From:s.To]
+			ns.allow = labels[s.From:s.To]
 			ns.rows = append([]uint32(nil), ns.rows...)
 			out = append(out, ns)
 		}
@@ -127,10 +136,11 @@ func (tr *nameTrainer) score(s *nameSentence, rng *rand.Rand) {
 	tr.live = tr.live[:0]
 	tr.ends = tr.ends[:0]
 	at := int32(0)
+	dropped := dropper{below: uint64(tr.o.drop) * 256 / 100}
 	for _, end := range s.ends {
 		var sum [L]int32
 		for ; at < end; at++ {
-			if tr.o.drop > 0 && int(rng.Uint32()%100) < tr.o.drop {
+			if dropped.next(rng) {
 				continue
 			}
 			row := s.rows[at]
@@ -142,6 +152,26 @@ func (tr *nameTrainer) score(s *nameSentence, rng *rand.Rand) {
 		tr.ends = append(tr.ends, int32(len(tr.live)))
 		tr.emits = append(tr.emits, sum[:]...)
 	}
+}
+
+// A dropper draws which features to leave out, eight from one random number.
+type dropper struct {
+	below uint64 // of 256
+	bits  uint64
+	left  int
+}
+
+func (d *dropper) next(rng *rand.Rand) bool {
+	if d.below == 0 {
+		return false
+	}
+	if d.left == 0 {
+		d.bits, d.left = rng.Uint64(), 8
+	}
+	b := d.bits & 255
+	d.bits >>= 8
+	d.left--
+	return b < d.below
 }
 
 // follows reports whether label y can stand after label p.
@@ -171,10 +201,7 @@ func (tr *nameTrainer) decode(s *nameSentence, allow []uint16, out []uint8) []ui
 			}
 			top, from := int32(never), uint8(0)
 			for p := range uint8(L) {
-				if !follows(p, y) || prev[p] <= never/2 {
-					continue
-				}
-				if v := prev[p] + t[p][y]; v > top {
+				if v := prev[p] + t[p][y]; v > top && follows(p, y) && prev[p] > never/2 {
 					top, from = v, p
 				}
 			}

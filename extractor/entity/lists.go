@@ -85,9 +85,6 @@ func (l *Lists) mark(p *Page, r extractor.Range) {
 		h := w.Lower
 		k := l.lookup(h)
 		p.single[i] = k &^ prefix
-		if w.Caps == linear.NoCaps {
-			p.single[i] &= Role | Norp
-		}
 		end, kind := i, Kind(0)
 		for j := i + 1; k&prefix != 0 && j < r.To && j-i < maxPhrase; j++ {
 			h = linear.Join(h, p.words[j].Lower)
@@ -95,7 +92,7 @@ func (l *Lists) mark(p *Page, r extractor.Range) {
 				end, kind = j, k&^prefix
 			}
 		}
-		if end == i || p.place[i] != 0 || w.Caps == linear.NoCaps && kind&Role == 0 {
+		if end == i || p.place[i] != 0 {
 			continue
 		}
 		for j := i; j <= end; j++ {

@@ -125,6 +125,7 @@ func (p *Page) memoryFeatures(f []uint32, i int) []uint32 {
 		add(81, m.head)
 		add(82, uint32(m.quad))
 	}
+	f = p.runFeatures(f, i)
 	if w.Caps == linear.NoCaps || m.run == p.runs[i] || m.run.To-m.run.From < 2 {
 		return f
 	}
@@ -145,5 +146,46 @@ func (p *Page) memoryFeatures(f []uint32, i int) []uint32 {
 	add(89, uint32(p.single[m.run.From])|uint32(p.multi[m.run.From])<<16)
 	add(90, uint32(p.single[m.run.To-1])|flags<<16)
 	add(91, uint32(p.runs[i].To-p.runs[i].From)|uint32(m.run.To-m.run.From)<<8)
+	return f
+}
+
+// runFeatures appends what the run of capitalised words around token i begins
+// and ends with, and what stands around it.
+func (p *Page) runFeatures(f []uint32, i int) []uint32 {
+	run := p.runs[i]
+	n := run.To - run.From
+	if n < 1 || p.shout[i] {
+		return f
+	}
+	add := func(t, v uint32) { f = append(f, linear.Mix(t, v)) }
+	before, after, beyond := &none, &none, &none
+	if run.From > 0 {
+		before = &p.words[run.From-1]
+	}
+	if run.To < len(p.words) {
+		after = &p.words[run.To]
+	}
+	if run.To+1 < len(p.words) {
+		beyond = &p.words[run.To+1]
+	}
+	place := uint32(1)
+	switch {
+	case n == 1:
+		place = 0
+	case i == run.From:
+		place = 2
+	case i == run.To-1:
+		place = 3
+	}
+	a, z := &p.words[run.From], &p.words[run.To-1]
+	add(92, linear.Join(a.Lower, place))
+	add(93, linear.Join(z.Lower, place))
+	add(94, uint32(z.Quad[1])<<2|place)
+	add(95, uint32(a.Quad[1])<<2|place)
+	add(96, linear.Join(before.Lower, place))
+	add(97, linear.Join(after.Lower, place))
+	add(98, uint32(min(n, 6))|place<<4|uint32(before.Quad[2])<<8|uint32(after.Quad[2])<<16)
+	add(99, linear.Join(linear.Join(z.Lower, after.Lower), uint32(beyond.Quad[2])<<2|place))
+	add(100, linear.Join(uint32(p.single[run.From])|uint32(p.single[run.To-1])<<16, place))
 	return f
 }

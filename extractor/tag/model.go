@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
@@ -19,12 +21,25 @@ type Label struct {
 	Tag  string // Penn Treebank
 }
 
-// A Model is a set of labels and their weights. Its file is
+// A Model is a set of labels, the words that have only one, and weights for the
+// others. Its file is, little-endian,
 //
-//	"CWTG", uint16 length and text of the labels ("NOUN NN\n"…), table of weights
+//	"CWTG", uint16 length and text of the labels ("NOUN NN\n"…),
+//	uint16 number of plain words, for each its uint32 hash and uint8 label,
+//	table of weights
 type Model struct {
 	Labels  []Label
+	plain   map[uint32]uint8 // by linear.Word.Form
 	weights *linear.Sparse
+}
+
+// plainSize is the bytes of a plain word.
+const plainSize = 5
+
+// Plain returns the only label that a word has, by its Form.
+func (m *Model) Plain(form uint32) (label uint8, ok bool) {
+	label, ok = m.plain[form]
+	return label, ok
 }
 
 // ReadModel reads a model file; the model refers to file.
@@ -47,20 +62,42 @@ func ReadModel(file string) (*Model, error) {
 	if len(m.Labels) == 0 || len(m.Labels) > 255 {
 		return nil, fmt.Errorf("tagger: %d labels", len(m.Labels))
 	}
+	file = file[6+n:]
+	if len(file) < 2 {
+		return nil, fmt.Errorf("tagger: model file ends after its labels")
+	}
+	n = int(file[0]) | int(file[1])<<8
+	file = file[2:]
+	if len(file) < n*plainSize {
+		return nil, fmt.Errorf("tagger: model file ends in its plain words")
+	}
+	m.plain = make(map[uint32]uint8, n)
+	for i := range n {
+		w := []byte(file[i*plainSize : (i+1)*plainSize])
+		if int(w[4]) >= len(m.Labels) {
+			return nil, fmt.Errorf("tagger: label %d of %d", w[4], len(m.Labels))
+		}
+		m.plain[binary.LittleEndian.Uint32(w)] = w[4]
+	}
 	var err error
-	if m.weights, err = linear.ReadSparse(file[6+n:], len(m.Labels)); err != nil {
+	if m.weights, err = linear.ReadSparse(file[n*plainSize:], len(m.Labels)); err != nil {
 		return nil, fmt.Errorf("tagger: %w", err)
 	}
 	return m, nil
 }
 
-// PackModel returns the file of a model with these weights, as by
-// [linear.PackSparse].
-func PackModel(labels []Label, rows []map[uint8]int8) []byte {
+// PackModel returns the file of a model with these plain words, by their Form,
+// and weights, as by [linear.PackSparse].
+func PackModel(labels []Label, plain map[uint32]uint8, rows []map[uint8]int8) []byte {
 	var text strings.Builder
 	for _, l := range labels {
 		fmt.Fprintf(&text, "%s %s\n", l.UPOS, l.Tag)
 	}
 	out := binary.LittleEndian.AppendUint16([]byte("CWTG"), uint16(text.Len()))
-	return append(append(out, text.String()...), linear.PackSparse(rows)...)
+	out = append(out, text.String()...)
+	out = binary.LittleEndian.AppendUint16(out, uint16(len(plain)))
+	for _, form := range slices.Sorted(maps.Keys(plain)) {
+		out = append(binary.LittleEndian.AppendUint32(out, form), plain[form])
+	}
+	return append(out, linear.PackSparse(rows)...)
 }

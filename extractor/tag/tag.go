@@ -62,9 +62,12 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 		w.words = Words(w.words[:0], t.clusters, doc, s.Range)
 		w.labels = w.labels[:0]
 		for i := range s.To - s.From {
-			w.features = Static(w.features[:0], w.words, i)
-			w.features = History(w.features, w.words, w.labels, i)
-			label := t.model.best(w.score, w.features)
+			label, ok := t.model.plain[w.words[i].Form]
+			if !ok {
+				w.features = Static(w.features[:0], w.words, i)
+				w.features = History(w.features, w.words, w.labels, i)
+				label = t.model.best(w.score, w.features)
+			}
 			w.labels = append(w.labels, label)
 			tok := &doc.Tokens[s.From+i]
 			tok.UPOS, tok.Tag = t.model.Labels[label].UPOS, t.model.Labels[label].Tag

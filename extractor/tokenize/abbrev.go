@@ -36,7 +36,7 @@ func (s *scanner) period(i, j, dots int) int {
 		return j + 1
 	case c&numbered != 0 && s.isDigit(next):
 		return j + 1
-	case c&final != 0 && !s.starts(next):
+	case c&final != 0 && (!s.starts(next) || s.text[j+1:min(j+2, s.end)] == ")"):
 		return j + 1
 	}
 	return 0

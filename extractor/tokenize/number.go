@@ -146,7 +146,7 @@ func (s *scanner) suffix(i, j int) int {
 		}
 		k += n
 	}
-	if !inner && k-j <= maxUnit && s.words.is(s.text[j:k], unit) {
+	if !inner && k-j <= maxUnit && s.text[j:k] != "G" && s.words.is(s.text[j:k], unit) { // 5G is no weight
 		s.emit(i, j)
 		e := k
 		if k < s.end && s.text[k] == '.' && s.text[k-1]|0x20 != 'm' && s.words.is(s.text[j:k], final) && !s.starts(s.skipBlank(k+1)) {

@@ -55,7 +55,7 @@ func (s *scanner) mark(i, n int) int {
 		return s.tail(i, j)
 	case c == '.' || c == '!' || c == '?':
 		j = s.run(j, ".!?", c == '.')
-	case c == '-', c == '*', c == '=', c == '_', c == '~', c == '`', c == '<' && j < s.end && s.text[j] == '<', c == '>' && j < s.end && s.text[j] == '>':
+	case c == '-', c == '*', c == '$', c == '+', c == '=', c == '_', c == '~', c == '`', c == '<' && j < s.end && s.text[j] == '<', c == '>' && j < s.end && s.text[j] == '>':
 		for j < s.end && s.text[j] == c {
 			j++
 		}

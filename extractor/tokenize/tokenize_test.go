@@ -58,6 +58,8 @@ func TestWords(t *testing.T) {
 		{"Washington, D.C.", "Washington , D.C."},
 		{"rock 'n' roll, 'em, 'tis", "rock ' n ' roll , 'em , 'tis"},
 		{"35°C at 24°", "35 ° C at 24 °"},
+		{"a 5G net, 20minutes, $$$, A++", "a 5G net , 20 minutes , $$$ , A ++"},
+		{"(at Acme Corp.) im sure thats all", "( at Acme Corp. ) i m sure that s all"},
 		{"Türkiye’s Łódź naïve", "Türkiye ’s Łódź naïve"},
 	} {
 		doc := annotate(t, tt.in)

@@ -86,7 +86,7 @@ func (s *scanner) notAt(j int) bool {
 
 // contraction emits the two words of cannot, gonna, dont and the like.
 func (s *scanner) contraction(i, j int) bool {
-	if j-i > 8 || j-i < 4 {
+	if j-i > 8 || j-i < 2 || s.isUpper(i) && s.isUpper(j-1) {
 		return false
 	}
 	k := s.words.fused(s.text[i:j])

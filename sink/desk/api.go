@@ -19,7 +19,7 @@ func (d *Desk) getClaims(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
-	q, err := parseList(r.URL.Query(), form != formJSON)
+	q, err := parseList(r.URL.Query(), form == formNDJSON || form == formCSV)
 	if err != nil {
 		d.fail(w, r, err)
 		return
@@ -35,6 +35,8 @@ func (d *Desk) getClaims(w http.ResponseWriter, r *http.Request) {
 		d.sendLines(w, r, len(page.Items), func(i int) any { return page.Items[i] })
 	case formCSV:
 		d.sendCSV(w, r, page.Items)
+	case formAtom:
+		d.sendAtom(w, r, page.Items)
 	default:
 		d.sendJSON(w, r, page)
 	}

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/mmcdole/gofeed"
+
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
 	"github.com/claimwire/claimwire/sink/sinktest"
@@ -328,6 +330,37 @@ func TestTables(t *testing.T) {
 			}
 			if strings.ContainsAny(cell[:1], "=+-@\t\r\n") {
 				t.Errorf("column %s: a spreadsheet would run %.40q", csvHeader[i], cell)
+			}
+		}
+	}
+}
+
+func TestAtom(t *testing.T) {
+	records := sinktest.Records()
+	for i, text := range sinktest.HostileTexts() {
+		for _, r := range sinktest.Hostile(text) {
+			r.Sequence += uint64(1000 + 10*i)
+			records = append(records, r)
+		}
+	}
+	f := newFixture(t, records)
+	page := f.claims(t, "")
+	resp, body := f.get(t, "/api/v1/claims?format=atom")
+	feed, err := gofeed.NewParser().ParseString(body)
+	if err != nil || resp.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
+		t.Fatalf("%v in a feed of type %q", err, resp.Header.Get("Content-Type"))
+	}
+	if len(feed.Items) != len(page.Items) {
+		t.Errorf("%d entries, want %d", len(feed.Items), len(page.Items))
+	}
+	for i, item := range feed.Items {
+		c := page.Items[i].Record
+		if item.GUID != "urn:claimwire:claim:"+c.ID || item.UpdatedParsed == nil || !strings.HasPrefix(item.Link, f.URL+"/claims/") {
+			t.Errorf("entry %+v is not claim %s", item, c.ID)
+		}
+		for _, l := range item.Links {
+			if !strings.HasPrefix(l, "http") {
+				t.Errorf("link to %q", l)
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func given(values url.Values) url.Values {
 
 func feeds(values url.Values) []link {
 	var out []link
-	for _, f := range []struct{ name, format string }{{"JSON", "json"}, {"NDJSON", "ndjson"}, {"CSV", "csv"}} {
+	for _, f := range []struct{ name, format string }{{"JSON", "json"}, {"NDJSON", "ndjson"}, {"CSV", "csv"}, {"Atom feed", "atom"}} {
 		v := url.Values{}
 		for name, vs := range values {
 			if name != "cursor" {

@@ -20,6 +20,7 @@ const (
 	formJSON   form = iota
 	formNDJSON      // one claim a line
 	formCSV         // one citation a row
+	formAtom        // a feed, for feed readers
 )
 
 // formOf reads which form a request wants: by parameter, for people who click a
@@ -32,9 +33,11 @@ func formOf(r *http.Request) (form, error) {
 		return formNDJSON, nil
 	case "csv":
 		return formCSV, nil
+	case "atom":
+		return formAtom, nil
 	case "":
 	default:
-		return 0, &parameterError{"format", strconv.Quote(f) + " is none of json, ndjson, csv"}
+		return 0, &parameterError{"format", strconv.Quote(f) + " is none of json, ndjson, csv, atom"}
 	}
 	accept := r.Header.Get("Accept")
 	switch {
@@ -42,6 +45,8 @@ func formOf(r *http.Request) (form, error) {
 		return formNDJSON, nil
 	case strings.Contains(accept, "text/csv"):
 		return formCSV, nil
+	case strings.Contains(accept, "application/atom+xml"):
+		return formAtom, nil
 	}
 	return formJSON, nil
 }

@@ -9,9 +9,10 @@
 // that go with the length. Readers see whole lines, except for a moment after a
 // crash.
 //
-// To start a new file, stop the program, move the old one away and leave the
-// position file where it is: the next line goes on where the last one ended. To
-// start from the beginning of the streams, move both away.
+// A file can be rotated by size (Config.RotateBytes), or by hand: stop the
+// program, move the file away and leave the position file where it is; the next
+// line goes on where the last one ended. To start from the beginning of the
+// streams, move both away.
 package jsonl
 
 import (
@@ -26,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -35,12 +37,19 @@ import (
 type Config struct {
 	Path    string   // required: the file; it and its folder are made if missing
 	Streams []string // streams to keep; default CLAIMS alone. Records of several streams share the file.
+
+	// RotateBytes is the size from which on the file is moved away, under its
+	// name with the bytes written so far before its extension
+	// ("claims.000000000001048923.jsonl": they sort in order), and a new one
+	// begun. No batch is parted. Default: never.
+	RotateBytes int64
 }
 
 // A File is a [sink.Sink] that appends to a file.
 type File struct {
 	path    string
 	streams []string
+	rotate  int64
 	data    *os.File
 	mark    *mark
 	at      state // what is durable
@@ -53,7 +62,7 @@ func Open(cfg Config) (*File, error) {
 	if cfg.Path == "" {
 		return nil, errors.New("jsonl: no path")
 	}
-	f := &File{path: cfg.Path, streams: cfg.Streams}
+	f := &File{path: cfg.Path, streams: cfg.Streams, rotate: cfg.RotateBytes}
 	if len(f.streams) == 0 {
 		f.streams = []string{schemas.StreamClaims}
 	}
@@ -79,7 +88,7 @@ func (f *File) open() (err error) {
 	}
 	switch {
 	case size == 0 && f.at.Size > 0: // moved away
-		f.at.Size = 0
+		f.at.Moved, f.at.Size = f.at.Moved+f.at.Size, 0
 		if err := f.mark.write(f.at); err != nil {
 			return err
 		}
@@ -106,7 +115,10 @@ func (f *File) Write(ctx context.Context, records []sink.Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	next := state{Size: f.at.Size, Positions: maps.Clone(f.at.Positions)}
+	if err := f.makeRoom(); err != nil {
+		return fmt.Errorf("jsonl: rotate: %w", err)
+	}
+	next := state{Size: f.at.Size, Moved: f.at.Moved, Positions: maps.Clone(f.at.Positions)}
 	var lines bytes.Buffer
 	for i := range records {
 		if err := appendRecord(&lines, &records[i], f.streams, next.Positions); err != nil {
@@ -124,6 +136,31 @@ func (f *File) Write(ctx context.Context, records []sink.Record) error {
 		return fmt.Errorf("jsonl: %w", err)
 	}
 	f.at = next
+	return nil
+}
+
+// makeRoom moves a full file away. A crash after the move leaves what one by hand
+// does, and Open knows it.
+func (f *File) makeRoom() error {
+	if f.rotate <= 0 || f.at.Size < f.rotate {
+		return nil
+	}
+	ext := filepath.Ext(f.path)
+	old := fmt.Sprintf("%s.%018d%s", strings.TrimSuffix(f.path, ext), f.at.Moved+f.at.Size, ext)
+	if err := os.Rename(f.path, old); err != nil {
+		return err
+	}
+	data, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		f.broken = fmt.Errorf("jsonl: %s was moved away, and no new one could be made; restart to repair it: %w", f.path, err)
+		return err
+	}
+	full := f.data
+	f.data, f.at.Moved, f.at.Size = data, f.at.Moved+f.at.Size, 0
+	if err := errors.Join(f.mark.write(f.at), syncDir(filepath.Dir(f.path)), full.Close()); err != nil {
+		f.broken = fmt.Errorf("jsonl: %s is in an unknown state; restart to repair it: %w", f.path, err)
+		return err
+	}
 	return nil
 }
 

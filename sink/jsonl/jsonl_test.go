@@ -135,6 +135,65 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// TestRotate: the files in order of their names hold what one file would, also
+// if the program dies between the move and what follows.
+func TestRotate(t *testing.T) {
+	records := sinktest.Many(40)
+	dir := t.TempDir()
+	single := filepath.Join(dir, "single.jsonl")
+	path := filepath.Join(dir, "parts", "claims.jsonl")
+	for _, cfg := range []jsonl.Config{{Path: single}, {Path: path, RotateBytes: 20_000}} {
+		f, err := jsonl.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, batch := range slices.Collect(slices.Chunk(records, 4)) {
+			if i == 15 {
+				if err := f.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if cfg.RotateBytes > 0 { // as a crash right after the move leaves it
+					if err := os.Rename(path, filepath.Join(dir, "parts", "claims.000000000099999999.jsonl")); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if f, err = jsonl.Open(cfg); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := f.Write(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parts, err := filepath.Glob(filepath.Join(dir, "parts", "claims*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lengths := 0
+	var got []string
+	for _, p := range parts {
+		ls, err := lines(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, ls...)
+		lengths += len(ls)
+	}
+	want, err := lines(single)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(got) // the part moved by hand has a name out of order
+	slices.Sort(want)
+	if len(parts) < 4 || !slices.Equal(got, want) {
+		t.Errorf("%d files with %d lines, want at least 4 with the %d lines of one file", len(parts), lengths, len(want))
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	foreign := filepath.Join(dir, "foreign")

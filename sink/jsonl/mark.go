@@ -15,6 +15,7 @@ import (
 type state struct {
 	Generation uint64            `json:"generation"` // grows by one a batch
 	Size       int64             `json:"size"`       // bytes of the data file
+	Moved      int64             `json:"moved"`      // bytes of the files before it
 	Positions  map[string]uint64 `json:"positions"`  // of each stream
 }
 

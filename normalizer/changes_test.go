@@ -74,6 +74,38 @@ func TestChanges(t *testing.T) {
 				return p.quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day})
 			}), "2025-03-03"),
 		}, []string{"retracted 61"}},
+		{"sixty and more than sixty are one figure in two hands", []*page{
+			bombing(t, "a", day, "one.example", "60", 60, schemas.MoreThan, day),
+			bombing(t, "b", day, "two.example", "60", 60, "", day),
+		}, nil},
+		{"two voices in one article are in conflict", []*page{
+			withText("a", day, "In Torvik police counted 18 dead, the army 8 dead.", func(p *page) *page {
+				return p.
+					quantity(fig{num: "18", phrase: "18 dead", n: 18, counted: "dead", head: "dead", cat: schemas.Killed, place: "Torvik", from: day, until: day, source: "police"}).
+					quantity(fig{num: "8", phrase: " 8 dead", n: 8, counted: "dead", head: "dead", cat: schemas.Killed, place: "Torvik", from: day, until: day, source: "the army"})
+			}),
+		}, []string{"conflicted 18", "conflicted 8"}},
+		{"an article that raises its own toll is no conflict", []*page{
+			withText("a", day, "The toll in Torvik rose to 18 dead from an earlier 8 dead.", func(p *page) *page {
+				return p.
+					quantity(fig{num: "18", phrase: "18 dead", n: 18, counted: "dead", head: "dead", cat: schemas.Killed, place: "Torvik", from: day, until: day}).
+					quantity(fig{num: "8", phrase: "earlier 8 dead", n: 8, counted: "dead", head: "dead", cat: schemas.Killed, place: "Torvik", from: day, until: day})
+			}),
+		}, []string{"superseded 8"}},
+		{"a running total that rises", []*page{
+			withText("a", day, "Since January 70 people have died in Torvik.", func(p *page) *page {
+				return p.quantity(fig{num: "70", phrase: "70 people", n: 70, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: "2025-01", until: day, running: true})
+			}),
+			newPage(t, "b", "2025-06-02", "two.example", "Since January 95 people have died in Torvik.").name("Torvik", schemas.Location, "NO").
+				quantity(fig{num: "95", phrase: "95 people", n: 95, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: "2025-01", until: "2025-06-02", running: true}),
+		}, []string{"superseded 70"}},
+		{"what is left of the missing can fall", []*page{
+			withText("a", day, "In Torvik 40 people are missing.", func(p *page) *page {
+				return p.quantity(fig{num: "40", phrase: "40 people", n: 40, counted: "people", head: "person", cat: schemas.Missing, place: "Torvik", from: day, until: day})
+			}),
+			newPage(t, "b", "2025-03-03", "two.example", "In Torvik 12 people are still missing.").name("Torvik", schemas.Location, "NO").
+				quantity(fig{num: "12", phrase: "12 people", n: 12, counted: "people", head: "person", cat: schemas.Missing, place: "Torvik", from: day, until: day}),
+		}, []string{"superseded 40"}},
 		{"a denial is in conflict with what it denies", []*page{
 			bombing(t, "a", day, "one.example", "16", 16, "", day),
 			newPage(t, "b", day, "two.example", "The Harbour Guard denied that the blast in Torvik killed 16 people. Sigrid Halle gave no toll.").

@@ -30,28 +30,33 @@ func compareFigures(cs []*claim) {
 	}
 	line := slices.Clone(cs)
 	slices.SortFunc(line, byTime)
+	for i, c := range line {
+		for _, p := range line[:i] {
+			switch {
+			case denied(c) || denied(p):
+			case p.superseded == nil && (later(c, p) || updates(c, p)) && succeeds(c, p):
+				p.superseded = c
+			case c.superseded == nil && updates(p, c) && succeeds(p, c):
+				c.superseded = p
+			}
+		}
+	}
 	var stands *claim // the newest figure so far
 	for i, c := range line {
 		if denied(c) {
 			rivals(c, line)
 			continue
 		}
-		for j := i - 1; j >= 0; j-- {
-			p := line[j]
-			if !denied(p) && later(c, p) && succeeds(c, p) && p.superseded == nil {
-				p.superseded = c
-			}
-		}
 		for j := i - 1; j >= 0 && line[j].asOf == c.asOf; j-- {
-			if p := line[j]; !denied(p) && disjoint(c, p) && p.superseded != c {
+			if p := line[j]; !denied(p) && p.superseded == nil && c.superseded == nil && excludes(c, p) {
 				clash(c, p)
 			}
 		}
 		if stands != nil {
-			if stands.asOf < c.asOf && falls(c, stands) && disjoint(c, stands) {
+			if stands.asOf < c.asOf && falls(c, stands) && excludes(c, stands) {
 				clash(c, stands)
 			}
-			if !disjoint(c, stands) {
+			if !excludes(c, stands) {
 				stands.neighbours, c.neighbours = append(stands.neighbours, c), append(c.neighbours, stands)
 			}
 		}
@@ -102,7 +107,30 @@ func falls(c, p *claim) bool {
 	return growing(c) && c.mentions[0].Figure.Printed().Cmp(p.mentions[0].Figure.Printed()) < 0
 }
 
-func disjoint(a, b *claim) bool { return a.mentions[0].Figure.Disjoint(b.mentions[0].Figure) }
+// excludes reports whether two figures cannot both be right. "60" and "more than
+// 60" are one figure in two hands, and an article does not contradict itself: what
+// one voice gives twice is an older and a newer figure, or two countings.
+func excludes(a, b *claim) bool {
+	f, g := a.mentions[0].Figure, b.mentions[0].Figure
+	return f.Printed() != g.Printed() && f.Disjoint(g) && !oneVoice(a, b, false)
+}
+
+// updates reports whether an article gives p as the older figure and c as the
+// newer one.
+func updates(c, p *claim) bool { return growing(c) && oneVoice(c, p, true) }
+
+// oneVoice reports whether one article gives both figures on the word of one
+// source; of a change, if moved is set.
+func oneVoice(a, b *claim, moved bool) bool {
+	for _, m := range a.mentions {
+		for _, n := range b.mentions {
+			if m.doc == n.doc && m.Source == n.Source && (!moved || m.Moved && n.Moved) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // rivals sets a denial against the figures it denies: those of its own number.
 func rivals(c *claim, line []*claim) {

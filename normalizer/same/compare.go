@@ -60,6 +60,10 @@ func Compare(a, b *Mention) (score int, veto bool) {
 		return 0, false // a sub-group, or another rate: only an equal figure says that it is the same thing
 	case a.Place.Key != b.Place.Key && (a.Running || b.Running):
 		return 0, false // totals of a country and of a town in it run side by side
+	case a.Place.Key != b.Place.Key && place > 0 && !a.Figure.Near(b.Figure, 8, 1):
+		return 0, false // so far apart they are of the town and of the country
+	case figure == 0 && a.People && (a.Figure.single() || b.Figure.single()):
+		return 0, false // one victim is a story of their own
 	case figure == 0 && time <= 0 && (a.People || !alike(a.Agent, b.Agent)):
 		return 0, false // undated figures that exclude each other: nothing says that they are of one thing
 	case sameDoc && (place < wInsidePlace || time < wSamePeriod):

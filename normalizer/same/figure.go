@@ -116,6 +116,9 @@ func (f Figure) widened() Figure {
 	return f
 }
 
+// single reports whether the figure is exactly one.
+func (f Figure) single() bool { return f.HasLo && f.HasHi && f.Lo == f.Hi && f.Lo == schemas.Int(1) }
+
 // Near reports whether the printed numbers differ by at most the factor num/den.
 func (f Figure) Near(g Figure, num, den int64) bool {
 	a, b := f.Printed(), g.Printed()

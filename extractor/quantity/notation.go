@@ -188,6 +188,15 @@ func (s *scanner) slashToken(n *numeral, w string) {
 	num, den := readDigits(w[:k]).value, readDigits(w[k+1:]).value
 	if v, ok := divide(num, den, -18); ok && num.Cmp(den) < 0 {
 		n.value, n.bare, n.shape = v, v, decimalShape
+		s.sharedOut(n, num, den)
+	}
+}
+
+// sharedOut makes the fraction num/den in digits a share where it is one of
+// something: "1/3 of the voters".
+func (s *scanner) sharedOut(n *numeral, num, den schemas.Decimal) {
+	if s.at(n.to).text == "of" && s.is(n.to+1, det) && s.at(n.to+1).text != "a" && !s.is(n.to+2, unit|money) {
+		s.setShare(n, mustInt(num), mustInt(den))
 	}
 }
 

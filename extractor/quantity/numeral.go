@@ -180,8 +180,11 @@ func (s *scanner) slashed(n *numeral) {
 		f = sum
 	}
 	n.value, n.bare, n.to, n.shape = f, f, at+3, decimalShape
-	if num.value.Cmp(den.value) > 0 {
+	switch {
+	case num.value.Cmp(den.value) > 0:
 		n.shape = dateShape
+	case at == n.from:
+		s.sharedOut(n, num.value, den.value)
 	}
 }
 
@@ -306,7 +309,7 @@ func (s *scanner) softMagnitude(num, i int) bool {
 		return false
 	}
 	switch s.word(i + 1) {
-	case "tall", "high", "long", "wide", "deep", "away", "apart", "freestyle", "backstroke", "butterfly", "hurdles", "sprint",
+	case "tall", "high", "long", "wide", "deep", "thick", "away", "apart", "freestyle", "backstroke", "butterfly", "hurdles", "sprint",
 		"race", "final", "bridge", "tower", "wall", "fence", "relay", "mark", "bronze", "gold", "silver", ",", ".", ")", "-":
 		return s.lastMillion()
 	}

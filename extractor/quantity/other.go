@@ -72,6 +72,9 @@ func (s *scanner) kindOf(n *numeral) (schemas.NumberKind, bool) {
 	case s.isScore(n):
 		return schemas.Score, true
 	case s.isOne(n):
+		if t := s.at(n.from - 1).text; t == "no" || t == "every" || s.word(n.from-1) == "No" { // no one
+			return "", true
+		}
 		return schemas.Pronoun, true
 	}
 	if s.isIdiom(n) {

@@ -49,9 +49,9 @@ type reader struct {
 	preds    []predicate
 	incident incident
 
-	scenes      []scene // one a sentence
+	scenes      []scene         // one a sentence
 	lastAgent   *extractor.Slot // of the sentence with figures before
-	evacuations int     // words of evacuation in the text; -1 if not counted yet
+	evacuations int             // words of evacuation in the text; -1 if not counted yet
 }
 
 // A predicate is the word that governs a figure.
@@ -64,7 +64,23 @@ type predicate struct {
 	strong   bool
 }
 
+// countedAreNouns mends tags: what a number counts is a noun, whatever the tagger
+// took it for ("500 trucks a day were …").
+func (r *reader) countedAreNouns() {
+	for i := range r.doc.Quantities {
+		c := r.doc.Quantities[i].Counted
+		if c == nil {
+			continue
+		}
+		t := &r.doc.Tokens[r.doc.TokenAt(c.End-1)]
+		if t.End == c.End && t.UPOS == extractor.VERB && t.Tag == "VBZ" {
+			t.UPOS, t.Tag = extractor.NOUN, "NNS"
+		}
+	}
+}
+
 func (r *reader) read() {
+	r.countedAreNouns()
 	r.cues = r.cues[:0]
 	for i := range r.doc.Tokens {
 		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))

@@ -129,9 +129,9 @@ func fromNode(n map[string]any, all []map[string]any) linked {
 	l := linked{
 		found:     true,
 		headline:  text(n["headline"], n["name"]),
-		author:    strings.Join(names(n["author"], all), ", "),
-		publisher: strings.Join(names(n["publisher"], all), ", "),
-		agency:    first(strings.Join(names(n["sourceOrganization"], all), ", "), strings.Join(names(n["provider"], all), ", "), text(n["creditText"])),
+		author:    strings.Join(people(n["author"], all), ", "),
+		publisher: strings.Join(people(n["publisher"], all), ", "),
+		agency:    first(strings.Join(people(n["sourceOrganization"], all), ", "), strings.Join(people(n["provider"], all), ", "), text(n["creditText"])),
 		published: text(n["datePublished"], n["dateCreated"]),
 		modified:  text(n["dateModified"]),
 		language:  text(n["inLanguage"]),
@@ -164,9 +164,9 @@ func (l linked) paragraphs() []string {
 	return b.done()
 }
 
-// names returns the names of people or organisations, following @id to another
+// people returns the names of people or organisations, following @id to another
 // node of the page.
-func names(v any, all []map[string]any) []string {
+func people(v any, all []map[string]any) []string {
 	var out []string
 	for _, e := range list(v) {
 		switch e := e.(type) {

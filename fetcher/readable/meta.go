@@ -2,8 +2,10 @@ package readable
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -112,8 +114,12 @@ func (p *parts) meta(n *html.Node) {
 		switch a.Key {
 		case "property", "name", "itemprop", "http-equiv":
 			name := strings.ToLower(strings.TrimSpace(a.Val))
-			if _, ok := p.tags[name]; !ok && name != "" {
+			old, ok := p.tags[name]
+			switch {
+			case !ok && name != "":
 				p.tags[name] = content
+			case strings.Contains(name, "author") && len(old) < 200 && !strings.Contains(old, content): // one tag for each
+				p.tags[name] = old + ", " + content
 			}
 		}
 	}
@@ -206,8 +212,6 @@ func readMeta(doc *goquery.Document, address *url.URL) *meta {
 	p := findParts(doc.Nodes[0])
 	m := &meta{
 		ld:        readLinked(p.ld, address),
-		title:     first(p.pick("og:title", "twitter:title", "dc.title", "headline"), headline(doc, p.h1), titleTag(p.title, p.pick("og:site_name"))),
-		author:    first(p.pick("author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author"), name(p.pick("article:author")), visibleAuthor(doc, p)),
 		site:      first(p.pick("og:site_name", "application-name", "dc.publisher", "citation_journal_title")),
 		canonical: first(p.canonical, p.pick("og:url")),
 		rights:    first(p.pick("copyright", "dc.rights", "dcterms.rights", "rights"), p.license),
@@ -216,6 +220,11 @@ func readMeta(doc *goquery.Document, address *url.URL) *meta {
 		published: p.all(publishedNames),
 		modified:  p.all(modifiedNames),
 		wall:      p.wall,
+	}
+	m.title = p.headline(doc, address)
+	m.author = first(name(p.pick("author")), name(p.pick("parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author")), name(p.pick("article:author")))
+	if m.author == "" || nobody(m.author, m.site) {
+		m.author = first(visibleAuthor(doc, p), m.author)
 	}
 	for _, n := range p.dates[:min(len(p.dates), 3)] {
 		m.published = append(m.published, first(get(n, "datetime"), get(n, "content"), doc.FindNodes(n).Text()))
@@ -241,8 +250,28 @@ func aside(doc *goquery.Document, n *html.Node) bool {
 	return doc.FindNodes(n).Closest("aside, footer, nav").Length() > 0
 }
 
-// headline returns the page's only h1, or the first inside the article.
-func headline(doc *goquery.Document, h1 []*html.Node) string {
+// headline returns the title in the meta tags, else the main heading, else the
+// page's title.
+func (p *parts) headline(doc *goquery.Document, address *url.URL) string {
+	var headings []string
+	for _, n := range p.h1[:min(len(p.h1), 5)] {
+		if h := Line(doc.FindNodes(n).Text()); h != "" {
+			headings = append(headings, h)
+		}
+	}
+	host := ""
+	if address != nil {
+		host = address.Hostname()
+	}
+	site := p.pick("og:site_name", "application-name")
+	if t := Line(p.pick("og:title", "twitter:title", "dc.title", "headline")); t != "" {
+		return trimSite(t, site, host, headings, false)
+	}
+	return first(mainHeading(doc, p.h1), trimSite(p.title, site, host, headings, true))
+}
+
+// mainHeading returns the page's only h1, or the first inside the article.
+func mainHeading(doc *goquery.Document, h1 []*html.Node) string {
 	for _, n := range h1 {
 		if len(h1) == 1 || doc.FindNodes(n).Closest("article, main").Length() > 0 {
 			return Line(doc.FindNodes(n).Text())
@@ -251,19 +280,51 @@ func headline(doc *goquery.Document, h1 []*html.Node) string {
 	return ""
 }
 
-// titleTag returns the text of <title>, t, without the site's name behind a separator.
-func titleTag(t, site string) string {
-	for _, sep := range []string{" | ", " - ", " – ", " — ", " • ", " :: "} {
-		i := strings.LastIndex(t, sep)
-		if i < 0 {
-			continue
-		}
-		tail := t[i+len(sep):]
-		if strings.EqualFold(tail, site) || sep == " | " || len(strings.Fields(tail)) <= 4 && len(strings.Fields(t[:i])) > 4 {
-			return t[:i]
+var titleSeparator = regexp.MustCompile(`\s*(?:\||·|•|::)\s*|\s+(?:-|–|—|~|»|«)\s+`)
+
+// trimSite returns a page's title without the site's name before or behind it:
+// the part that is a heading of the page, else all but the parts that are made
+// of the site's name or host. A <title>, which seldom lacks the site's name, loses
+// any short part at the end.
+func trimSite(title, site, host string, headings []string, tag bool) string {
+	cuts := titleSeparator.FindAllStringIndex(title, 8)
+	for _, c := range cuts {
+		for _, part := range []string{title[:c[0]], title[c[1]:]} {
+			for _, h := range headings {
+				if strings.EqualFold(part, h) {
+					return part
+				}
+			}
 		}
 	}
-	return t
+	for len(cuts) > 0 {
+		c := cuts[len(cuts)-1]
+		tail := title[c[1]:]
+		sep := strings.TrimSpace(title[c[0]:c[1]])
+		short := tag && (sep == "|" || len(strings.Fields(tail)) <= 4 && len(strings.Fields(title[:c[0]])) > 4)
+		if !names(tail, site, host) && !short {
+			break
+		}
+		title, cuts = title[:c[0]], cuts[:len(cuts)-1]
+	}
+	return title
+}
+
+// names reports whether s is made of a site's name or of its host's.
+func names(s, site, host string) bool {
+	s, site = plainName(s), plainName(site)
+	label, _, _ := strings.Cut(Domain(host), ".")
+	label = plainName(label)
+	return s != "" && (s == site || len(label) > 3 && strings.Contains(s, label) || len(s) > 3 && strings.Contains(label, s))
+}
+
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
 }
 
 func visibleAuthor(doc *goquery.Document, p *parts) string {
@@ -293,11 +354,18 @@ func byline(s string) string {
 	return s
 }
 
-func trimBy(s string) string {
-	if len(s) > 3 && strings.EqualFold(s[:3], "by ") {
-		return s[3:]
+var byWords = regexp.MustCompile(`(?i)^(?:view all posts by|(?:written|posted|reported) by|by|von|par|por|autor(?:in)?:|author:)\s+`)
+
+func trimBy(s string) string { return byWords.ReplaceAllString(s, "") }
+
+// nobody reports whether an author is the site itself or its software.
+func nobody(author, site string) bool {
+	switch a := strings.ToLower(author); {
+	case strings.EqualFold(author, site), a == "admin", a == "administrator", a == "wordpressadmin", a == "editor", a == "redaktion":
+		return true
+	default: // a host name
+		return strings.Contains(a, ".") && !strings.ContainsAny(a, " ,")
 	}
-	return s
 }
 
 // name drops an address given where a name should be.

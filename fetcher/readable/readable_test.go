@@ -285,6 +285,26 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
+func TestTrimSite(t *testing.T) {
+	tests := []struct{ title, site, host, heading, want string }{
+		{"Ships wait - Harbour Post", "Harbour Post", "", "", "Ships wait"},
+		{"Ships wait in vain off the coast - Harbour Post - World", "Harbour Post", "", "", "Ships wait in vain off the coast"},
+		{"Ships wait – The Harbour Post online", "", "www.harbourpost.example", "", "Ships wait"},
+		{"Ships wait | News", "", "", "", "Ships wait"},
+		{"Harbour Post|Ships wait", "", "", "Ships wait", "Ships wait"},
+		{"Ships wait: a report - part two", "", "", "Ships wait: a report - part two", "Ships wait: a report - part two"},
+		{"Talks - what we know", "", "", "", "Talks - what we know"},
+		{"Ships «wait»", "", "", "", "Ships «wait»"},
+		{"Half-time at sea", "", "", "", "Half-time at sea"},
+		{"", "", "", "", ""},
+	}
+	for _, tt := range tests {
+		if got := trimSite(tt.title, tt.site, tt.host, []string{tt.heading}, true); got != tt.want {
+			t.Errorf("trimSite(%q, %q, %q, %q) = %q, want %q", tt.title, tt.site, tt.host, tt.heading, got, tt.want)
+		}
+	}
+}
+
 func TestWithoutHead(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"World|Ships wait|By Ann Lee|4 March 2025|Text one.|Text two.", "Text one.|Text two."},

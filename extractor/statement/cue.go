@@ -65,7 +65,7 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 		return true
 	}
 	c.seam = c.subject.outer
-	return c.subject.ok() && !t.isWord(c.subject.from, "i", "we", "you")
+	return c.subject.ok() && !(c.subject.to == c.subject.from+1 && t.isWord(c.subject.from, "i", "we", "you", "me", "them", "him", "us", "that", "this", "which", "what"))
 }
 
 // takesObject checks the words that a cue of its kind needs after it.
@@ -182,7 +182,7 @@ func (t *text) fitsParticiple(c *cue, s extractor.Range, from int) bool {
 	if t.isWord(i, "saying", "stating", "adding") && t.isWord(i-1, "by") && i+1 < s.To && (t.isWord(i+1, "that", ",", ":") || t.mark(i+1) != notMark) {
 		return true
 	}
-	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAux || t.is(i-1, wPrep) {
+	if i == s.From || t.pos(i-1) == pDet || t.isWord(i-1, "and", "or") || t.pos(i-1) == pAux || t.is(i-1, wPrep) {
 		return false
 	}
 	switch {
@@ -226,7 +226,7 @@ func (t *text) present(i int, s extractor.Range) bool {
 	if t.isWord(i, "saying", "stating", "adding") && t.isWord(i-1, "by") && i+1 < s.To && (t.isWord(i+1, "that", ",", ":") || t.mark(i+1) != notMark) {
 		return true
 	}
-	if i == s.From || t.pos(i-1) == pDet || t.pos(i-1) == pAdj || t.is(i-1, wPrep) {
+	if i == s.From || t.pos(i-1) == pDet || t.isWord(i-1, "and", "or") || t.pos(i-1) == pAdj || t.is(i-1, wPrep) {
 		return false
 	}
 	switch t.Tokens[i].Tag {
@@ -266,7 +266,7 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 		return t.pos(i+1) != pPunct
 	}
 	k := t.lex[i].cue
-	if p := t.pos(i - 1); p == pAux || p == pPron || p == pAdv {
+	if p := t.pos(i - 1); p == pAux || p == pAdv || t.is(i-1, wPronoun) {
 		return false
 	}
 	if k != cueSay && k != cueNoun || t.isWord(i+1, "that") {

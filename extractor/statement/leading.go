@@ -124,6 +124,9 @@ func (r *reader) addLeading(a, end int, c *cue, speaker, to phrase, rule string,
 		a++
 	}
 	end = r.cutCiting(a, end)
+	if speaker.bound {
+		end = r.relativeEnd(a, end)
+	}
 	if a+1 < len(r.inside) && r.mark(a) != notMark && r.inside[a+1] >= 0 {
 		q := r.quotes[r.inside[a+1]]
 		if q.end > s.To || s.To-q.end <= 3 || r.isWord(q.end, "-", "–", "—", "--") || q.to-q.from > 8 && rule == "quote-after" {
@@ -141,4 +144,14 @@ func (r *reader) addLeading(a, end int, c *cue, speaker, to phrase, rule string,
 	}
 	r.found[len(r.found)-1].addressee = to
 	return true
+}
+
+// relativeEnd ends the content of "the man, who said …, was freed" at its clause.
+func (r *reader) relativeEnd(a, end int) int {
+	for i := a + 1; i+1 < end; i++ {
+		if p := r.pos(i + 1); r.isWord(i, ",") && r.inside[i] < 0 && (p == pVerb || p == pAux) {
+			return i
+		}
+	}
+	return end
 }

@@ -116,7 +116,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	add(wDet, "the a an this that these those his her its their our my some any no every each all both many several most another one two three four five")
 	add(wPrep, "in on at by for from with of to after before during since until till through over under about against between into near outside inside despite amid via as following upon")
 	add(wAdv, "also later earlier then again reportedly repeatedly meanwhile however only just still today yesterday thursday friday saturday sunday monday tuesday wednesday further once previously recently separately officially publicly initially now even yet already simply there")
-	add(wConj, "and but while although though whereas because or as if when")
+	add(wConj, "and but while although though whereas because or as if when than")
 	add(wRel, "who which that whom")
 	add(wBody, "ministry group agency company firm organisation organization monitor observatory watchdog party movement network bank army military government council commission committee court union association federation institute department bureau office police authority channel newspaper daily outlet broadcaster club university hospital army coalition alliance militia airline carrier")
 	add(wOffice, "spokesman spokeswoman spokesperson minister president leader official head chief director chairman chairwoman secretary mayor governor general commander ambassador envoy lawyer judge doctor officer expert analyst professor coach captain ceo executive senator lawmaker correspondent reporter resident witness activist source prosecutor diplomat king queen prince pope bishop founder author")

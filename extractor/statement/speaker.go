@@ -107,6 +107,9 @@ func (r *reader) named(p phrase) extractor.Slot {
 	if e := r.entityAt(head); e >= 0 && r.Entities[e].Type != schemas.Group {
 		return r.entitySlot(s, e)
 	}
+	if e := r.bodyIn(p, head); e >= 0 {
+		return r.entitySlot(s, e)
+	}
 	if e := r.adjoined(p); e >= 0 {
 		return r.entitySlot(s, e)
 	}
@@ -120,6 +123,26 @@ func (r *reader) named(p phrase) extractor.Slot {
 	}
 	s.Name = r.Slice(s.Span)
 	return s
+}
+
+// bodyIn returns the body that a phrase names before a word for its kind: "the
+// Seawatch group", "Delta news agency".
+func (r *reader) bodyIn(p phrase, head int) int {
+	if !r.isWord(head, "group", "agency", "network", "party", "movement", "organisation", "organization", "militia", "airline", "company", "firm", "newspaper", "channel", "coalition", "alliance") {
+		return -1
+	}
+	for i := head - 1; i >= p.from && i >= head-3; i-- {
+		if r.pos(i) == pPoss || r.isWord(i, "of", "for") {
+			return -1
+		}
+		if e := r.entityAt(i); e >= 0 && r.Entities[e].Type == schemas.Organisation {
+			return e
+		}
+		if !r.isWord(i, "news", "terrorist", "terror", "rebel", "militant", "extremist", "jihadist", "armed", "political", "insurgent", "opposition", "-") {
+			return -1
+		}
+	}
+	return -1
 }
 
 // adjoined returns the entity whose name follows a phrase where a comma was lost:

@@ -174,7 +174,7 @@ func (r *reader) headline(s extractor.Range) {
 	}
 	if r.Sentences[r.Tokens[s.From].Sentence].Heading {
 		for k := s.From + 1; k < s.To-3 && k-s.From < 5; k++ {
-			if p := (phrase{from: s.From, to: k, outer: s.From}); r.isWord(k, ":") && r.speakerLike(p) {
+			if p := (phrase{from: s.From, to: k, outer: s.From}); r.isWord(k, ":") && r.speakerLike(p) && r.lex[s.From].cue == noCue {
 				c := cue{at: k, end: k + 1}
 				r.add(k+1, s.To, &c, p, "headline")
 				return

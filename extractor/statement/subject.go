@@ -86,7 +86,7 @@ func (t *text) before(c, from int) phrase {
 func (t *text) clauseStart(from, j int) int {
 	b := from
 	for i := j; i > from; i-- {
-		if t.mark(i) != notMark && t.closedAt(i) {
+		if t.closedAt(i) && t.ownQuote(int(t.ends[i]), from) {
 			b = i + 1
 			break
 		}
@@ -113,6 +113,13 @@ func (t *text) clauseStart(from, j int) int {
 	return b
 }
 
+// ownQuote reports whether a quote is words that somebody speaks rather than a name
+// or a single expression inside a sentence.
+func (t *text) ownQuote(q, from int) bool {
+	z := &t.quotes[q]
+	return z.open <= from || z.to-z.from > 5
+}
+
 // finiteBetween reports whether a finite verb outside a relative clause stands in
 // [a,b): what precedes it is then not the subject of what follows.
 func (t *text) finiteBetween(a, b int) bool {
@@ -129,7 +136,7 @@ func (t *text) finiteBetween(a, b int) bool {
 			return true
 		case t.isWord(i, ",") && i+1 < b && i > a && relative:
 			relative = false
-		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, "that") && i > a && !relative && t.Tokens[i].Tag == "IN", t.isWord(i, ";", ":") || t.mark(i) != notMark:
+		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, "that") && i > a && !relative && t.Tokens[i].Tag == "IN", t.isWord(i, ";", ":"), t.closedAt(i) && t.ownQuote(int(t.ends[i]), a):
 			return true
 		}
 	}

@@ -191,7 +191,7 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 	if !p.ok() {
 		return
 	}
-	if c.at > s.From+1 && r.trailingTo(c, p, s) {
+	if c.at > s.From+1 && !r.isWord(c.at-1, "and", "but", "as", "that", "while") && r.trailingTo(c, p, s) {
 		return
 	}
 	j := p.to

@@ -118,10 +118,13 @@ func (t *text) pos(i int) pos {
 		return pPunct
 	}
 	s := t.Word(i)
-	if c := s[0]; len(s) == 1 && !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9') && c < 0x80 {
+	if m := t.mark(i); m != notMark && t.Tokens[i].Tag != "POS" {
+		if (m == markSingle || m == markCloseSingle) && t.Tokens[i].Glued && i > 0 && t.Text[t.Tokens[i].Start-1] == 's' && i < len(t.ends) && t.ends[i] < 0 {
+			return pPoss // "the rebels' spokesman"
+		}
 		return pPunct
 	}
-	if t.mark(i) != notMark && t.Tokens[i].Tag != "POS" {
+	if c := s[0]; len(s) == 1 && !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9') && c < 0x80 {
 		return pPunct
 	}
 	switch l := t.lex[i]; {

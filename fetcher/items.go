@@ -19,10 +19,11 @@ import (
 type hints = readable.Hints
 
 const (
-	chunkSize   = 16  // articles handed to emit at once
-	pageWorkers = 4   // pages of one feed fetched at a time
-	maxAttempts = 3   // polls in which a page may fail before it is given up
-	maxRechecks = 5   // old pages looked at again in one poll
+	chunkSize   = 16 // articles handed to emit at once
+	pageWorkers = 4  // pages of one feed fetched at a time
+	maxAttempts = 3  // polls in which a page may fail before it is given up
+	maxRechecks = 5  // old pages looked at again in one poll
+	saveEvery   = 30 * time.Second
 	minContent  = 200 // bytes of HTML with which an item without a page is an article
 	minInstead  = 800 // bytes of HTML that can stand for a page that cannot be had
 )
@@ -43,11 +44,18 @@ type job struct {
 func (p *poll) items(ctx context.Context, parsed *feed.Feed) (complete bool) {
 	complete = true
 	jobs := p.plan(parsed)
+	saved := p.cfg.Clock.Now()
 	for len(jobs) > 0 && p.failed == nil {
 		n := min(len(jobs), chunkSize)
 		p.fetchAll(ctx, parsed, jobs[:n])
 		complete = p.deliver(ctx, jobs[:n]) && complete
 		jobs = jobs[n:]
+		// A long feed takes hours at one page a second: a restart must not begin
+		// anew. The validators are still the old ones, so the feed will come again.
+		if now := p.cfg.Clock.Now(); p.failed == nil && now.Sub(saved) >= saveEvery {
+			p.save()
+			saved = now
+		}
 	}
 	return complete
 }

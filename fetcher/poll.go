@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,10 +51,14 @@ func (p *poll) run(ctx context.Context) time.Duration {
 		wait = p.broken(ctx, err)
 	}
 	p.st.NextPoll = p.cfg.Clock.Now().Add(max(0, wait))
+	p.save()
+	return wait
+}
+
+func (p *poll) save() {
 	if err := p.state.save(p.feed.URL, p.st); err != nil {
 		p.log.Error("state not saved", "feed", redact(p.feed.URL), "err", err)
 	}
-	return wait
 }
 
 // A feedError is a poll that failed, with what the server sent.
@@ -81,7 +86,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	if res.status == http.StatusNotModified {
 		p.moved(res)
 		p.well(true)
-		return p.interval(nil), nil
+		return max(p.interval(nil), p.fresh(res)), nil
 	}
 	parsed, err := parseFeed(res)
 	if err == nil && parsed.Kind == feed.SitemapIndex {
@@ -102,7 +107,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 		p.st.ETag, p.st.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
 	}
 	p.well(false)
-	return p.interval(parsed), nil
+	return max(p.interval(parsed), p.fresh(res)), nil
 }
 
 // parseFeed reads a response as a feed.
@@ -206,6 +211,21 @@ func (f *Fetcher) adapt(parsed *feed.Feed) time.Duration {
 		d = max(d, parsed.TTL, rhythm(parsed.Items)/2)
 	}
 	return min(d, f.cfg.MaxInterval)
+}
+
+// fresh returns how long the answer stays fresh by its Cache-Control header, at
+// most an hour: longer times are mistakes more often than meant.
+func (p *poll) fresh(res *response) time.Duration {
+	if p.feed.Interval > 0 {
+		return 0
+	}
+	for part := range strings.SplitSeq(res.header.Get("Cache-Control"), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if n, err := strconv.Atoi(value); err == nil && strings.EqualFold(name, "max-age") && n > 0 {
+			return min(time.Duration(min(n, 1<<20))*time.Second, time.Hour, p.cfg.MaxInterval)
+		}
+	}
+	return 0
 }
 
 // rhythm returns the mean gap between the dated items; 0 if there are too few.

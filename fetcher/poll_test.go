@@ -322,3 +322,89 @@ func TestRobots(t *testing.T) {
 		}
 	}
 }
+
+// TestInterval checks what sets the time between polls.
+func TestInterval(t *testing.T) {
+	dated := func(gap time.Duration) string {
+		var b strings.Builder
+		for i := range 5 {
+			fmt.Fprintf(&b, "<item><guid>%d</guid><pubDate>%s</pubDate></item>", i, start.Add(-time.Duration(i)*gap).Format(time.RFC1123Z))
+		}
+		return b.String()
+	}
+	tests := []struct {
+		name, channel, cache string
+		interval             time.Duration // of the feed's setting
+		want                 time.Duration
+	}{
+		{"default", "", "", 0, 15 * time.Minute},
+		{"setting", "<ttl>600</ttl>" + dated(10*time.Hour), "max-age=3600", time.Minute, time.Minute},
+		{"ttl", "<ttl>60</ttl>", "", 0, time.Hour},
+		{"busy", dated(time.Minute), "", 0, 15 * time.Minute},
+		{"half the gap", dated(4 * time.Hour), "", 0, 2 * time.Hour},
+		{"slow", dated(100 * time.Hour), "", 0, 6 * time.Hour},
+		{"max-age", "", "public, max-age=1800", 0, 30 * time.Minute},
+		{"absurd max-age", "", "max-age=31536000", 0, time.Hour},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSite(t)
+			s.serve("/feed", "<rss><channel>"+tt.channel+"</channel></rss>", "Cache-Control", tt.cache)
+			k := &sinkhole{}
+			p := poll{Fetcher: s.fetcher(nil), feed: Feed{newsFeed, tt.interval}, emit: k.emit, dead: k.dead}
+			if got := p.run(t.Context()); got != tt.want {
+				t.Errorf("next poll in %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPrune(t *testing.T) {
+	st := &feedState{Listed: start, Items: map[string]*itemState{}}
+	for i := range 1000 {
+		st.Items[fmt.Sprintf("old%03d", i)] = &itemState{Listed: start.Add(-time.Duration(i+1) * time.Hour)}
+	}
+	for i := range 150 {
+		st.Items[fmt.Sprintf("new%03d", i)] = &itemState{Listed: start}
+	}
+	st.prune()
+	if len(st.Items) != 300 || st.Items["new149"] == nil || st.Items["old149"] == nil || st.Items["old150"] != nil {
+		t.Errorf("%d items remembered, want the 150 listed and the 150 listed last before", len(st.Items))
+	}
+}
+
+// TestLongFeed checks that a feed that takes long is not begun anew after a
+// crash in the middle.
+func TestLongFeed(t *testing.T) {
+	s := newSite(t)
+	var links []string
+	for i := range 60 {
+		path := fmt.Sprintf("/a%d", i)
+		links = append(links, path)
+		s.serve(path, page("Ships wait", path))
+	}
+	s.serve("/feed", rss(links...), "ETag", `"1"`)
+	s.serve("/robots.txt", "User-agent: *\nCrawl-delay: 5")
+	dir := t.TempDir()
+	clock := &fakeClock{now: start}
+	k := &sinkhole{}
+	ctx, crash := context.WithCancel(t.Context())
+	emit := func(ctx context.Context, a []schemas.Article) error {
+		if len(k.articles) >= 2*chunkSize {
+			crash()
+			return ctx.Err()
+		}
+		return k.emit(ctx, a)
+	}
+	state := func(c *Config) { c.StateDir, c.Clock = dir, clock.clock() }
+	p := poll{Fetcher: s.fetcher(state), feed: Feed{URL: newsFeed}, emit: emit, dead: k.dead}
+	p.run(ctx)
+	done := len(k.articles)
+	if done != 2*chunkSize {
+		t.Fatalf("%d articles before the crash, want %d", done, 2*chunkSize)
+	}
+	k2 := once(t, s.fetcher(state), newsFeed)
+	if len(k2.articles) != 60-done {
+		t.Errorf("%d articles after a restart, want %d", len(k2.articles), 60-done)
+	}
+}

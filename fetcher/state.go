@@ -1,13 +1,16 @@
 package fetcher
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,20 +44,26 @@ type itemState struct {
 	Listed       time.Time `json:"listed"`  // when the feed last named it
 }
 
-// maxItems bounds the items remembered of a feed; those not listed for longest
-// go first.
-const maxItems = 2_000
+// minRemembered is how many items are remembered of a feed however few it lists.
+// Beyond that and twice what it lists, those not listed for longest are
+// forgotten: an item that comes back later is fetched again, and found the same.
+const minRemembered = 200
 
 func (s *feedState) prune() {
-	if len(s.Items) <= maxItems {
+	listed := 0
+	for _, it := range s.Items {
+		if !it.Listed.Before(s.Listed) {
+			listed++
+		}
+	}
+	keep := max(minRemembered, 2*listed)
+	if len(s.Items) <= keep {
 		return
 	}
-	keys := make([]string, 0, len(s.Items))
-	for k := range s.Items {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return s.Items[b].Listed.Compare(s.Items[a].Listed) })
-	for _, k := range keys[maxItems:] {
+	keys := slices.SortedFunc(maps.Keys(s.Items), func(a, b string) int {
+		return cmp.Or(s.Items[b].Listed.Compare(s.Items[a].Listed), strings.Compare(a, b))
+	})
+	for _, k := range keys[keep:] {
 		delete(s.Items, k)
 	}
 }

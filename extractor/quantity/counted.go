@@ -14,6 +14,13 @@ func (s *scanner) count(q *found) {
 		i++ // 12-member
 	}
 	measured := q.unit != schemas.UnitCount
+	if k := q.left - 1; !measured && strings.ToLower(s.word(k)) == "magnitude" || !measured && s.word(k) == "of" && strings.ToLower(s.word(k-1)) == "magnitude" { // a quake of magnitude 6.3
+		if s.word(k) == "of" {
+			k--
+		}
+		s.setCounted(q, extractor.Range{From: k, To: k + 1})
+		return
+	}
 	if measured {
 		i = s.pastConversion(i)
 	}

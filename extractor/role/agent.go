@@ -19,7 +19,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 			s = r.eventNear(p.token)
 		}
 		if left, _ := r.edges(q); s == nil && p.rule == "role/noun" { // are burying 300 bodies
-			if k := r.chunk(left) - 1; r.kind(k) == vg && !r.passive(r.verb(k)) && !r.copular(k) {
+			if k := r.chunk(left) - 1; r.kind(k) == vg && !r.passive(r.verb(k)) && !r.copular(k) && !r.is(r.verb(k), say) {
 				s = r.subjectOf(k, 0)
 			}
 		}
@@ -308,6 +308,10 @@ func memberless(w string) bool {
 // strikes", "attacks by rebels", "Israel … launching attacks".
 func (r *reader) behind(c, depth int) *extractor.Slot {
 	ch := r.chunks[c]
+	switch r.cues[ch.head].text {
+	case "war", "conflict", "violence", "unrest", "clashes", "fighting", "protest", "protests", "riot", "riots", "battle", "battles", "car", "fire": // of two sides or none
+		return nil
+	}
 	for i := ch.head - 1; i >= ch.from; i-- {
 		n := r.doc.Tokens[i].Name
 		if n < 0 {

@@ -114,7 +114,7 @@ var irregular = map[string]string{
 	"came": "come", "left": "leave", "lost": "lose", "won": "win", "made": "make", "paid": "pay", "sold": "sell", "bought": "buy", "held": "hold", "hit": "hit",
 	"saw": "see", "seen": "see", "sent": "send", "spent": "spend", "stood": "stand", "began": "begin", "ran": "run", "met": "meet", "led": "lead", "put": "put",
 	"cut": "cut", "set": "set", "brought": "bring", "built": "build", "found": "find", "got": "get", "kept": "keep", "knew": "know", "shot": "shoot", "struck": "strike",
-	"broke": "break", "drove": "drive", "driven": "drive", "flew": "fly", "sank": "sink", "swept": "sweep", "wrote": "write", "drew": "draw", "fled": "flee",
+	"broke": "break", "drove": "drive", "driven": "drive", "flew": "fly", "sank": "sink", "swept": "sweep", "fed": "feed", "flown": "fly", "sunk": "sink", "drawn": "draw", "caught": "catch", "fought": "fight", "taught": "teach", "thrown": "throw", "stolen": "steal", "stole": "steal", "sought": "seek", "spoke": "speak", "spoken": "speak", "known": "know", "wrote": "write", "drew": "draw", "fled": "flee",
 }
 
 // modality tells in which sense the figure is put forward, from the verb group of

@@ -254,6 +254,9 @@ func (r *reader) running(q *extractor.Quantity) bool {
 func (r *reader) inheritAgent(i int) {
 	qs := r.doc.Quantities
 	q := &qs[i]
+	if r.preds[i].rule == "role/object" { // its verb has a subject of its own
+		return
+	}
 	for k := i - 1; k >= 0 && q.Sentence-qs[k].Sentence <= 1; k-- {
 		p := &qs[k]
 		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {

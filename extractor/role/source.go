@@ -14,7 +14,7 @@ func (r *reader) source(q *extractor.Quantity) {
 		if s.Start > q.Start {
 			break
 		}
-		if s.Contains(q.Span) && s.Speaker != nil && (best < 0 || s.Len() < r.doc.Statements[best].Len()) {
+		if s.Contains(q.Span) && s.Speaker != nil && r.canSpeak(s.Speaker) && (best < 0 || s.Len() < r.doc.Statements[best].Len()) {
 			best = i
 		}
 	}
@@ -86,4 +86,13 @@ func (r *reader) speaker(c int) *extractor.Slot {
 		return r.nameSlot(int(n))
 	}
 	return nil
+}
+
+// canSpeak reports whether a speaker is no mere event: "the flood claimed 30 lives".
+func (r *reader) canSpeak(s *extractor.Slot) bool {
+	if s.Entity >= 0 {
+		return true
+	}
+	i := r.doc.TokenAt(s.End - 1)
+	return i >= len(r.cues) || r.cues[i].class&(event|cause) == 0 || r.cues[i].class&(actor|sayNoun) != 0
 }

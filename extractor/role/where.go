@@ -148,7 +148,8 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	inner := r.doc.Tokens[ch.head].Name == int32(n)
 	switch {
 	case inner && in:
-	case inner && r.kind(c-1) == vg && category: // left the town of X, reached X
+	case inner && r.kind(c-1) == vg && (category || r.reachesPlace(r.verb(c-1))):
+		in = true // left the town of X, reached X
 		d += 4
 	case inner && r.kind(c-1) == comma && r.kind(c-2) == np && r.kind(c-3) == prep && located(r.word(r.chunks[c-3].from)): // in Bab, Aleppo
 		d += 2
@@ -178,6 +179,15 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		return 0, false
 	}
 	return d, true
+}
+
+// reachesPlace reports whether the verb at token v takes a place as its object.
+func (r *reader) reachesPlace(v int) bool {
+	switch r.lemma(v) {
+	case "enter", "reach", "leave", "cross", "hit", "strike", "visit", "quit":
+		return true
+	}
+	return false
 }
 
 // placeNoun reports whether w is a word for a kind of place.

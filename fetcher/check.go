@@ -15,7 +15,7 @@ type Report struct {
 	URL         string        // as asked for, without credentials
 	Moved       string        // where it has moved for good; empty if it has not
 	Kind        feed.Kind     // empty if it is no feed
-	Title       string        //
+	Title       string        // empty if none
 	Items       int           // items in it
 	WithLink    int           // items that name a page
 	WithContent int           // items that carry their text

@@ -245,7 +245,7 @@ func (f *Fetcher) article(res *response, h hints) (schemas.Article, error) {
 	now := f.cfg.Clock.Now()
 	a, err := readable.Parse(readable.Page{
 		URL: res.url.String(), ContentType: res.contentType(), Language: res.header.Get("Content-Language"),
-		Body: res.body, Hints: h, Now: now,
+		Robots: res.header.Get("X-Robots-Tag"), TDM: res.header.Get("TDM-Reservation"), Body: res.body, Hints: h, Now: now,
 	})
 	a.FetchedAt = &now
 	if kind = wall(res, len(a.Text)); kind != "" {

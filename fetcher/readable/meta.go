@@ -27,6 +27,8 @@ type meta struct {
 	visible   []string // dates of <time> elements, in order
 	printed   []string // texts that may hold the date as readers see it
 	wall      bool     // an element that looks like a paywall's
+	robots    string   // robots meta tag
+	tdm       string   // tdm-reservation meta tag
 	credit    string   // source line beside the text
 }
 
@@ -216,6 +218,8 @@ func readMeta(doc *goquery.Document, address *url.URL) *meta {
 		canonical: first(p.canonical, p.pick("og:url")),
 		rights:    first(p.pick("copyright", "dc.rights", "dcterms.rights", "rights"), p.license),
 		language:  first(p.lang, p.pick("og:locale", "content-language", "dc.language", "language")),
+		robots:    p.pick("robots"),
+		tdm:       p.pick("tdm-reservation"),
 		tier:      strings.ToLower(p.pick("article:content_tier")),
 		published: p.all(publishedNames),
 		modified:  p.all(modifiedNames),

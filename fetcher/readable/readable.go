@@ -36,6 +36,8 @@ type Page struct {
 	URL         string // where it was fetched, after redirects; empty for a file
 	ContentType string // HTTP header; empty if unknown
 	Language    string // Content-Language header; empty if unknown
+	Robots      string // X-Robots-Tag header; empty if none
+	TDM         string // TDM-Reservation header; empty if none
 	Body        []byte
 	Hints       Hints
 	Now         time.Time // dates more than two days later are not believed; required
@@ -100,7 +102,7 @@ func htmlArticle(p Page, source string) (schemas.Article, error) {
 		Title:        title,
 		Byline:       author,
 		Feed:         p.Hints.Feed,
-		Rights:       Line(first(p.Hints.Rights, m.ld.rights, m.rights)),
+		Rights:       rights(p, m),
 	}
 	setText(&a, text)
 	setDates(&a, p, m, root)

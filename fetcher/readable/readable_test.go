@@ -285,6 +285,24 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
+func TestRights(t *testing.T) {
+	tests := []struct {
+		p    Page
+		m    meta
+		want string
+	}{
+		{Page{}, meta{}, ""},
+		{Page{}, meta{rights: " © Harbour  Post ", robots: "index, follow"}, "© Harbour Post"},
+		{Page{Hints: Hints{Rights: "CC BY 4.0"}, TDM: "1"}, meta{rights: "other"}, "CC BY 4.0; tdm-reservation: 1"},
+		{Page{Robots: "claimwire: noindex, NoAI"}, meta{robots: "noindex,noarchive", tdm: "0"}, "robots: noindex, noai, noarchive"},
+	}
+	for _, tt := range tests {
+		if got := rights(tt.p, &tt.m); got != tt.want {
+			t.Errorf("rights(%+v) = %q, want %q", tt.p, got, tt.want)
+		}
+	}
+}
+
 func TestTrimSite(t *testing.T) {
 	tests := []struct{ title, site, host, heading, want string }{
 		{"Ships wait - Harbour Post", "Harbour Post", "", "", "Ships wait"},

@@ -135,3 +135,65 @@ func BenchmarkRequests(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStream sends events to 500 clients at once and reports how long after
+// it was published the 99th percentile of them arrived. One operation is one
+// event, a hundred a second.
+func BenchmarkStream(b *testing.B) {
+	const clients = 500
+	f := newFixture(b, sinktest.Records())
+	ctx, cancel := context.WithCancel(b.Context())
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer cancel()
+	wait.Go(func() { _ = f.desk.Run(ctx) })
+	var mu sync.Mutex
+	sent := map[string]time.Time{}
+	var took []time.Duration
+	for range clients {
+		c := f.follow(b, ctx, "/api/v1/stream?tier=any", "")
+		wait.Go(func() {
+			defer c.resp.Body.Close()
+			for {
+				id, err := c.nextID()
+				if err != nil {
+					return
+				}
+				now := time.Now()
+				mu.Lock()
+				took = append(took, now.Sub(sent[id]))
+				mu.Unlock()
+			}
+		})
+	}
+	template := sinktest.Changes(sinktest.Records())[3]
+	_, next, _ := f.wire.bounds(ctx)
+	n := 0
+	for b.Loop() {
+		c := *template
+		next++
+		n++
+		c.ID = fmt.Sprint("x", next)
+		mu.Lock()
+		sent[strconv.FormatUint(next, 10)] = time.Now()
+		mu.Unlock()
+		f.wire.add(&c)
+		time.Sleep(10 * time.Millisecond)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		mu.Lock()
+		done := len(took) == n*clients
+		mu.Unlock()
+		if done || time.Now().After(deadline) {
+			break
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(took) != n*clients {
+		b.Errorf("%d events arrived, want %d", len(took), n*clients)
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+}

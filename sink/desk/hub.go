@@ -23,7 +23,7 @@ type hub struct {
 	mu      sync.Mutex
 	base    uint64  // every event after it is in recent
 	recent  []event // in order
-	size    int     // bytes of their data
+	size    int     // bytes of their frames
 	changed chan struct{}
 }
 
@@ -97,11 +97,11 @@ func (h *hub) add(e event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.recent = append(h.recent, e)
-	h.size += len(e.data)
+	h.size += len(e.frame)
 	drop := 0
 	for len(h.recent)-drop > hubEvents || h.size > hubBytes && drop < len(h.recent)-1 {
 		h.base = h.recent[drop].sequence
-		h.size -= len(h.recent[drop].data)
+		h.size -= len(h.recent[drop].frame)
 		drop++
 	}
 	if drop > 0 {

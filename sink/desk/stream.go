@@ -21,12 +21,12 @@ const retryMillis = 3000
 type event struct {
 	sequence uint64
 	change   *schemas.Change
-	data     []byte // its JSON
+	frame    []byte // as it goes over the line
 }
 
 func newEvent(sequence uint64, c *schemas.Change) (event, error) {
-	data, err := json.Marshal(c)
-	return event{sequence, c, data}, err
+	data, err := json.Marshal(c) // has no line breaks of its own
+	return event{sequence, c, fmt.Appendf(nil, "id: %d\ndata: %s\n\n", sequence, data)}, err
 }
 
 // getStream sends the changes after a sequence as server-sent events whose ids
@@ -183,6 +183,34 @@ func (d *Desk) deliver(ctx context.Context, w http.ResponseWriter, q *sink.Query
 		if err := out.flush(); err != nil {
 			return err
 		}
+		if err := d.collect(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// Waking many clients for each event costs more than the events do: with many of
+// them each waits a while after a flush, so that events go out together.
+const (
+	manyClients = 50
+	longestWait = 100 * time.Millisecond
+)
+
+// collect waits as long as the number of clients asks for.
+func (d *Desk) collect(ctx context.Context) error {
+	n := d.streams.Load()
+	if n < manyClients {
+		return nil
+	}
+	timer := time.NewTimer(min(time.Duration(n)*time.Millisecond/5, longestWait))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-d.closing:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -191,17 +219,27 @@ type eventWriter struct {
 	w        http.ResponseWriter
 	ctl      *http.ResponseController
 	timeout  time.Duration
-	sequence uint64 // the last one that was heard of
-	told     uint64 // the last one that the client was told
+	sequence uint64    // the last one that was heard of
+	told     uint64    // the last one that the client was told
+	renewed  time.Time // when the deadline was set
 	err      error
 }
 
-func (o *eventWriter) printf(format string, args ...any) {
+func (o *eventWriter) printf(format string, args ...any) { o.write(fmt.Appendf(nil, format, args...)) }
+
+// write writes into the server's buffer, or on to the client if that is full.
+func (o *eventWriter) write(b []byte) {
+	o.renew()
 	if o.err == nil {
-		o.err = o.ctl.SetWriteDeadline(time.Now().Add(o.timeout))
+		_, o.err = o.w.Write(b)
 	}
-	if o.err == nil {
-		_, o.err = fmt.Fprintf(o.w, format, args...)
+}
+
+// renew moves the deadline of a client that has taken what came before.
+func (o *eventWriter) renew() {
+	if now := time.Now(); o.err == nil && now.Sub(o.renewed) > o.timeout/8 {
+		o.renewed = now
+		o.err = o.ctl.SetWriteDeadline(now.Add(o.timeout))
 	}
 }
 
@@ -209,7 +247,7 @@ func (o *eventWriter) event(q *sink.Query, e event) {
 	o.sequence = e.sequence
 	if q.Match(e.change) {
 		o.told = e.sequence
-		o.printf("id: %d\ndata: %s\n\n", e.sequence, e.data) // JSON has no line breaks of its own
+		o.write(e.frame)
 	}
 }
 
@@ -224,9 +262,7 @@ func (o *eventWriter) ping() {
 }
 
 func (o *eventWriter) flush() error {
-	if o.err == nil {
-		o.err = o.ctl.SetWriteDeadline(time.Now().Add(o.timeout))
-	}
+	o.renew()
 	if o.err == nil {
 		o.err = o.ctl.Flush()
 	}

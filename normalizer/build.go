@@ -3,7 +3,9 @@ package normalizer
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
+	"time"
 
 	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
@@ -76,16 +78,39 @@ func newClaim(n *group, id string, ms []*mention) *claim {
 	return c
 }
 
+// seen returns the least and the greatest published_at of the mentions, as they
+// are written; times are compared as moments, whatever their zones.
 func seen(ms []*mention) (first, last string) {
 	for _, m := range ms {
-		if p := m.cite.PublishedAt; p != "" {
-			if first == "" || p < first {
-				first = p
-			}
-			last = max(last, p)
+		p := m.cite.PublishedAt
+		if p == "" {
+			continue
+		}
+		if first == "" || earlier(p, first) {
+			first = p
+		}
+		if last == "" || earlier(last, p) {
+			last = p
 		}
 	}
 	return first, last
+}
+
+func earlier(a, b string) bool {
+	return cmp.Or(cmp.Compare(instant(a), instant(b)), cmp.Compare(a, b)) < 0
+}
+
+// instant returns a time in UTC, so that text order is the order of time; a date
+// stays as it is.
+func instant(s string) string {
+	if len(s) <= 10 {
+		return s
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return s
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000000000Z")
 }
 
 func corroboration(c *claim) schemas.Corroboration {
@@ -136,6 +161,13 @@ func linkStrength(n *group) int {
 		weakest = min(weakest, best)
 	}
 	return min(max(weakest*100/(2*same.Threshold), 50), 99)
+}
+
+// Reportable reports whether a claim that rests on q alone, in the text of an
+// article, would be of tier [schemas.Reportable].
+func Reportable(q *schemas.Quantity) bool {
+	return int(math.Round(q.Confidence*100)) >= reportableAt &&
+		(q.Counted != nil || q.Category != nil || q.Measure != schemas.OtherMeasure)
 }
 
 func tier(c *claim) schemas.Tier {

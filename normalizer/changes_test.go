@@ -38,6 +38,10 @@ func TestChanges(t *testing.T) {
 			bombing(t, "a", day+"T08:00:00Z", "one.example", "16", 16, "", day),
 			bombing(t, "b", day+"T17:00:00Z", "two.example", "20", 20, "", day),
 		}, []string{"superseded 16"}},
+		{"later by the moment, not by the clock on the wall", []*page{
+			bombing(t, "a", day+"T09:00:00+09:00", "one.example", "16", 16, "", day),
+			bombing(t, "b", day+"T07:00:00Z", "two.example", "20", 20, "", day),
+		}, []string{"superseded 16"}},
 		{"a lower toll later is no news but a conflict", []*page{
 			bombing(t, "a", day, "one.example", "20", 20, "", day),
 			bombing(t, "b", "2025-03-03", "two.example", "16", 16, "", day),

@@ -75,7 +75,7 @@ func byTime(a, b *claim) int {
 // moment is the time of day of the latest citation, "" if only the day is known.
 func moment(c *claim) string {
 	if len(c.rec.LastSeen) > 10 {
-		return c.rec.LastSeen
+		return instant(c.rec.LastSeen)
 	}
 	return ""
 }
@@ -84,7 +84,7 @@ func denied(c *claim) bool { return c.rec.Modality == schemas.Negated }
 
 // later reports whether c stood after p: on a later day, or later that day.
 func later(c, p *claim) bool {
-	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && p.rec.LastSeen < c.rec.FirstSeen
+	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && moment(p) < instant(c.rec.FirstSeen)
 }
 
 // growing reports whether the figures of the series of c can only rise.

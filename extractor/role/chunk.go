@@ -128,7 +128,7 @@ func (r *reader) kindOf(i int) chunkKind {
 	case extractor.CCONJ:
 		return conj
 	case extractor.VERB:
-		if r.modifier(i) {
+		if r.modifier(i) || i > r.from && r.word(i-1) == "-" && r.glued(i) {
 			return np
 		}
 		return vg

@@ -81,7 +81,10 @@ func (r *reader) inherit() {
 		if !suffers(q.Category) && q.Category != schemas.Displaced || q.Modality == schemas.Required || q.Modality == schemas.Planned && q.Category != schemas.Killed {
 			continue
 		}
-		if q.Place == nil {
+		if q.Value != nil && q.Value.Sign() == 0 && q.Category == schemas.Detained {
+			continue
+		}
+		if q.Place == nil && !q.Cumulative {
 			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil {
 				q.Place = in.place
 			}
@@ -111,6 +114,9 @@ func (r *reader) inherit() {
 // sceneBefore returns the place of the act of one of the two sentences before n.
 func (r *reader) sceneBefore(n int) *extractor.Slot {
 	for k := n - 1; k >= 0 && k >= n-2; k-- {
+		if r.doc.Sentences[k].Heading { // another story of the day
+			return nil
+		}
 		if s := r.scenes[k].place; s != nil {
 			return s
 		}
@@ -154,16 +160,25 @@ func (r *reader) findScenes() {
 				sc.time = r.dayOf(at)
 			}
 		}
-		weight := 2
+		weight := 1
 		if figure {
-			weight = 4
+			weight = 3
 		}
 		if n < 4 {
-			weight++
+			weight += 2
+		}
+		if sc.time != nil && !r.doc.Published.IsZero() && extractor.ParseDate(sc.time.Start).Days(r.doc.Published) > 60 {
+			r.scenes = append(r.scenes, sc) // an older incident, told for comparison
+			continue
+		}
+		if sc.place != nil && r.wideSlot(sc.place) {
+			if s := r.innerPlace(); s != nil {
+				sc.place = s
+			}
 		}
 		if sc.place != nil {
 			w := weight
-			if e := sc.place.Entity; e >= 0 && r.doc.Entities[e].Country != "" && r.isCountry(&r.doc.Entities[e]) {
+			if r.wideSlot(sc.place) {
 				w = (w + 1) / 2
 			}
 			places = cast(places, sc.place.Name, w, sc.place)
@@ -266,4 +281,32 @@ func (r *reader) inheritAgent(i int) {
 		origin(q, "agent", schemas.Inherited)
 		return
 	}
+}
+
+// wideSlot reports whether a place is a country.
+func (r *reader) wideSlot(s *extractor.Slot) bool {
+	return s.Entity >= 0 && r.doc.Entities[s.Entity].Country != "" && r.isCountry(&r.doc.Entities[s.Entity])
+}
+
+// innerPlace returns the place of the sentence nearest to its act that is no
+// country, nil if there is none.
+func (r *reader) innerPlace() *extractor.Slot {
+	at := r.act()
+	if at < 0 {
+		return nil
+	}
+	best, least := -1, 1<<30
+	for i := r.from; i < r.to; i++ {
+		n := r.doc.Tokens[i].Name
+		if n < 0 || i+1 < r.to && r.doc.Tokens[i+1].Name == n || !r.isPlace(int(n)) || r.wide(int(n)) {
+			continue
+		}
+		if d, ok := r.placeCost(nil, int(n), i, at); ok && d < least && d < 25 {
+			best, least = int(n), d
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return r.nameSlot(best)
 }

@@ -83,6 +83,9 @@ func (r *reader) warPlace() *extractor.Slot {
 			continue
 		}
 		for k := i - 1; k >= r.from && k > i-4; k-- {
+			if s := r.lostApostrophe(k); s != nil {
+				return s
+			}
 			if n := r.doc.Tokens[k].Name; n >= 0 {
 				switch r.doc.Names[n].Type {
 				case schemas.Group:
@@ -142,8 +145,8 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			return 0, false
 		}
 	}
-	if before == "from" && category && q != nil && suffers(q.Category) {
-		d += 20 // where the victims come from
+	if before == "from" && (q == nil || suffers(q.Category)) {
+		return 0, false // where the victims come from
 	}
 	inner := r.doc.Tokens[ch.head].Name == int32(n)
 	switch {
@@ -164,7 +167,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		d += 20
 	}
 	if r.wide(n) {
-		d += 5
+		d += 8
 	}
 	for k := i + 1; k < ch.to; k++ { // the last of "X's Y district" is the inner one
 		if m := r.doc.Tokens[k].Name; m >= 0 && int(m) != n && r.isPlace(int(m)) {
@@ -230,4 +233,21 @@ func (r *reader) crosses(i, j int) bool {
 		}
 	}
 	return false
+}
+
+// lostApostrophe returns the place that token k names with a possessive s whose
+// apostrophe was lost, "Perus war", if the text names the place elsewhere.
+func (r *reader) lostApostrophe(k int) *extractor.Slot {
+	w := r.word(k)
+	if len(w) < 5 || w[len(w)-1] != 's' || w[0] < 'A' || w[0] > 'Z' {
+		return nil
+	}
+	for i := range r.doc.Entities {
+		if e := &r.doc.Entities[i]; e.Type == schemas.Location && e.Name == w[:len(w)-1] {
+			s := r.slot(k, k+1)
+			s.Entity, s.Name = i, e.Name
+			return s
+		}
+	}
+	return nil
 }

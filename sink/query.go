@@ -21,6 +21,7 @@ type Query struct {
 	Places     []string // id or name: the claim's place or one that contains it
 	Entities   []string // id or name of anybody in it: agent, victim, speaker, source, place
 	Publishers []string // domain or name of the publisher of a citation
+	Articles   []string // id of an article that is cited
 	Modalities []schemas.Modality
 	Tiers      []schemas.Tier
 	States     []State
@@ -67,7 +68,7 @@ func (q *Query) Match(c *schemas.Change) bool {
 		cl.Corroboration.Origins >= q.MinOrigins &&
 		q.matchTime(cl) &&
 		anyName(q.Places, Names(cl, true)) && anyName(q.Entities, Names(cl, false)) &&
-		q.matchPublisher(cl) && q.matchText(cl)
+		q.matchPublisher(cl) && q.matchArticle(cl) && q.matchText(cl)
 }
 
 func (q *Query) matchTime(c *schemas.Claim) bool {
@@ -85,6 +86,12 @@ func (q *Query) matchPublisher(c *schemas.Claim) bool {
 			p = Fold(p)
 			return p == Fold(ct.Publisher.Domain) || p == Fold(ct.Publisher.Name)
 		})
+	})
+}
+
+func (q *Query) matchArticle(c *schemas.Claim) bool {
+	return len(q.Articles) == 0 || slices.ContainsFunc(c.Citations, func(ct schemas.Citation) bool {
+		return slices.Contains(q.Articles, ct.ArticleID)
 	})
 }
 

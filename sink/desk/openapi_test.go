@@ -59,7 +59,7 @@ func TestPaths(t *testing.T) {
 func TestParameters(t *testing.T) {
 	f := newFixture(t, nil)
 	samples := map[string]string{
-		"kind": "event", "measure": "price", "country": "US", "place": "x", "entity": "x", "publisher": "x", "modality": "any", "tier": "any", "series": "x",
+		"kind": "event", "measure": "price", "country": "US", "place": "x", "entity": "x", "publisher": "x", "article": "x", "modality": "any", "tier": "any", "series": "x",
 		"min_origins": "1", "q": "x", "state": "any", "since": "2025", "until": "2025", "known_at": "2025", "limit": "1", "format": "json", "cursor": "",
 	}
 	doc := description(t)

@@ -54,6 +54,7 @@ type filters struct {
 	Measures, Countries, Tiers []option
 	Text                       string
 	Hidden                     []link // other filters that came with the address
+	Note                       string // what they are
 	Active                     bool
 }
 
@@ -179,6 +180,11 @@ func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
 		}
 	}
 	slices.SortFunc(f.Hidden, func(a, b link) int { return strings.Compare(a.Name+a.URL, b.Name+b.URL) })
+	var notes []string
+	for _, h := range f.Hidden {
+		notes = append(notes, strings.ReplaceAll(h.Name, "_", " ")+" "+short(h.URL))
+	}
+	f.Note = strings.Join(notes, " · ")
 	return f
 }
 

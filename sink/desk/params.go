@@ -22,7 +22,7 @@ const (
 const maxParameter = 500
 
 // filterNames are the parameters that lists and the stream share.
-var filterNames = []string{"kind", "measure", "country", "place", "entity", "publisher", "modality", "tier", "series", "min_origins", "q"}
+var filterNames = []string{"kind", "measure", "country", "place", "entity", "publisher", "article", "modality", "tier", "series", "min_origins", "q"}
 
 // parseList reads the parameters of a list of claims or series.
 func parseList(values url.Values, table bool) (sink.Query, error) {
@@ -112,7 +112,7 @@ func parseFilters(values url.Values, known []string) (q sink.Query, err error) {
 		}
 		q.Countries = append(q.Countries, c)
 	}
-	q.Places, q.Entities, q.Publishers = named(values, "place"), named(values, "entity"), named(values, "publisher")
+	q.Places, q.Entities, q.Publishers, q.Articles = named(values, "place"), named(values, "entity"), named(values, "publisher"), named(values, "article")
 	q.Series, q.Text = values.Get("series"), values.Get("q")
 	if s := values.Get("min_origins"); s != "" {
 		if q.MinOrigins, err = strconv.Atoi(s); err != nil || q.MinOrigins < 0 {

@@ -96,6 +96,13 @@ func (s *Store) addFilters(sel *selection, q *sink.Query) error {
 	sel.addNames("'place', 'within'", q.Places)
 	sel.addNames("'agent', 'victim', 'speaker', 'source', 'participant', 'place', 'within'", q.Entities)
 	sel.addNames("'publisher'", q.Publishers)
+	if len(q.Articles) > 0 {
+		ids := make([]any, len(q.Articles))
+		for i, id := range q.Articles {
+			ids[i] = key(id)
+		}
+		sel.add(`c.id IN (SELECT claim_id FROM citations WHERE article_id IN (`+marks(len(ids))+`))`, ids...)
+	}
 	if words := sink.Words(q.Text); len(words) > 0 {
 		for i, w := range words {
 			words[i] = cut(clean(w), maxWordLen)

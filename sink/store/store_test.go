@@ -179,6 +179,7 @@ func TestQueries(t *testing.T) {
 		"together":        {Measures: []string{"person-killed"}, Countries: []string{"TR"}, Tiers: []schemas.Tier{schemas.Reportable}, Text: "41", MinOrigins: 1},
 	}
 	records := sinktest.Records()
+	queries["article"] = sink.Query{Articles: []string{records[0].Article.ID}}
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
 		s := filled(t, fresh(t), records)
 		for name, q := range queries {

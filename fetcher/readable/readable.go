@@ -112,9 +112,9 @@ func htmlArticle(p Page, source string) (schemas.Article, error) {
 	return a, a.Complete()
 }
 
-// maxNodes bounds the tree that is searched for text; ten times what the largest
+// maxNodes bounds the tree that is searched for text; some times what the largest
 // news pages have.
-const maxNodes = 100_000
+const maxNodes = 60_000
 
 // count returns the number of nodes below n, or a number over maxNodes.
 func count(n *html.Node, sum int) int {

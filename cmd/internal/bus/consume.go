@@ -151,7 +151,7 @@ func (c *consumer[T]) run(ctx context.Context) error {
 	defer cancel()
 	for fails := 0; ctx.Err() == nil; {
 		msgs, err := p.fetch(ctx)
-		if err != nil && !errors.Is(err, errNothing) {
+		if err != nil && !errors.Is(err, errNothing) && ctx.Err() == nil {
 			c.bus.log.Warn("consumer waits", "stream", c.cfg.Stream, "consumer", c.cfg.Durable, "err", err)
 			fails++
 			sleep(ctx, retryDelay(fails))

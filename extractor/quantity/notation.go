@@ -14,7 +14,7 @@ func (s *scanner) decimalComma(n *numeral) {
 		return
 	}
 	w, f := s.word(n.from), s.word(k+1)
-	if len(f) > 2 || !threeOrLess(f) || (s.word(k+2) == "," || s.word(k+2) == "/") && s.digitAt(k+3) {
+	if len(f) > 2 || !threeOrLess(f) || (s.word(k+2) == "," || s.word(k+2) == "/") && s.digitAt(k+3) && s.glued(k+3) {
 		return
 	}
 	grouped := pointGrouped(w)

@@ -1,9 +1,6 @@
 package quantity
 
-import (
-	"github.com/claimwire/claimwire/extractor"
-	"github.com/claimwire/claimwire/schemas"
-)
+import "github.com/claimwire/claimwire/schemas"
 
 // measure sets the unit from the sign before the number or the words after it.
 func (s *scanner) measure(q *found) {
@@ -55,19 +52,43 @@ func (s *scanner) measure(q *found) {
 			s.multiply(&q.numeral, s.words[to].n)
 			q.right = to + 1
 		}
+		return
 	}
+	s.sharedUnit(q)
+}
+
+// sharedUnit gives the start of a change the unit that stands after its end:
+// "from 60 to 48 cents".
+func (s *scanner) sharedUnit(q *found) {
+	k := q.right + 1
+	if s.word(q.right) != "to" || q.kind != digits && q.kind != spelt || !s.before(q, "from") || !s.digitAt(k) && !s.is(k, small|ten) {
+		return
+	}
+	n, ok := s.numeral(k)
+	if !ok || n.kind == vague || n.kind == share || n.mag != q.mag {
+		return
+	}
+	code, to, ok := s.unitAfter(n.to)
+	if !ok {
+		return
+	}
+	right := q.right
+	s.setUnit(q, code, to)
+	q.right = right
 }
 
 // setUnit records a unit that ends at token to.
 func (s *scanner) setUnit(q *found, code string, to int) {
-	if e := s.at(to - 1); e.class&cent != 0 && e.class&unit == 0 && q.valid && (e.text == "p" || e.text == "pence" || e.text == "penny") {
+	d, _ := schemas.UnitDimension(code)
+	if d == schemas.DimMoney && s.is(to-1, cent) && q.valid { // cents are hundredths of a dollar
 		hundredth, _ := schemas.NewDecimal(1, -2)
-		if v, err := q.value.Mul(hundredth); err == nil { // pence are hundredths of a pound
-			q.value = v
+		v, err := q.value.Mul(hundredth)
+		hi, err2 := q.hi.value.Mul(hundredth)
+		if err == nil && err2 == nil {
+			q.value, q.hi.value = v, hi
 		}
 	}
 	q.unit, q.right = code, to
-	d, _ := schemas.UnitDimension(code)
 	switch {
 	case d == schemas.DimMoney:
 		q.rule("quantity/money")
@@ -445,10 +466,12 @@ func (s *scanner) afterUnit(q *found) bool {
 		i++
 	}
 	if s.is(i, timeunit) {
-		lo := q.numeral
-		lo.span.End = q.hi.span.End
-		lo.valid = false
-		s.doc.Numbers = append(s.doc.Numbers, extractor.Number{Span: lo.span, Kind: schemas.Duration})
+		kind := schemas.Duration
+		if k := i + 1 + b2i(s.hyphen(i+1)); s.word(k) == "old" || s.word(k) == "olds" {
+			kind = schemas.Age
+		}
+		s.number(&q.numeral, kind)
+		s.number(&q.hi, kind)
 		return true
 	}
 	return false
@@ -559,8 +582,8 @@ func (s *scanner) compound(q *found) {
 		if !ok || low.kind == vague || low.kind == share || !low.valid || low.shape > decimalShape {
 			return
 		}
-		bare := k == q.right && low.shape == plainShape && len(s.word(k)) == 2 && s.endsPhrase(low.to) && s.is(q.right-1, money) // 15 dollars 50
-		if e := s.at(low.to); s.money(q) && bare || e.class&cent != 0 && s.money(q) && low.value.Cmp(oneHundred) < 0 && s.localCode(e.money, s.doc.Country) == q.unit {
+		bare := s.bareCents(q, &low, k)
+		if e := s.at(low.to); bare || e.class&cent != 0 && s.money(q) && low.value.Cmp(oneHundred) < 0 && (e.money == "USD" || s.localCode(e.money, s.doc.Country) == q.unit) {
 			hundredth, _ := schemas.NewDecimal(1, -2)
 			f, err := low.value.Mul(hundredth)
 			sum, err2 := q.value.Add(f)
@@ -585,6 +608,18 @@ func (s *scanner) compound(q *found) {
 		q.to, q.right, q.span.End = low.to, to, low.span.End
 		q.rule("quantity/compound")
 	}
+}
+
+// bareCents reports whether low, which starts at token k, are the cents of the
+// sum q though no word says so: "15 dollars 50", "one dollar fifty".
+func (s *scanner) bareCents(q *found, low *numeral, k int) bool {
+	if !s.money(q) || low.value.Cmp(oneHundred) >= 0 || low.value.Cmp(schemas.Int(10)) < 0 || !s.is(q.right-1, money|sign) || q.mag != (schemas.Decimal{}) {
+		return false
+	}
+	if k > q.right && !s.alone(s.from, low.to) || s.at(k-1).text == "," {
+		return false
+	}
+	return low.shape == plainShape && (low.kind == spelt || len(s.word(k)) == 2) && s.endsPhrase(low.to) && s.at(low.to).text != "to"
 }
 
 // smaller returns how many of the unit low make one of the unit high, 0 if they

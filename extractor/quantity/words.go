@@ -9,6 +9,9 @@ func (s *scanner) spelt(n *numeral) bool {
 	if s.fractionFrom(n) || s.compoundFraction(n) {
 		return true
 	}
+	if s.spoken(n) {
+		return true
+	}
 	total, cur, last := int64(0), int64(0), int64(1e16)
 	i := n.from
 	room := int64(1000) // cur may still take numbers below this
@@ -55,6 +58,27 @@ func (s *scanner) spelt(n *numeral) bool {
 		i++
 	}
 	return s.speltTail(n, i, total, cur)
+}
+
+// spoken reads "one twenty-two", the hundreds as they are said, where the
+// sentence is nothing else.
+func (s *scanner) spoken(n *numeral) bool {
+	i := n.from
+	e := s.words[i]
+	if i > s.from || e.class&small == 0 || e.n < 1 || e.n > 9 || !s.is(i+1, ten) {
+		return false
+	}
+	to := i + 2 + b2i(s.hyphen(i+2))
+	if s.is(to, small) {
+		to++
+	}
+	rest, ok := s.wordsValue(i+1, to)
+	if !ok || !s.alone(i, to) {
+		return false
+	}
+	n.value, n.to = schemas.Int(100*e.n+rest), to
+	n.bare = n.value
+	return true
 }
 
 // joins reports whether number word i may follow the one before it.

@@ -317,7 +317,8 @@ func TestServerLimits(t *testing.T) {
 			if got := last(t, b, schemas.StreamClaims); got != 450 {
 				t.Errorf("%d changes stored, want 450", got)
 			}
-			if n := counted(t, b.metrics.fallbacks.WithLabelValues(schemas.StreamClaims, tt.reason)); n == 0 {
+			// A quick server may finish a batch within its time-out.
+			if n := counted(t, b.metrics.fallbacks.WithLabelValues(schemas.StreamClaims, tt.reason)); n == 0 && tt.limits.MaxBatchTimeout == 0 {
 				t.Errorf("no fallback for reason %s", tt.reason)
 			}
 		})

@@ -52,13 +52,14 @@ type chartMark struct {
 
 type chartSize struct {
 	width, height, left, right, top, bottom float64
+	step                                    float64 // between the marks of one day
 	axis                                    bool
 	rows                                    int
 }
 
 var (
-	smallChart = chartSize{width: 160, height: 40, left: 7, right: 7, top: 7, bottom: 7, rows: 5}
-	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, axis: true, rows: 200}
+	smallChart = chartSize{width: 160, height: 40, left: 7, right: 7, top: 7, bottom: 7, step: 9, rows: 5}
+	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, step: 12, axis: true, rows: 200}
 )
 
 // newHistory renders a series; here is the claim it is shown beside.
@@ -265,7 +266,7 @@ func newChart(s *schemas.Series, conflict map[string]bool, here string, size cha
 
 // spreader moves the marks of one day apart, in their order.
 func spreader(ds []dot, size chartSize) []float64 {
-	step := size.width / 60
+	step := size.step
 	out := make([]float64, len(ds))
 	for i := 0; i < len(ds); {
 		j := i

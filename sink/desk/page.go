@@ -306,7 +306,7 @@ type claimCard struct {
 	ID, URL, SeriesURL   string
 	Text                 string
 	Figure               figureText
-	Slots                []link // name and value of each slot that is filled
+	Slots                []slot
 	Tier, State, Modal   string // badges; empty if there is nothing to say
 	Final                bool
 	Superseded, Conflict bool
@@ -372,35 +372,56 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 	return card, nil
 }
 
+// A slot is who, where or when of a claim, each with the list of its other claims.
+type slot struct {
+	Name   string
+	Values []link // URL is empty if there is no list
+}
+
 // slots lists who and where, for the line under a claim.
-func slots(c *schemas.Claim) []link {
-	var out []link
-	add := func(name, value string) {
-		if value != "" {
-			out = append(out, link{name, value})
+func slots(c *schemas.Claim) []slot {
+	var out []slot
+	add := func(name string, values ...link) {
+		if len(values) > 0 && values[0].Name != "" {
+			out = append(out, slot{name, values})
 		}
 	}
 	if c.Place != nil {
-		add("place", c.Place.Name)
+		add("place", link{c.Place.Name, listURL("place", c.Place.Name)})
 	}
-	add("by", entity(c.Agent))
-	add("victims", entity(c.Victim))
+	add("by", entityLink(c.Agent))
+	add("victims", entityLink(c.Victim))
 	if t := c.Time; t != nil {
-		add("when", span(t))
+		add("when", link{span(t), ""})
 	}
 	if c.Speaker != nil {
-		add("said by", c.Speaker.Name)
+		add("said by", entityLink(c.Speaker))
 		return out
 	}
-	var who []string
+	who := []link{}
 	for i := range c.Sources {
-		who = append(who, c.Sources[i].Name)
+		who = append(who, entityLink(&c.Sources[i]))
 	}
-	if len(who) == 0 {
-		who = []string{"the publisher alone"}
+	if len(who) == 0 && c.Kind == schemas.QuantityClaim {
+		who = append(who, link{"the publisher alone", ""})
 	}
-	add("according to", strings.Join(who, "; "))
+	add("according to", who...)
 	return out
+}
+
+func entityLink(e *schemas.ClaimEntity) link {
+	if e == nil || e.ID == "" {
+		return link{entity(e), ""}
+	}
+	return link{e.Name, listURL("entity", e.Name)}
+}
+
+// listURL is the list of all claims with one filter.
+func listURL(parameter, value string) string {
+	if len(value) > maxParameter {
+		return ""
+	}
+	return "/?" + url.Values{parameter: {value}, "tier": {"any"}}.Encode()
 }
 
 func span(t *schemas.Interval) string {

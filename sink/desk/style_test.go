@@ -27,8 +27,21 @@ func TestContrast(t *testing.T) {
 			sheet[m[1]] = m[2]
 		}
 		for _, pair := range [][2]string{
-			{"ink", "paper"}, {"ink", "card"}, {"soft", "paper"}, {"soft", "card"}, {"accent", "paper"}, {"accent", "card"}, {"card", "accent"},
-			{"mark-ink", "mark"}, {"good", "good-bg"}, {"warn", "warn-bg"}, {"warn", "card"}, {"bad", "bad-bg"}, {"soft", "dim-bg"}, {"ink", "dim-bg"}, {"paper", "ink"},
+			{"ink", "paper"},
+			{"ink", "card"},
+			{"soft", "paper"},
+			{"soft", "card"},
+			{"accent", "paper"},
+			{"accent", "card"},
+			{"card", "accent"},
+			{"mark-ink", "mark"},
+			{"good", "good-bg"},
+			{"warn", "warn-bg"},
+			{"warn", "card"},
+			{"bad", "bad-bg"},
+			{"soft", "dim-bg"},
+			{"ink", "dim-bg"},
+			{"paper", "ink"},
 		} {
 			if got := contrast(t, sheet[pair[0]], sheet[pair[1]]); got < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f, want 4.5", scheme.name, pair[0], pair[1], got)

@@ -165,7 +165,7 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 	card := citationCard{
 		Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, When: d.when(ct.PublishedAt), WhenISO: ct.PublishedAt,
 		URL: webURL(ct.URL), InTitle: ct.Field == schemas.InTitle, Source: entity(ct.Source),
-		Claims: "/?" + url.Values{"article": {ct.ArticleID}, "tier": {"any"}}.Encode(),
+		Claims: listURL("article", ct.ArticleID),
 		Before: ct.Quote.Prefix, After: ct.Quote.Suffix, Missing: true,
 	}
 	if card.Publisher == "" {

@@ -194,7 +194,7 @@ func (r *reader) findScenes() {
 				sc.time = v
 			}
 		}
-		if sc.time != nil {
+		if sc.time != nil && (figure || n < 4 || sc.time.Start != r.doc.Published.String()) { // later, the day of publication is that of what goes on now
 			times = cast(times, sc.time.Start, weight, sc.time)
 		}
 		r.scenes = append(r.scenes, sc)
@@ -241,11 +241,11 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 			continue
 		}
 		x := &r.doc.Times[t]
-		if !x.Placed || x.Prep != "" {
+		if !x.Placed || x.Prep != "" || r.dateline(x) {
 			continue
 		}
 		for k := i + 1; k < i+5; k++ {
-			if r.is(k, event|cause) && r.doc.Tokens[k].Name < 0 && (r.pos(k) == extractor.NOUN || k == i+1 && r.word(i)[len(r.word(i))-1] == 's' && r.pos(k) == extractor.VERB) {
+			if r.is(k, event|cause) && !r.is(k, toll|fatal) && r.doc.Tokens[k].Name < 0 && (r.pos(k) == extractor.NOUN || k == i+1 && r.word(i)[len(r.word(i))-1] == 's' && r.pos(k) == extractor.VERB) {
 				if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 					return v
 				}

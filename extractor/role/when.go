@@ -15,6 +15,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	if p.token >= 0 {
 		at = p.token
 	}
+	_, right := r.edges(q)
 	best, least := -1, 1<<30
 	last := int32(-1)
 	for i := r.from; i < r.to; i++ {
@@ -30,11 +31,15 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if d < 0 {
 			d = 2 - d
 		}
-		if r.crosses(i, at) || r.parts(i, at) {
+		crosses, parts := r.crosses(i, at), r.parts(i, at)
+		if crosses || parts {
 			d += 12
 		}
-		if q.Category == "" && (d > 22 || r.crosses(i, at) || r.parts(i, at)) {
+		if q.Category == "" && (d > 22 && i > r.from+2 || crosses || parts && i < at) {
 			continue
+		}
+		if i >= right && i <= right+2 && r.pos(i-1) == extractor.ADP { // 59,000 in 2021
+			d = 0
 		}
 		if suffers(q.Category) && q.Modality == schemas.Asserted && r.future(int(t)) {
 			continue
@@ -62,7 +67,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 // whence: "people evacuated from two towns on Friday" dates the act, not the towns.
 func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
 	left, _ := r.edges(q)
-	if q.Unit != schemas.UnitCount || p.subject {
+	if q.Unit != schemas.UnitCount || p.subject || q.Change != nil {
 		return false
 	}
 	switch r.word(left - 1) {

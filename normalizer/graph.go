@@ -334,35 +334,39 @@ const bucketDays = 16
 const maxNames = 12
 
 // blockKeys returns the blocks m is filed under, and those it searches: its own
-// and their neighbours in time.
+// and their neighbours in time. Every block is of one measure, unit and axis, and
+// of one counted noun or one number, because two figures that differ in both never
+// meet.
 func blockKeys(m *mention) (own, wider []uint64) {
 	base := m.Measure + "\x00" + m.Unit + "\x00" + string(m.Axis)
+	kinds := []string{base + "\x00noun " + m.Head}
 	if m.Statement {
-		base = "\x00" + m.Speaker
-		own = append(own, blockHash(base, "said", m.Said, 0))
+		kinds = []string{"\x00" + m.Speaker}
+		own = append(own, blockHash(kinds[0], "said", m.Said, 0))
 		wider = append(wider, own...)
+	} else if !m.Figure.Vague {
+		kinds = append(kinds, base+"\x00number "+m.Figure.Printed().String())
 	}
-	add := func(kind, name string, bucket int, dated bool) {
-		own = append(own, blockHash(base, kind, name, bucket))
-		wider = append(wider, blockHash(base, kind, name, bucket))
-		if dated {
-			wider = append(wider, blockHash(base, kind, name, bucket-1), blockHash(base, kind, name, bucket+1))
+	add := func(kind, name string, bucket int) {
+		for _, k := range kinds {
+			own = append(own, blockHash(k, kind, name, bucket))
+			wider = append(wider, blockHash(k, kind, name, bucket), blockHash(k, kind, name, bucket-1), blockHash(k, kind, name, bucket+1))
 		}
 	}
 	published := m.Doc.Published / bucketDays
 	if m.Statement {
-		add("speaker", "", published, true)
-		return own, wider
-	}
-	for _, n := range topNames(m.Doc.Names) {
-		add("name", strconv.FormatUint(uint64(n.Hash), 36), published, true)
-	}
-	switch p := m.Place.Key; { // a wider place meets by the names of its story: a block for a country would hold half the world
-	case p == "":
-	case m.Time.Set && m.Time.Until-m.Time.From <= 7:
-		add("day", p, m.Time.From/bucketDays, true)
-	case m.Time.Set:
-		add("since", p, m.Time.From/366, true)
+		add("speaker", "", published)
+	} else {
+		for _, n := range topNames(m.Doc.Names) {
+			add("name", strconv.FormatUint(uint64(n.Hash), 36), published)
+		}
+		switch p := m.Place.Key; { // a wider place meets by the names of its story: a block for a country would hold half the world
+		case p == "":
+		case m.Time.Set && m.Time.Until-m.Time.From <= 7:
+			add("day", p, m.Time.From/bucketDays)
+		case m.Time.Set:
+			add("since", p, m.Time.From/366)
+		}
 	}
 	slices.Sort(own)
 	slices.Sort(wider)

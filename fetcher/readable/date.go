@@ -225,16 +225,31 @@ func urlStamp(address string, now time.Time) (stamp, bool) {
 	return s, ok
 }
 
-// searchDate looks for a date in the page's text; the last resort, and slow.
-func searchDate(root *html.Node, address string, now time.Time) (s stamp, ok bool) {
+var urlMonth = regexp.MustCompile(`/((?:19|20)\d\d/(?:0[1-9]|1[0-2]))(?:/|$)`)
+
+// searchDate looks for a date in the page's text; the last resort, and slow. If
+// the address names a month, dates in it come first.
+func searchDate(root *html.Node, address string, now time.Time) (stamp, bool) {
+	if all := urlMonth.FindAllStringSubmatch(address, 5); len(all) > 0 {
+		from, err := time.Parse("2006/01", all[len(all)-1][1]) // the last: archives put their own date first
+		until := from.AddDate(0, 1, 0)
+		if err == nil && credible(from, now) {
+			if s, ok := searchBetween(root, address, from.AddDate(0, 0, -1), until, now); ok {
+				return s, ok
+			}
+		}
+	}
+	return searchBetween(root, address, earliest, now.Add(maxAhead), now)
+}
+
+func searchBetween(root *html.Node, address string, first, last, now time.Time) (s stamp, ok bool) {
 	defer func() {
 		if recover() != nil {
 			s, ok = stamp{}, false
 		}
 	}()
-	last := now.Add(maxAhead)
 	res, err := htmldate.FromDocument(root, htmldate.Options{
-		UseOriginalDate: true, ExtractTime: true, URL: address, MinDate: earliest, MaxDate: last,
+		UseOriginalDate: true, ExtractTime: true, URL: address, MinDate: first, MaxDate: last,
 		DateParserConfig: &dateparser.Configuration{CurrentTime: now},
 	})
 	if err != nil || res.IsZero() || !credible(res.DateTime, now) {

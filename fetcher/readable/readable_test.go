@@ -141,6 +141,7 @@ func TestDates(t *testing.T) {
 		{"time element", "https://n.example/bread", `<time datetime="2025-03-05T10:00:00Z">5 March</time>`, "", "", "2025-03-05T10:00:00Z", schemas.FromText},
 		{"feed's update", "https://n.example/bread", "", "", "2025-03-06T10:00:00Z", "2025-03-06T10:00:00Z", schemas.FromFeed},
 		{"printed", "https://n.example/bread", `<p class="date">Published 7 March 2025</p>`, "", "", "2025-03-07", schemas.FromText},
+		{"printed, in the month of the address", "https://n.example/2025/02/bread", `<p>Founded on 1 May 2001</p><p>7 February 2025</p>`, "", "", "2025-02-07", schemas.FromText},
 		{"none", "https://n.example/bread", "", "", "", "", schemas.FromNone},
 		{"1970 gives way", "", ld("1970-01-01T00:00:00Z") + meta("2025-03-03"), "", "", "2025-03-03", schemas.FromMeta},
 		{"2090 gives way", "", ld("2025-03-02"), "2090-01-01T00:00:00Z", "", "2025-03-02", schemas.FromJSONLD},

@@ -94,9 +94,20 @@ func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
 	return out, rows.Err()
 }
 
+// The records are complete, so they need not pass through the methods that fill
+// empty lists: those encode everything once more at every level.
+type (
+	plainClaim  schemas.Claim
+	plainSeries schemas.Series
+	outgoing    struct {
+		*schemas.Change
+		Claim plainClaim `json:"claim"`
+	}
+)
+
 // change puts a change into the outbox, the series of g beside it.
 func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
-	body, err := json.Marshal(c)
+	body, err := json.Marshal(outgoing{c, plainClaim(c.Claim)})
 	if err != nil {
 		return err
 	}
@@ -106,7 +117,7 @@ func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
 			s := g.record(watermark)
 			whole := len(s.Points) <= schemas.MaxChangePoints
 			trimPoints(&s, append([]string{c.Claim.ID}, c.Cause.Claims...))
-			if series, err = json.Marshal(&s); err != nil {
+			if series, err = json.Marshal((*plainSeries)(&s)); err != nil {
 				return err
 			}
 			if whole {

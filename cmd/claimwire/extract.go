@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,7 @@ FILE is an HTML page, a plain text, or Article records, one JSON object a line
 
   claimwire extract story.html                      final claims, one JSON object a line
   claimwire extract --format text story.txt         for people
+  claimwire extract --explain story.txt             and why each figure was read as it was
   claimwire extract --format extraction batch.jsonl one Extraction an article, in input order
   claimwire extract --format conllu batch.jsonl     tokens and tags as CoNLL-U
 
@@ -44,12 +46,14 @@ type extractOptions struct {
 	nlp       string
 	published string
 	lan       bool
+	explain   bool
 }
 
 func runExtract(ctx context.Context, c *command, std stdio, args []string) error {
 	var o extractOptions
 	fs := newFlags(c, std)
 	fs.StringVar(&o.format, "format", "claims", "`kind` of output: claims, extraction, conllu or text")
+	fs.BoolVar(&o.explain, "explain", false, "say of each figure which rules made it and where its slots come from; implies --format text")
 	fs.StringVar(&o.nlp, "nlp", config.DefaultNLP, "language `core`: own or prose")
 	fs.StringVar(&o.published, "published", "", "publication `date` of a text or page that gives none, as 2006-01-02")
 	fs.BoolVar(&o.lan, "allow-private", false, "fetch a URL on a private or loopback address")
@@ -60,8 +64,20 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	if len(rest) != 1 {
 		return usagef("want one FILE, URL or -, got %d", len(rest))
 	}
+	if o.explain {
+		fs.Visit(func(f *flag.Flag) {
+			if f.Name == "format" && o.format != "text" {
+				err = usagef("--explain goes with --format text, not with %s", o.format)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		o.format = "text"
+	}
 	write, ok := map[string]func(io.Writer) articleWriter{
-		"claims": newClaimWriter, "extraction": newExtractionWriter, "conllu": newConlluWriter, "text": newTextWriter,
+		"claims": newClaimWriter, "extraction": newExtractionWriter, "conllu": newConlluWriter,
+		"text": func(w io.Writer) articleWriter { return textWriter{w, o.explain} },
 	}[o.format]
 	if !ok {
 		return usagef("no format %q: there are claims, extraction, conllu and text", o.format)

@@ -239,3 +239,37 @@ func TestPrintable(t *testing.T) {
 		}
 	}
 }
+
+func TestExtractExplain(t *testing.T) {
+	const text = `{"id":"x","published_at":"2025-11-25","text":"At least 42 people were killed in Norland on Monday, the Interior Ministry said."}`
+	code, out, errs := claimwire(t, text, "extract", "--explain", "-")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	for _, want := range []string{
+		"\n      value       at least 42, asserted\n",
+		"\n      counts      people\n",
+		"\n      place       Norland, stated in the sentence\n",
+		"\n      time        2025-11-24, stated in the sentence\n",
+		"\n      source      Interior Ministry, stated in the sentence\n",
+		"enough for a reportable claim\n",
+		"\n      rules       quantity/",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	plain, _, _ := claimwire(t, text, "extract", "--explain", "--format", "text", "-")
+	clash, _, errs := claimwire(t, text, "extract", "--explain", "--format", "claims", "-")
+	if plain != exitOK || clash != exitUsage || !strings.Contains(errs, "--explain goes with --format text") {
+		t.Errorf("exit %d with --format text, %d with --format claims: %s", plain, clash, errs)
+	}
+}
+
+func TestExplainHostileText(t *testing.T) {
+	const text = `{"id":"x","text":"At least 42 \u001b[31mpeople\u202e were killed in Norland, the \u001b]0;ministry\u0007 said."}`
+	code, out, _ := claimwire(t, text, "extract", "--explain", "-")
+	if code != exitOK || strings.ContainsAny(out, "\x1b\x07\u202e") {
+		t.Errorf("exit %d, control characters reach the terminal: %q", code, out)
+	}
+}

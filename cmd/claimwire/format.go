@@ -12,9 +12,10 @@ import (
 
 // A textWriter prints articles with their claims for people: figure, meaning,
 // source and quote.
-type textWriter struct{ w io.Writer }
-
-func newTextWriter(w io.Writer) articleWriter { return textWriter{w} }
+type textWriter struct {
+	w       io.Writer
+	explain bool // say why each figure was read as it was
+}
 
 func (t textWriter) finish() error { return nil }
 
@@ -39,6 +40,9 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 	for i := range x.Quantities {
 		q := &x.Quantities[i]
 		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(describe(q)), printable(sentenceAround(x.Article.Text, offsets, q.Phrase)))
+		if t.explain {
+			explainQuantity(w, x.Article.Text, offsets, x.Quantities, i)
+		}
 	}
 	for i := range x.Statements {
 		s := &x.Statements[i]
@@ -47,6 +51,9 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 			speaker = s.Speaker.Name
 		}
 		fmt.Fprintf(w, "\n  %s (%s)\n    “%s”\n", printable(speaker+" "+s.Cue), s.Mode, printable(s.Text))
+		if t.explain {
+			explainRow(w, "rules", strings.Join(s.Rules, ", "))
+		}
 	}
 	fmt.Fprintln(w)
 	if err := w.Flush(); err != nil {
@@ -87,7 +94,7 @@ func describe(q *schemas.Quantity) string {
 		}
 	}
 	if q.Time != nil {
-		parts = append(parts, strings.Trim(q.Time.Start+"/"+q.Time.End, "/"))
+		parts = append(parts, days(q.Time))
 	}
 	return strings.Join(parts, " · ")
 }

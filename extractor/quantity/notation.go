@@ -228,7 +228,7 @@ func (s *scanner) quotient(q *found) {
 	if !ok || n.kind != digits && n.kind != spelt || n.shape > decimalShape || n.value.Sign() <= 0 {
 		return
 	}
-	if !s.alone(s.from, n.to) || q.left > s.from && !s.is(q.left-1, aux) {
+	if !s.alone(s.from, n.to) || q.left > s.from && (!s.is(q.left-1, aux) || q.value.Cmp(n.value) > 0) { // his pressure was 140 over 90
 		return
 	}
 	a := q.value

@@ -118,6 +118,9 @@ func (s *scanner) isAge(n *numeral) bool {
 	if s.hyphen(i) {
 		i++
 	}
+	if k := s.otherEnd(n); k > 0 {
+		i = k
+	}
 	if s.is(i, timeunit) {
 		j := i + 1
 		if s.hyphen(j) {
@@ -323,13 +326,44 @@ func letterEnd(w string) bool {
 	return unicode.IsLetter(r)
 }
 
+// otherEnd returns the unit of time after the second number of a range that n
+// starts, 0 if there is none: "30 to 40 years", "between two and three weeks".
+func (s *scanner) otherEnd(n *numeral) int {
+	i := n.to
+	switch s.word(i) {
+	case "to", "or", "-", "–":
+	case "and":
+		if s.at(n.from-1).text != "between" {
+			return 0
+		}
+	default:
+		return 0
+	}
+	i++
+	if s.word(i-1) == "-" && s.word(i) == "to" { // 3- to 5-year-olds
+		i++
+	}
+	if !s.digitAt(i) && !s.is(i, small|ten) || n.value.Cmp(thousand) >= 0 {
+		return 0
+	}
+	i++
+	if s.hyphen(i) {
+		i++
+	}
+	if !s.is(i, timeunit) {
+		return 0
+	}
+	return i
+}
+
 // isDuration recognises "two years", "30-day", "six more weeks".
 func (s *scanner) isDuration(n *numeral) bool {
 	if s.currencyBefore(n.from) || n.kind == share {
 		return false
 	}
 	i := n.to
-	if s.hyphen(i) && !s.digitAt(i+1) {
+	thirtySecond := s.hyphen(i) && s.at(i+1).text == "second" && s.at(n.from-1).text != "the"
+	if s.hyphen(i) {
 		i++
 	}
 	if n.kind == vague && s.at(i).text == "of" {
@@ -341,19 +375,20 @@ func (s *scanner) isDuration(n *numeral) bool {
 			i++
 		}
 		i++
-	case "to", "-", "–":
-		if (s.digitAt(i+1) || s.is(i+1, small|ten)) && s.is(i+2, timeunit) {
-			n.to, n.valid = i+2, false // 30 to 40 years
-			return true
-		}
 	}
-	if !s.is(i, timeunit) || s.is(i, ordinal) && !s.pluralWord(i) {
+	if s.otherEnd(n) > 0 { // 30 to 40 years
+		return true
+	}
+	if !s.is(i, timeunit) || s.is(i, ordinal) && !s.pluralWord(i) && !thirtySecond {
 		return false
 	}
 	if s.is(i+1, unit) && s.hyphen(i+1) {
 		return false
 	}
 	n.to = min(n.to, i)
+	if thirtySecond {
+		n.to = i + 1
+	}
 	return true
 }
 

@@ -12,7 +12,7 @@ var nameTypes = []schemas.EntityType{schemas.Person, schemas.Organisation, schem
 // calibrate sets the curves of confidence of w: for each type, how often names
 // with a margin are right in docs, made monotonic. NORP is judged where the
 // corpus marks it.
-func calibrate(w *entity.Weights, docs []namesDoc, marksNorp []bool) error {
+func calibrate(reader *entity.Reader, w *entity.Weights, docs []namesDoc, marksNorp []bool) error {
 	for k := range w.Curve {
 		for s := range w.Curve[k] {
 			w.Curve[k][s] = uint16(s) // for now, confidence tells the step
@@ -22,11 +22,7 @@ func calibrate(w *entity.Weights, docs []namesDoc, marksNorp []bool) error {
 	if err != nil {
 		return err
 	}
-	rec, err := entity.NewWith(m)
-	if err != nil {
-		return err
-	}
-	stages := extractor.Pipeline{tokenize.New(), rec}
+	stages := extractor.Pipeline{tokenize.New(), entity.NewWith(m, reader)}
 	var right, total [5][entity.MarginSteps]int64
 	for i, d := range docs {
 		doc := &extractor.Doc{Text: d.text}
@@ -43,6 +39,9 @@ func calibrate(w *entity.Weights, docs []namesDoc, marksNorp []bool) error {
 					continue
 				}
 				step := int(n.Confidence*65535 + 0.5)
+				if step >= entity.MarginSteps {
+					continue // of a rule, not of the model
+				}
 				total[k][step]++
 				if gold[goldName{n.Span, string(t)}] {
 					right[k][step]++

@@ -2,7 +2,10 @@ package main
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -37,4 +40,20 @@ func readClusters(path string) ([]string, []linear.Quad, error) {
 		quads = append(quads, q)
 	}
 	return words, quads, sc.Err()
+}
+
+func runClusters(args []string) error {
+	fs := flag.NewFlagSet("clusters", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	out := fs.String("out", "extractor/linear/data/clusters.bin", "file to write")
+	_ = fs.Parse(args)
+	words, quads, err := readClusters(filepath.Join(*dir, "gazetteers/word-clusters.tsv.gz"))
+	if err != nil {
+		return err
+	}
+	file, err := linear.PackClusters(words, quads, 18)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*out, file, 0o644)
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,19 @@ import (
 	"github.com/claimwire/claimwire/extractor/linear"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
+
+func runLists(args []string) error {
+	fs := flag.NewFlagSet("lists", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	gaz := fs.String("gazetteers", "extractor/entity/resolve/data", "directory of the project's gazetteers")
+	out := fs.String("out", "extractor/entity/data/lists.bin", "file to write")
+	_ = fs.Parse(args)
+	file, err := makeLists(*dir, *gaz)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*out, file, 0o644)
+}
 
 // A lister collects phrases and the lists they stand in.
 type lister struct {

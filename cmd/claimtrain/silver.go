@@ -12,10 +12,10 @@ const silverFile = "names/train/gmb-train"
 
 // silver labels texts with the stages of a first model and prepares them: names
 // it is sure of and plain words are taken as they are, the rest is left open.
-func silver(docs []namesDoc, rec extractor.Stage, sure float64, bits int) ([]nameSentence, error) {
+func silver(reader *entity.Reader, docs []namesDoc, rec extractor.Stage, sure float64, bits int) ([]nameSentence, error) {
 	const anything = 1<<entity.NumLabels - 1
 	stages := extractor.Pipeline{tokenize.New(), rec}
-	return prepareWith(docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) {
+	return prepareWith(reader, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) {
 		own := &extractor.Doc{Text: d.text}
 		if err := stages.Annotate(own); err != nil {
 			return nil, err

@@ -56,7 +56,7 @@ func trainTagger(docs []treebankDoc, o tagOptions) ([]byte, error) {
 }
 
 // plainWords returns the words, by their Form, that are seen at least least
-// times and, but for one time in 2000, with one label only.
+// times and, but for one time in 200, with one label only.
 func plainWords(sents []tagSentence, least int) map[uint32]uint8 {
 	count := map[uint32]map[uint8]int{}
 	for _, s := range sents {
@@ -77,7 +77,7 @@ func plainWords(sents []tagSentence, least int) map[uint32]uint8 {
 			total += n
 		}
 		for label, n := range labels {
-			if total >= least && (total-n)*2000 <= total {
+			if total >= least && (total-n)*200 <= total {
 				out[form] = label
 			}
 		}

@@ -16,7 +16,6 @@ type nameOptions struct {
 	epochs int
 	drop   int // leave out so many of 100 features in training
 	models int // with seeds of their own, added up
-	scale  int // mean weights are multiplied by it
 	seed   uint64
 }
 
@@ -45,16 +44,12 @@ type nameTrainer struct {
 }
 
 // prepare cuts and hashes the texts of a corpus.
-func prepare(c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameSentence, error) {
-	return prepareWith(docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) { return c.allow(doc, d, norp), nil })
+func prepare(reader *entity.Reader, c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameSentence, error) {
+	return prepareWith(reader, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) { return c.allow(doc, d, norp), nil })
 }
 
 // prepareWith does it with the labels that allow gives.
-func prepareWith(docs []namesDoc, bits int, allow func(*extractor.Doc, namesDoc) ([]uint16, error)) ([]nameSentence, error) {
-	reader, err := entity.NewReader()
-	if err != nil {
-		return nil, err
-	}
+func prepareWith(reader *entity.Reader, docs []namesDoc, bits int, allow func(*extractor.Doc, namesDoc) ([]uint16, error)) ([]nameSentence, error) {
 	var out []nameSentence
 	var page entity.Page
 	var buf []uint32
@@ -240,11 +235,14 @@ func (tr *nameTrainer) update(s *nameSentence, labels []uint8, by int32) {
 	}
 }
 
+// nameScale is how many units of the file a weight of 1 is, over all models.
+const nameScale = 16
+
 // weights returns the mean weights over time, scaled.
 func (tr *nameTrainer) weights() *entity.Weights {
 	out := &entity.Weights{Rows: make([][entity.NumLabels]int32, len(tr.w))}
 	mean := func(w int32, acc int64) int32 {
-		v := (int64(w)*tr.t - acc) * int64(tr.o.scale)
+		v := (int64(w)*tr.t - acc) * int64(nameScale/tr.o.models)
 		return int32((v + sign(v)*tr.t/2) / tr.t)
 	}
 	for i := range tr.w {

@@ -39,18 +39,19 @@ func New() (*Recognizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewWith(m)
-}
-
-// NewWith returns a Recognizer with the model m.
-func NewWith(m *Model) (*Recognizer, error) {
 	r, err := NewReader()
 	if err != nil {
 		return nil, err
 	}
+	return NewWith(m, r), nil
+}
+
+// NewWith returns a Recognizer with the model m, which was trained on what r
+// reads.
+func NewWith(m *Model, r *Reader) *Recognizer {
 	rec := &Recognizer{model: m, reader: r}
 	rec.scratch.New = func() any { return new(work) }
-	return rec, nil
+	return rec
 }
 
 // Annotate sets the names of doc and the name of each token.
@@ -122,5 +123,8 @@ func NewReader() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("names: %w", err)
 	}
-	return &Reader{clusters: c, lists: l}, nil
+	return NewReaderWith(c, l), nil
 }
+
+// NewReaderWith returns a Reader of other clusters and lists.
+func NewReaderWith(c *linear.Clusters, l *Lists) *Reader { return &Reader{clusters: c, lists: l} }

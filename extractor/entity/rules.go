@@ -92,7 +92,7 @@ type votes struct {
 // full names speak for bare surnames. A name that the model is very sure of
 // keeps its type.
 func (p *Page) vote(doc *extractor.Doc, names []extractor.Name) {
-	if len(names) < 2 {
+	if len(names) == 0 {
 		return
 	}
 	ballots := make(map[uint32]*votes, len(names))
@@ -215,7 +215,7 @@ end:
 		}
 		n.To--
 	}
-	if n.From == n.To || n.Type == schemas.Person && n.To-n.From == 1 && titles[p.words[n.From].Lower] && honorific[p.words[n.From].Lower] {
+	if n.From == n.To || n.Type == schemas.Person && n.To-n.From == 1 && honorific[p.words[n.From].Lower] {
 		return false
 	}
 	s := doc.Sentences[doc.Tokens[n.From].Sentence]
@@ -243,7 +243,7 @@ func (p *Page) retype(n *extractor.Name) {
 }
 
 // regional reports whether token i is a demonym that a direction can precede.
-func (p *Page) regional(i int) bool { return p.single[i]&Norp != 0 }
+func (p *Page) regional(i int) bool { return (p.single[i]|p.multi[i])&Norp != 0 }
 
 // joins reports whether the name b goes on with the name a: halves of a word
 // with a hyphen between, both of one type.
@@ -322,8 +322,9 @@ func (p *Page) known(known []echo, i, limit int) *echo {
 		return nil
 	}
 	k := sort.Search(len(known), func(k int) bool { return known[k].first >= w.Lower })
+	const most = 64 // tries, so that the time stays linear
 next:
-	for ; k < len(known) && known[k].first == w.Lower; k++ {
+	for end := min(k+most, len(known)); k < end && known[k].first == w.Lower; k++ {
 		e := &known[k]
 		if n := e.to - e.from; i+n > limit {
 			continue

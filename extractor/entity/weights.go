@@ -3,7 +3,9 @@
 package entity
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"fmt"
 	"sync"
 )
 
@@ -11,3 +13,11 @@ import (
 var modelFile string
 
 var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile) })
+
+// Hashes returns the SHA-256 of the embedded files, in hexadecimal, by name.
+var Hashes = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"names": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile))),
+		"lists": fmt.Sprintf("%x", sha256.Sum256([]byte(listsFile))),
+	}
+})

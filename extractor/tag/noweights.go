@@ -3,3 +3,6 @@
 package tag
 
 func embedded() (*Model, error) { return nil, ErrNoModel }
+
+// Hashes returns no hashes: there are no embedded files.
+func Hashes() map[string]string { return nil }

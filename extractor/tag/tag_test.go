@@ -5,6 +5,7 @@ package tag
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/tokenize"
@@ -100,4 +101,27 @@ func BenchmarkAnnotate(b *testing.B) {
 		n += len(doc.Tokens)
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "words/s")
+}
+
+func TestHostile(t *testing.T) {
+	p := pipeline(t)
+	for _, unit := range []string{"A", "a ", ".", "-A", "\x00", "\xff ", "日本", "NAME\t12\t1,400\n", "'s "} {
+		start := time.Now()
+		if err := p.Annotate(&extractor.Doc{Text: strings.Repeat(unit, 1<<16/len(unit))}); err != nil {
+			t.Fatalf("%q: %v", unit, err)
+		}
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("64 KiB of %q took %v", unit, d)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	start := time.Now()
+	if _, err := ReadModel(modelFile); err != nil {
+		t.Fatal(err)
+	}
+	if d := time.Since(start); d > 150*time.Millisecond {
+		t.Errorf("loading took %v", d)
+	}
 }

@@ -3,7 +3,9 @@
 package tag
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"fmt"
 	"sync"
 )
 
@@ -11,3 +13,8 @@ import (
 var modelFile string
 
 var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile) })
+
+// Hashes returns the SHA-256 of the embedded files, in hexadecimal, by name.
+var Hashes = sync.OnceValue(func() map[string]string {
+	return map[string]string{"tagger": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile)))}
+})

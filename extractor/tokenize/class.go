@@ -84,14 +84,6 @@ func (s *scanner) isUpper(i int) bool {
 	return unicode.IsUpper(r)
 }
 
-func (s *scanner) isBlank(i int) bool {
-	if i >= s.end {
-		return true
-	}
-	c, _ := classAt(s.text, i)
-	return c == blank
-}
-
 // skipBlank returns the first place from i on that is not blank, at most s.end.
 func (s *scanner) skipBlank(i int) int {
 	for i < s.end {

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Cards say what a model was made from; SCORES and FILE are filled in.
+var (
+	//go:embed cards/names.md
+	namesCard string
+	//go:embed cards/tagger.md
+	tagCard string
+)
+
+// writeModel writes a model to path and its card to CARD.md beside it.
+func writeModel(path string, file []byte, card, scores string) error {
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		return err
+	}
+	facts := fmt.Sprintf("%s, %d bytes, SHA-256 %x", filepath.Base(path), len(file), sha256.Sum256(file))
+	card = strings.NewReplacer("SCORES", strings.TrimSpace(scores), "FILE", facts).Replace(card)
+	return os.WriteFile(filepath.Join(filepath.Dir(path), "CARD.md"), []byte(card), 0o644)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -106,6 +107,9 @@ func BenchmarkApply(b *testing.B) {
 			es := stream(b, stories)
 			bytes, mentions := size(es)
 			b.SetBytes(int64(bytes))
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
 			for b.Loop() {
 				n := open(b, filepath.Join(b.TempDir(), "state.db"))
 				for i := 0; i < len(es); i += 250 {
@@ -117,7 +121,13 @@ func BenchmarkApply(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
+				b.StopTimer()
+				runtime.GC()
+				runtime.ReadMemStats(&after)
+				b.ReportMetric((float64(after.HeapAlloc)-float64(before.HeapAlloc))/float64(mentions), "heap-B/mention")
+				runtime.KeepAlive(es)
 				n.Close()
+				b.StartTimer()
 			}
 			b.ReportMetric(float64(mentions)*float64(b.N)/b.Elapsed().Seconds(), "mentions/s")
 			b.ReportMetric(float64(len(es))*float64(b.N)/b.Elapsed().Seconds(), "articles/s")

@@ -18,7 +18,7 @@ const reportableAt = 50
 
 // A claim is one value of a series with its proofs.
 type claim struct {
-	rec        schemas.Claim // complete but for stability and relations
+	rec        schemas.Claim // complete but for citations, stability and relations
 	group      *group
 	mentions   []*mention // in the order of the citations
 	asOf       string
@@ -63,9 +63,6 @@ func newClaim(n *group, id string, ms []*mention) *claim {
 	c.rec.ID, c.rec.SeriesID = id, n.id
 	for _, m := range ms {
 		m.owner = c
-		cite := m.cite
-		cite.Origin = m.doc.origin
-		c.rec.Citations = append(c.rec.Citations, cite)
 	}
 	c.rec.CitationCount = len(ms)
 	c.rec.Corroboration = corroboration(c)
@@ -115,10 +112,10 @@ func instant(s string) string {
 
 func corroboration(c *claim) schemas.Corroboration {
 	articles, texts, publishers, origins := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for i, m := range c.mentions {
+	for _, m := range c.mentions {
 		articles[m.cite.ArticleID] = true
 		texts[m.doc.sum] = true
-		origins[c.rec.Citations[i].Origin] = true
+		origins[m.doc.origin] = true
 		publishers[cmp.Or(m.doc.publisher, "article "+m.cite.ArticleID)] = true // an unknown publisher is nobody else's
 	}
 	return schemas.Corroboration{Mentions: len(c.mentions), Articles: len(articles), Texts: len(texts), Publishers: len(publishers), Origins: len(origins)}
@@ -244,6 +241,11 @@ func (c *claim) relations() []schemas.Relation {
 // record is the claim as readers get it. Behind the watermark it is final.
 func (c *claim) record(watermark string) schemas.Claim {
 	r := c.rec
+	r.Citations = make([]schemas.Citation, len(c.mentions))
+	for i, m := range c.mentions {
+		r.Citations[i] = m.cite
+		r.Citations[i].Origin = m.doc.origin
+	}
 	r.Relations = c.relations()
 	r.Stability = stability(r.LastSeen, watermark)
 	return r

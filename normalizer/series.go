@@ -200,8 +200,8 @@ func (c *claim) point() schemas.SeriesPoint {
 		Claim: c.rec.ID, AsOf: c.asOf, Value: c.rec.Value, Min: c.rec.Min, Max: c.rec.Max, Comparator: c.rec.Comparator,
 		Modality: c.rec.Modality, Tier: c.rec.Tier, Superseded: c.superseded != nil, Origins: []string{},
 	}
-	for i := range c.rec.Citations {
-		p.Origins = append(p.Origins, c.rec.Citations[i].Origin)
+	for _, m := range c.mentions {
+		p.Origins = append(p.Origins, m.doc.origin)
 	}
 	slices.Sort(p.Origins)
 	p.Origins = slices.Compact(p.Origins)

@@ -156,6 +156,23 @@ type Count struct {
 	Count int    `json:"count"`
 }
 
+// A Source is a publisher, as its articles name it.
+type Source struct {
+	Domain   string `json:"domain"`   // empty if unknown
+	Name     string `json:"name"`     // as its newest article has it
+	Articles int    `json:"articles"` // distinct pages
+	Claims   int    `json:"claims"`   // living claims that cite it
+	LastSeen string `json:"last_seen"`
+}
+
+// An Entity is somebody or some place that plays a part in claims.
+type Entity struct {
+	ID     string   `json:"id"`     // as in ClaimEntity and ClaimPlace
+	Name   string   `json:"name"`   // the longest form in its claims
+	Roles  []string `json:"roles"`  // parts it plays, sorted: agent, participant, place, source, speaker, victim
+	Claims int      `json:"claims"` // in which it plays one, whatever became of them
+}
+
 // A Reader answers questions about stored claims. Its methods may be used from
 // several goroutines, also while the store is written to: each answer is
 // consistent in itself and true for the sequence it names.
@@ -181,6 +198,13 @@ type Reader interface {
 	// Article returns a version of an article, the one stored last if version
 	// is empty; the error matches ErrNotFound if there is none.
 	Article(ctx context.Context, id, version string) (*schemas.Article, error)
+
+	// Sources lists the publishers, those with the most articles first.
+	Sources(ctx context.Context) ([]Source, error)
+
+	// Entities lists the entities and places whose name begins with prefix,
+	// without case and accents, those with the most claims first: at most limit.
+	Entities(ctx context.Context, prefix string, limit int) ([]Entity, error)
 
 	// Stats counts what is stored.
 	Stats(ctx context.Context) (*Stats, error)

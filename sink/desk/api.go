@@ -67,11 +67,6 @@ func (d *Desk) getClaim(w http.ResponseWriter, r *http.Request) {
 	d.sendJSON(w, r, c)
 }
 
-// events is the answer to a question for a history.
-type events struct {
-	Items []sink.Event `json:"items"`
-}
-
 func (d *Desk) getEvents(w http.ResponseWriter, r *http.Request) {
 	es, err := d.cfg.Store.Events(r.Context(), r.PathValue("id"))
 	if err == nil && len(es) == 0 {
@@ -81,7 +76,7 @@ func (d *Desk) getEvents(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
-	d.sendJSON(w, r, events{es})
+	d.sendJSON(w, r, listOf[sink.Event]{es})
 }
 
 func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
@@ -104,12 +99,82 @@ func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
 
 func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {
 	s, seq, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
+	next := ""
+	if err == nil {
+		next, err = d.nextSeries(r, s.ID)
+	}
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
+	if next != "" {
+		http.Redirect(w, r, "/api/v1/series/"+url.PathEscape(next), http.StatusPermanentRedirect)
+		return
+	}
 	w.Header().Set("Claimwire-Sequence", strconv.FormatUint(seq, 10))
 	d.sendJSON(w, r, s)
+}
+
+// nextSeries returns the series that the claims of one went to, "" if it still
+// has some or they went nowhere.
+func (d *Desk) nextSeries(r *http.Request, id string) (string, error) {
+	for _, state := range []sink.State{sink.Living, sink.Replaced} {
+		page, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: id, States: []sink.State{state}, Limit: 1})
+		if err != nil || len(page.Items) == 0 {
+			if err != nil {
+				return "", err
+			}
+			continue
+		}
+		if state == sink.Living || len(page.Items[0].Record.ReplacedBy) == 0 {
+			return "", nil
+		}
+		heir, _, err := d.cfg.Store.Claim(r.Context(), page.Items[0].Record.ReplacedBy[0])
+		if errors.Is(err, sink.ErrNotFound) || err == nil && heir.Record.SeriesID == id {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return heir.Record.SeriesID, nil
+	}
+	return "", nil
+}
+
+// A listOf is an answer that comes whole.
+type listOf[T any] struct {
+	Items []T `json:"items"`
+}
+
+func (d *Desk) getSources(w http.ResponseWriter, r *http.Request) {
+	sources, err := d.cfg.Store.Sources(r.Context())
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, listOf[sink.Source]{sources})
+}
+
+func (d *Desk) getEntities(w http.ResponseWriter, r *http.Request) {
+	values := r.URL.Query()
+	limit := defaultLimit
+	var err error
+	if s := values.Get("limit"); s != "" {
+		if limit, err = strconv.Atoi(s); err != nil || limit < 1 || limit > maxLimit {
+			d.fail(w, r, &parameterError{"limit", "not a whole number from 1 to " + strconv.Itoa(maxLimit)})
+			return
+		}
+	}
+	if len(values.Get("q")) > maxParameter {
+		d.fail(w, r, &parameterError{"q", "longer than " + strconv.Itoa(maxParameter) + " bytes"})
+		return
+	}
+	entities, err := d.cfg.Store.Entities(r.Context(), values.Get("q"), limit)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, listOf[sink.Entity]{entities})
 }
 
 func (d *Desk) getArticle(w http.ResponseWriter, r *http.Request) {

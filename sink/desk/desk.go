@@ -153,6 +153,8 @@ func (d *Desk) addRoutes() {
 		{"GET", "/api/v1/series/{id}/events", d.getEvents},
 		{"GET", "/api/v1/articles/{id}", d.getArticle},
 		{"POST", "/api/v1/articles", d.postArticle},
+		{"GET", "/api/v1/sources", d.getSources},
+		{"GET", "/api/v1/entities", d.getEntities},
 		{"GET", "/api/v1/stats", d.getStats},
 		{"GET", "/api/v1/stream", d.getStream},
 		{"GET", "/api/v1/schemas/{name}", d.getSchema},

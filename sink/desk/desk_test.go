@@ -241,6 +241,19 @@ func TestMerged(t *testing.T) {
 	if resp, body := f.get(t, "/api/v1/claims/"+gone.Record.ID+"?raw"); resp.StatusCode != 200 || !strings.Contains(body, `"state":"replaced"`) {
 		t.Errorf("merged claim raw: %d %s", resp.StatusCode, body)
 	}
+	heir, _, err := f.store.Claim(t.Context(), gone.Record.ReplacedBy[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/api/v1/series/", "/series/"} {
+		resp, _ := f.get(t, path+gone.Record.SeriesID)
+		if want := path + heir.Record.SeriesID; resp.StatusCode != 308 || resp.Header.Get("Location") != want {
+			t.Errorf("series of a merged claim: %d to %q, want 308 to %q", resp.StatusCode, resp.Header.Get("Location"), want)
+		}
+		if resp, _ := f.get(t, path+heir.Record.SeriesID); resp.StatusCode != 200 {
+			t.Errorf("the series it went to: %d", resp.StatusCode)
+		}
+	}
 	if resp, body := f.get(t, "/claims/"+gone.Record.ID); resp.StatusCode != 200 || !strings.Contains(body, "Replaced by") {
 		t.Errorf("page of a merged claim: %d", resp.StatusCode)
 	}

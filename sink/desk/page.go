@@ -275,8 +275,16 @@ type seriesPage struct {
 
 func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
 	s, _, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
+	next := ""
+	if err == nil {
+		next, err = d.nextSeries(r, s.ID)
+	}
 	if err != nil {
 		d.failPage(w, r, err)
+		return
+	}
+	if next != "" {
+		http.Redirect(w, r, "/series/"+url.PathEscape(next), http.StatusPermanentRedirect)
 		return
 	}
 	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: s.ID, Limit: 100})

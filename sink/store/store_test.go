@@ -512,6 +512,33 @@ func TestViews(t *testing.T) {
 	})
 }
 
+func TestSourcesAndEntities(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		sources, err := s.Sources(t.Context())
+		if err != nil || len(sources) != 5 {
+			t.Fatalf("Sources = %+v, %v, want 5", sources, err)
+		}
+		want := sink.Source{Domain: "harbour-post.example", Name: "Harbour Post", Articles: 3, Claims: 3, LastSeen: "2025-11-25T08:30:00Z"}
+		if sources[0] != want {
+			t.Errorf("first source = %+v, want %+v", sources[0], want)
+		}
+		for prefix, want := range map[string]string{"SEL": "Selin Aktaş", "selin aktas": "Selin Aktaş", "joint": "Joint Crossing Cell (JCC)", "Tarsova": "Tarsova"} {
+			got, err := s.Entities(t.Context(), prefix, 10)
+			if err != nil || len(got) != 1 || got[0].Name != want || got[0].Claims == 0 || len(got[0].Roles) == 0 {
+				t.Errorf("Entities(%q) = %+v, %v, want %s", prefix, got, err, want)
+			}
+		}
+		if got, err := s.Entities(t.Context(), "", 2); err != nil || len(got) != 2 || got[0].Claims < got[1].Claims {
+			t.Errorf("Entities of any name = %+v, %v, want the 2 with the most claims", got, err)
+		}
+		if got, err := s.Entities(t.Context(), "nobody\x00", 2); err != nil || len(got) != 0 {
+			t.Errorf("Entities of no name = %+v, %v", got, err)
+		}
+	})
+}
+
 func TestReadOnly(t *testing.T) {
 	location := filepath.Join(t.TempDir(), "claims.db")
 	if _, err := store.Open(t.Context(), store.Config{Location: location, ReadOnly: true}); err == nil {

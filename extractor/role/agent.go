@@ -29,6 +29,9 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	case c >= 0 && r.kind(c) == vg && !(q.Category == "" && r.copular(c) && r.isTo(r.verb(c)) == ""):
 		s = r.subjectOf(c, 0)
 	}
+	if s == nil && p.rule == "role/object" && c >= 0 && r.kind(c) == np { // "X strikes kill" read as one noun phrase
+		s = r.actorBefore(p.token)
+	}
 	if s == nil && q.Category == "" {
 		s = r.owner(q)
 	}
@@ -44,11 +47,36 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	origin(q, "agent", schemas.Stated)
 }
 
+// actorBefore returns who acts where the verb at token v was read as the end of a
+// noun phrase.
+func (r *reader) actorBefore(v int) *extractor.Slot {
+	ch := r.chunks[r.chunk(v)]
+	h := v - 1
+	if h < ch.from {
+		return nil
+	}
+	saved := r.chunks[r.chunk(v)]
+	r.chunks[r.chunk(v)].head, r.chunks[r.chunk(v)].to = h, v
+	s := r.actorOf(r.chunk(v), 4)
+	r.chunks[r.chunk(v)] = saved
+	return s
+}
+
 // owner reads who a figure belongs to from the words right before it: "Sears, with
 // annual revenue of $41bn", "Sears up 22 percent".
 func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 	left, _ := r.edges(q)
 	c := r.chunk(left)
+	if q.Counted != nil && q.Counted.End <= q.Start { // Malaysia's exports fell 24 percent
+		if h := r.doc.TokenAt(q.Counted.End - 1); h >= r.from && h < r.to {
+			ch := r.chunks[r.chunk(h)]
+			for i := h - 1; i > ch.from; i-- {
+				if n := r.doc.Tokens[i-1].Name; r.possessive(i) && n >= 0 && r.doc.Names[n].Type != schemas.Misc {
+					return r.nameSlot(int(n))
+				}
+			}
+		}
+	}
 	for k := c; k >= 0 && k > c-6; k-- {
 		switch w := r.word(r.chunks[k].from); {
 		case r.kind(k) == prep && w == "with":
@@ -126,6 +154,14 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	}
 	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
 		return r.subjectOfEarlier(k, depth)
+	}
+	if r.kind(k) == comma { // the bank, which had lost money, paid
+		for j := k - 1; j > 1 && j > k-9; j-- {
+			if r.kind(j) == sub && r.is(r.chunks[j].from, relative) && r.kind(j-1) == comma && r.kind(j-2) == np {
+				k = j - 1
+				break
+			}
+		}
 	}
 	if r.kind(k) == comma && r.kind(k-1) == np && r.kind(k-2) == comma && r.kind(k-3) == np { // the new company, X, has
 		if n := r.doc.Tokens[r.chunks[k-1].head].Name; n >= 0 && r.doc.Names[n].Type != schemas.Location {
@@ -243,6 +279,11 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 	}
 	if e.class&event != 0 && r.doc.Tokens[h].Name < 0 {
 		return r.behind(c, depth)
+	}
+	if e.class&planned != 0 && h > ch.from && r.doc.Tokens[h].Name < 0 { // "the army plans" read as a noun phrase
+		h--
+		e = r.cue(h)
+		ch.to = h + 1
 	}
 	if r.pos(h) == extractor.PRON {
 		return r.antecedent(c, depth)

@@ -17,7 +17,7 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 		return
 	}
 	// The verb before, over prepositions and their noun phrases.
-	for k := c - 1; k >= 0 && k >= c-6; k-- {
+	for k := c - 1; k >= 0 && k >= c-9; k-- {
 		switch r.kind(k) {
 		case vg:
 			p.token = r.verb(k)
@@ -25,11 +25,15 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 			return
 		case np, prep, when, adv:
 			if r.kind(k) == np && k != c-1 {
-				if b := r.before(k); r.kind(b) != prep && r.kind(b) != vg && r.kind(b) != conj {
+				if b := r.before(k); r.kind(b) != prep && r.kind(b) != vg && r.kind(b) != conj && !r.nameList(b) {
 					k = -1
 				}
 			}
 			continue
+		case comma:
+			if r.nameList(k) {
+				continue
+			}
 		case conj:
 			if k == c-1 && r.kind(k-1) == np || r.kind(k-1) == np && r.kind(k+1) == np { // a list of objects
 				continue
@@ -49,6 +53,15 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 			return
 		}
 	}
+}
+
+// nameList reports whether the comma of chunk b stands inside a name of several
+// parts: "Sears, Roebuck & Co."
+func (r *reader) nameList(b int) bool {
+	if r.kind(b) != comma || r.kind(b-1) != np || r.kind(b+1) != np {
+		return false
+	}
+	return r.doc.Tokens[r.chunks[b-1].to-1].Name >= 0 && r.doc.Tokens[r.chunks[b+1].from].Name >= 0
 }
 
 // finite reports whether the verb group c can be the verb of a clause.
@@ -121,7 +134,7 @@ var irregular = map[string]string{
 // its predicate and what governs that.
 func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality {
 	left, _ := r.edges(q)
-	if q.Category == "" && !p.subject {
+	if q.Category == "" && !p.subject && q.Change == nil {
 		switch r.word(left - 1) {
 		case "from", "between", "near", "around", "among", "with":
 			return schemas.Asserted // the four towns exist, whatever is planned for them

@@ -111,6 +111,33 @@ func (r *reader) inherit() {
 	}
 }
 
+// companions gives the subject of a past act the time and place of the victims that
+// its sentence counts: "Two bombs killed 16 people".
+func (r *reader) companions() {
+	qs := r.doc.Quantities
+	for i := range qs {
+		q := &qs[i]
+		if q.Category != "" || q.Unit != schemas.UnitCount || !r.preds[i].subject || !r.preds[i].past {
+			continue
+		}
+		for k := max(0, i-4); k < len(qs) && k < i+5; k++ {
+			p := &qs[k]
+			if p.Sentence != q.Sentence || !suffers(p.Category) {
+				continue
+			}
+			if q.Time == nil && p.Time != nil {
+				q.Time = p.Time
+				origin(q, "time", schemas.Inherited)
+			}
+			if q.Place == nil && p.Place != nil {
+				q.Place = p.Place
+				origin(q, "place", schemas.Inherited)
+			}
+			break
+		}
+	}
+}
+
 // sceneBefore returns the place of the act of one of the two sentences before n.
 func (r *reader) sceneBefore(n int) *extractor.Slot {
 	for k := n - 1; k >= 0 && k >= n-2; k-- {

@@ -77,19 +77,40 @@ func (r *reader) remainsBefore(q *extractor.Quantity) bool {
 	return r.word(left-1) == "of" && (r.word(left-2) == "remains" || r.word(left-2) == "bodies") && r.handedOver(left-2)
 }
 
-// confidence says how likely value, noun and category are right.
+// confidence says how likely value, noun and category are right. The figures are
+// shares of right claims on development articles by what was found, pulled towards
+// the mean where there were few.
 func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
-	c := q.Confidence
-	switch {
-	case q.Category != "" && p.strong:
-		c += 0.05
+	if q.Confidence < 0.5 { // the number itself is unsure
+		return
+	}
+	var c float64
+	switch count := q.Unit == schemas.UnitCount; {
+	case q.Category != "" && q.Counted != nil:
+		c = 0.96
 	case q.Category != "":
-		c -= 0.1
-	case q.Counted == nil && q.Unit == schemas.UnitCount:
-		c -= 0.25
+		c = 0.9
+	case count && q.Counted != nil:
+		c = 0.94
+	case count:
+		c = 0.3
+	case q.Counted != nil:
+		c = 0.84
+	default:
+		c = 0.6
 	}
-	if q.Victims {
-		c -= 0.05
+	for _, id := range q.Rules {
+		switch id {
+		case "quantity/change", "quantity/subject":
+			c -= 0.08
+		case "role/noun", "role/toll", "role/reduced":
+			c -= 0.05
+		case "quantity/vague", "quantity/rate":
+			c -= 0.03
+		}
 	}
-	q.Confidence = float64(int(max(0.05, min(c, 0.97))*100+0.5)) / 100
+	if q.Category != "" && !p.strong {
+		c -= 0.04
+	}
+	q.Confidence = float64(int(max(0.05, c)*100+0.5)) / 100
 }

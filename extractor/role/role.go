@@ -62,6 +62,7 @@ type predicate struct {
 	passive  bool
 	rule     string
 	strong   bool
+	past     bool // the predicate is a verb in the past tense
 }
 
 // countedAreNouns mends tags: what a number counts is a noun, whatever the tagger
@@ -107,6 +108,7 @@ func (r *reader) read() {
 		i = j
 	}
 	r.inherit()
+	r.companions()
 	r.drop()
 }
 
@@ -132,6 +134,7 @@ func (r *reader) sentence(i, j int) {
 		}
 		if p.token >= 0 {
 			q.Predicate = r.lemma(p.token)
+			p.past = r.tag(p.token) == "VBD" || r.passive(p.token)
 		}
 		q.Modality = r.modality(q, p)
 		if q.Category == "" && q.Victims {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -230,6 +231,7 @@ func (in *instance) run(ctx context.Context) error {
 	if in.fetcher != nil && !in.once {
 		start("fetcher", func(ctx context.Context) error { return in.fetcher.Run(ctx, in.feeds(), in.emit, in.dead) })
 	}
+	g.Go(func() error { in.trim(ctx, 30*time.Second); return nil })
 	if in.once {
 		g.Go(func() error {
 			err := in.drain(ctx)
@@ -239,6 +241,27 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	in.ready.Store(true)
 	return g.Wait()
+}
+
+// trim gives memory back to the system once a burst of work is over: the runtime
+// alone would keep it for minutes, and an idle instance shares its machine.
+func (in *instance) trim(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	var last, trimmed int64 = 0, -1
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		done := in.articles.Load() + in.extracted.Load() + in.changes.Load()
+		if done == last && done != trimmed {
+			debug.FreeOSMemory()
+			trimmed = done
+		}
+		last = done
+	}
 }
 
 func (in *instance) close() error {

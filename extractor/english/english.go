@@ -130,4 +130,10 @@ func countryOf(domain string) string {
 }
 
 // Licenses returns the sources and terms of every embedded model and word list.
-func Licenses() []string { return []string{resolve.Sources()} }
+func Licenses() []string {
+	texts := []string{entity.Notice, resolve.Sources(), entity.License}
+	if tag.License != entity.License {
+		texts = append(texts, tag.License)
+	}
+	return texts
+}

@@ -132,9 +132,9 @@ func apartInside(a, b *Mention) bool {
 	if !a.Figure.Disjoint(b.Figure) {
 		return false
 	}
-	// Nobody gives two figures for one thing in one breath, unless two people say
-	// them or the sentence tells a change.
-	if a.Sentence[0] < b.Sentence[1] && b.Sentence[0] < a.Sentence[1] && a.Source == b.Source && !a.Moved && !b.Moved {
+	// Nobody gives two figures for one thing in one article, unless a sentence tells
+	// a change.
+	if a.Source == b.Source && !a.Moved && !b.Moved {
 		return true
 	}
 	return a.Place.Known() && b.Place.Known() && a.Place.Key != b.Place.Key && (a.Place.Nation || b.Place.Nation)

@@ -172,20 +172,39 @@ func (s *scanner) alone(from, to int) bool {
 	return from == s.from && (to == s.to || to+1 == s.to && (s.word(to) == "." || s.word(to) == "!" || s.word(to) == "?"))
 }
 
+// slashParts returns the numbers of a token such as "5/6".
+func slashParts(w string) (num, den schemas.Decimal, ok bool) {
+	for k := range len(w) {
+		if w[k] == '/' {
+			if k == 0 || !threeOrLess(w[:k]) || !threeOrLess(w[k+1:]) {
+				return num, den, false
+			}
+			return readDigits(w[:k]).value, readDigits(w[k+1:]).value, true
+		}
+	}
+	return num, den, false
+}
+
+// roundThousands reports whether w is a round number of four digits that is no
+// year of our times.
+func roundThousands(w string) bool {
+	return len(w) == 4 && threeDigits(w[1:]) && w[2:] == "00" && w[:2] != "19" && w[:2] != "20" && isDigit(w[0])
+}
+
 // slashToken reads "5/6" where the tokenizer saw a date but nothing dates: alone,
 // or before what a part can be of.
 func (s *scanner) slashToken(n *numeral, w string) {
-	k := 0
-	for k < len(w) && w[k] != '/' {
-		k++
-	}
-	if k == len(w) || !threeOrLess(w[:k]) || !threeOrLess(w[k+1:]) || s.doc.Tokens[n.from].Time >= 0 {
+	num, den, ok := slashParts(w)
+	if !ok || s.doc.Tokens[n.from].Time >= 0 {
 		return
 	}
-	if !s.alone(n.from, n.to) && !(s.at(n.to).text == "of" && s.is(n.to+1, det)) && !(s.is(n.to, unit|percent) && !s.is(n.to, prep|timeunit)) {
+	from := n.from
+	if s.word(from-1) == "-" || s.word(from-1) == "−" || s.word(from-1) == "minus" {
+		from--
+	}
+	if !s.alone(from, n.to) && !(s.at(n.to).text == "of" && s.is(n.to+1, det)) && !(s.is(n.to, unit|percent) && !s.is(n.to, prep|timeunit)) {
 		return
 	}
-	num, den := readDigits(w[:k]).value, readDigits(w[k+1:]).value
 	if v, ok := divide(num, den, -18); ok && num.Cmp(den) < 0 {
 		n.value, n.bare, n.shape = v, v, decimalShape
 		s.sharedOut(n, num, den)

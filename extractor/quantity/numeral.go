@@ -65,6 +65,8 @@ func (s *scanner) numeral(i int) (numeral, bool) {
 		}
 	case c&ordinal != 0:
 		n.value, n.kind, n.shape, n.to, ok = schemas.Int(s.words[i].rank), spelt, ordinalShape, i+1, true
+	case c&(hundred|mag|dozen) != 0 && s.words[i].n > 1 && s.alone(i, i+1):
+		n.value, n.kind, n.to, ok = schemas.Int(s.words[i].n), spelt, i+1, true
 	case c&mag != 0 && c&starts != 0 && s.words[i].n >= 100_000 && s.words[i].n%1_000_000 != 0: // lakhs of people
 		return n, false
 	}
@@ -161,10 +163,17 @@ func (s *scanner) slashed(n *numeral) {
 	at := n.to
 	if s.word(at) == "/" && s.glued(at) {
 		at = n.from
+	} else if num, den, ok := slashParts(s.word(at)); ok && num.Cmp(den) < 0 && s.doc.Tokens[at].Time < 0 { // 1 4/5
+		if f, ok := divide(num, den, -18); ok {
+			if v, err := n.value.Add(f); err == nil && n.value.Sign() > 0 && n.shape == plainShape {
+				n.value, n.bare, n.to, n.shape = v, v, at+1, decimalShape
+			}
+		}
+		return
 	} else if !threeOrLess(s.word(at)) || s.word(at+1) != "/" {
 		return
 	}
-	if s.word(at+1) != "/" || !s.glued(at+1) || !s.glued(at+2) || !threeOrLess(s.word(at)) || !threeOrLess(s.word(at+2)) {
+	if s.word(at+1) != "/" || !s.glued(at+1) || !s.glued(at+2) || !threeOrLess(s.word(at)) || !threeOrLess(s.word(at+2)) && !roundThousands(s.word(at+2)) {
 		return
 	}
 	num, den := readDigits(s.word(at)), readDigits(s.word(at+2))
@@ -277,9 +286,15 @@ func (s *scanner) andUnits(n *numeral) {
 			n.value, _ = n.value.Add(p.value)
 			n.to += 2
 		}
-	case s.is(n.to+1, small) && s.words[n.to+1].n > 0 && !s.is(n.to+2, mag|hundred|fraction|half):
-		n.value, _ = n.value.Add(schemas.Int(s.words[n.to+1].n))
-		n.to += 2
+	case s.is(n.to+1, small|ten):
+		to := n.to + 2
+		for to < s.to && to < n.to+4 && (s.hyphen(to) || s.is(to, small)) {
+			to++
+		}
+		if v, ok := s.wordsValue(n.to+1, to); ok && v > 0 && v < 100 && !s.is(to, mag|hundred|fraction|half) {
+			n.value, _ = n.value.Add(schemas.Int(v))
+			n.to = to
+		}
 	}
 }
 

@@ -18,6 +18,10 @@ func (s *scanner) measure(q *found) {
 		if q.half && s.at(q.to).text == "of" && s.at(q.to+1).text == "a" || q.half && s.at(q.to).text == "a" && s.at(q.to+1).text == "share" {
 			q.unit, q.value = schemas.UnitCount, q.ratio
 		}
+		if s.at(q.to).text == "of" && (s.at(q.to+1).text == "a" || s.at(q.to+1).text == "one") && s.is(q.to+2, percent) { // two thirds of a percent
+			q.value, q.right = q.ratio, q.to+3
+			return
+		}
 	}
 	if q.hi.to > 0 {
 		q.rule("quantity/range")
@@ -529,6 +533,8 @@ func (s *scanner) ratio(q *found) {
 	switch {
 	case (s.at(k).text == "in" || s.at(k).text == "over") && one:
 		k++
+	case s.at(k).text == "in" && s.proportion(q):
+		k++
 	case s.at(k).text == "out" && s.at(k+1).text == "of":
 		k += 2
 	default:
@@ -561,6 +567,16 @@ func (s *scanner) ratio(q *found) {
 	q.from, q.to, q.right = from, n.to, n.to
 	q.span.End = n.span.End
 	q.rule("quantity/ratio")
+}
+
+// proportion reports whether "in" after q, which is more than one, can make a
+// share: "nine in ten adults", not "killed nine in ten raids".
+func (s *scanner) proportion(q *found) bool {
+	switch s.at(q.from - 1).text {
+	case "about", "nearly", "around", "some", "roughly", "almost", "than", "that", "least", "only", "and":
+		return true
+	}
+	return q.from == s.from || s.word(q.from-1) == ","
 }
 
 // compound adds a smaller unit to a larger one: "5 feet 2 inches", "3 dollars 50

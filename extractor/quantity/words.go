@@ -13,6 +13,7 @@ func (s *scanner) spelt(n *numeral) bool {
 		return true
 	}
 	total, cur, last := int64(0), int64(0), int64(1e16)
+	whole := int64(0) // cur before "and"
 	i := n.from
 	room := int64(1000) // cur may still take numbers below this
 	for i < s.to {
@@ -36,10 +37,13 @@ func (s *scanner) spelt(n *numeral) bool {
 				i++
 			}
 		case e.class&dozen != 0 && cur > 0:
-			cur *= 12
 			i++
-			total += cur
+			total += whole + (cur-whole)*12 // three hundred and two dozen
 			n.value, n.to = schemas.Int(total), i
+			n.bare = n.value
+			return true
+		case e.class&plural != 0 && e.n == 12 && whole > 0:
+			n.value, n.to = schemas.Int(total+whole+(cur-whole)*12), i+1
 			n.bare = n.value
 			return true
 		case e.class&plural != 0 && cur > 0 && (e.n == 12 || e.n >= 1000 && e.n < last):
@@ -50,6 +54,7 @@ func (s *scanner) spelt(n *numeral) bool {
 		case e.text == "and" && s.fractionAhead(i+1):
 			return s.speltTail(n, i, total, cur)
 		case e.text == "and" && i > n.from && (room == 100 || cur == 0 && total > 0) && s.is(i+1, small|ten) && s.words[i+1].n > 0 && (room == 100 || !s.is(i+2, mag)):
+			whole = cur
 		case s.hyphen(i) && i > n.from && s.is(i+1, wordNumber) && s.continues(cur, room, i+1):
 		case s.word(i) == "-" && s.is(i-1, ten) && s.is(i+1, small) && s.words[i+1].n < 10 && !s.glued(i): // fifty - two
 		default:
@@ -205,7 +210,7 @@ func (s *scanner) andHalf(n *numeral) {
 	if !ok {
 		return
 	}
-	if n.mag != (schemas.Decimal{}) && n.mag.Cmp(oneHundred) > 0 { // a million and a half
+	if n.mag != (schemas.Decimal{}) && n.mag != oneHundred { // a million and a half
 		if p := s.at(r.to); p.class&mag != 0 { // a billion and a half million
 			n.mag = schemas.Int(p.n)
 			r.to++
@@ -238,7 +243,7 @@ func (s *scanner) fractionFrom(n *numeral) bool {
 	}
 	next := s.at(i + 1)
 	isPlural := e.text[len(e.text)-1] == 's' || e.text == "half"
-	if k > 1 && !isPlural || k == 1 && isPlural && e.text != "half" {
+	if k > 1 && !isPlural && !joined || k == 1 && isPlural && e.text != "half" {
 		return false
 	}
 	if e.class&timeunit != 0 && !joined && !next.of(mag) && !(i+1 >= s.to && n.from == s.from) && !(next.text == "of" && !s.is(i+2, timeunit) && s.at(i+2).text != "a" || next.text == "of" && s.at(i+2).text == "a" && s.is(i+3, mag)) {
@@ -343,14 +348,22 @@ func (s *scanner) andRest(n *numeral, scale int64) {
 	if s.at(i).text == "and" {
 		i++
 	}
-	if !s.is(i, small|ten) || i > n.to && s.is(i+1, mag|fraction|half) || s.words[i].n == 0 {
+	if !s.is(i, small|ten) || i > n.to && s.is(i+1, fraction|half) || s.words[i].n == 0 {
 		return
 	}
 	if i == n.to && scale != 100 && !s.is(i+1, hundred) {
 		return
 	}
 	rest := numeral{from: i, valid: true}
-	if !s.spelt(&rest) || rest.kind != spelt || rest.value.Cmp(schemas.Int(scale)) >= 0 {
+	if !s.spelt(&rest) || rest.kind != spelt {
+		return
+	}
+	if rest.mag != (schemas.Decimal{}) && scale == 100 && rest.value.Cmp(schemas.Int(100*mustInt(rest.mag))) < 0 { // a hundred and five thousand
+		s.multiply(n, mustInt(rest.mag))
+		scale *= mustInt(rest.mag)
+		n.mag = rest.mag
+	}
+	if rest.value.Cmp(schemas.Int(scale)) >= 0 {
 		return
 	}
 	if v, err := n.value.Add(rest.value); err == nil {

@@ -210,6 +210,11 @@ func TestBrowser(t *testing.T) {
 		}
 		b.shoot(t, c.name)
 	}
+	b.do(t, chromedp.Navigate(f.URL+"/sources"), chromedp.WaitVisible(chromedp.CSS(".history")))
+	if rows := eval[int](t, b, `document.querySelectorAll('tbody tr').length`); rows != 5 {
+		t.Errorf("%d sources, want 5", rows)
+	}
+	b.shoot(t, "sources")
 	if bad := b.complaints(); len(bad) > 0 {
 		t.Errorf("the browser complains: %q", bad)
 	}

@@ -170,6 +170,7 @@ func (d *Desk) addRoutes() {
 	d.mux.HandleFunc("GET /{$}", d.pageClaims)
 	d.mux.HandleFunc("GET /claims/{id}", d.pageClaim)
 	d.mux.HandleFunc("GET /series/{id}", d.pageSeries)
+	d.mux.HandleFunc("GET /sources", d.pageSources)
 	d.mux.HandleFunc("GET /static/{name}", d.getAsset)
 	d.mux.HandleFunc("/", d.noPage)
 }

@@ -239,6 +239,7 @@ func (d *Desk) pageClaim(w http.ResponseWriter, r *http.Request) {
 		d.failPage(w, r, err)
 		return
 	}
+	card.Open = true
 	es, err := d.cfg.Store.Events(r.Context(), c.Record.ID)
 	if err != nil {
 		d.failPage(w, r, err)
@@ -309,6 +310,35 @@ func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, "series.html", http.StatusOK, &page)
 }
 
+// A sourcesPage is what templates/sources.html shows.
+type sourcesPage struct {
+	Title   string
+	Sources []sourceRow
+	Version string
+}
+
+type sourceRow struct {
+	sink.Source
+	URL, When string
+}
+
+func (d *Desk) pageSources(w http.ResponseWriter, r *http.Request) {
+	sources, err := d.cfg.Store.Sources(r.Context())
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	page := sourcesPage{Title: "Sources", Version: d.cfg.Version}
+	for _, s := range sources {
+		row := sourceRow{Source: s, When: day(s.LastSeen[:min(10, len(s.LastSeen))])}
+		if s.Domain != "" {
+			row.URL = listURL("publisher", s.Domain)
+		}
+		page.Sources = append(page.Sources, row)
+	}
+	d.render(w, r, "sources.html", http.StatusOK, &page)
+}
+
 // A claimCard is one claim as pages show it.
 type claimCard struct {
 	ID, URL, SeriesURL   string
@@ -325,6 +355,7 @@ type claimCard struct {
 	MoreCount            int // citations that are not shown
 	History              *history
 	ReplacedBy           []link
+	Open                 bool // all citations are shown at once
 }
 
 // moreCitations bounds the further citations of a card.

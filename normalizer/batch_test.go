@@ -61,6 +61,12 @@ func TestSeries(t *testing.T) {
 				quantity(fig{num: "34", n: 34, counted: "people", head: "person", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01"}).
 				quantity(fig{num: "14", n: 14, counted: "children", head: "child", cat: schemas.Killed, place: "Halden", from: "2025-05-01", until: "2025-05-01", partOf: 1}),
 		}, [][]string{{"12", "14"}, {"30", "34"}}},
+		{"a number, a noun and a date tie no two stories", []*page{
+			strike("a", "2025-05-01", "Ole Brekke will send 40 trucks this week, the hauliers of Sandnes heard.").name("Ole Brekke", schemas.Person, "").name("Sandnes", schemas.Location, "NO").
+				quantity(fig{num: "40", phrase: "40 trucks", n: 40, counted: "trucks", head: "truck", from: "2025-05-01", until: "2025-05-01"}),
+			strike("b", "2025-05-01", "A fire in a depot near Marsa gutted 40 trucks, said Amal Nasri of the brigade.").name("Amal Nasri", schemas.Person, "").name("Marsa", schemas.Location, "TN").
+				quantity(fig{num: "40", phrase: "40 trucks", n: 40, counted: "trucks", head: "truck", from: "2025-05-01", until: "2025-05-01"}),
+		}, [][]string{{"40"}, {"40"}}},
 		{"two figures in one breath are of two things", []*page{
 			strike("a", "2025-05-01", "From Halden 5000 people were moved and from the islands 2200 people, the mayor said.").name("Halden", schemas.Location, "NO").
 				quantity(fig{num: "5000", phrase: "5000 people", n: 5000, counted: "people", head: "person", cat: schemas.Evacuated, place: "Halden", from: "2025-05-01", until: "2025-05-01"}).

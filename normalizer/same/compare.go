@@ -35,6 +35,9 @@ const (
 	wRate        = 8
 	wStory       = 2 // divides the story score
 
+	minStory  = 20 // story score from which two articles may be of one story
+	sureStory = 35 // and from which a number and a noun are enough
+
 	gapUndated = 10 // days between publications of undated figures
 	gapDated   = 45 // days from an incident to an undated report of it
 )
@@ -69,11 +72,18 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	case sameDoc && (place < wInsidePlace || time < wSamePeriod):
 		return 0, false
 	}
+	story := Story(a.Doc, b.Doc)
+	agent, victim := alike(a.Agent, b.Agent), alike(a.Victim, b.Victim)
+	switch {
+	case place > 0 || agent || victim:
+	case story < minStory, story < sureStory && time <= 0:
+		return 0, false // a number and a noun alone tie nothing
+	}
 	score = figure + place + time + heads(a, b)
-	if alike(a.Agent, b.Agent) {
+	if agent {
 		score += wAgent
 	}
-	if alike(a.Victim, b.Victim) {
+	if victim {
 		score += wVictim
 	}
 	if a.Measure != schemas.OtherMeasure {
@@ -82,7 +92,7 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	if a.Per != "" && a.Per == b.Per {
 		score += wRate
 	}
-	score += Story(a.Doc, b.Doc) / wStory
+	score += story / wStory
 	if a.Head != b.Head && a.Head != "" && b.Head != "" {
 		score = min(score, Threshold) // last of all, when everybody's figures have met and may veto it
 	}
@@ -241,11 +251,19 @@ func times(s, t Span) (score int, off bool) {
 	if farStart(s, t) {
 		return 0, true
 	}
-	if s.OpenEnd || t.OpenEnd {
-		return wSameStart, false
+	if !s.OpenStart && t.Until+slack < s.From && !t.OpenEnd || !t.OpenStart && s.Until+slack < t.From && !s.OpenEnd {
+		return 0, true // one is over before the other begins
 	}
-	if d := s.Until - t.Until; d > slack || -d > slack {
-		return 0, true
+	if !s.OpenEnd && !t.OpenEnd {
+		if d := s.Until - t.Until; d > slack || -d > slack {
+			return 0, true
+		}
+	}
+	switch {
+	case s.OpenStart || t.OpenStart:
+		return 0, false
+	case s.OpenEnd || t.OpenEnd:
+		return wSameStart, false
 	}
 	return wSamePeriod, false
 }

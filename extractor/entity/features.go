@@ -83,13 +83,13 @@ func (p *Page) listFeatures(f []uint32, r extractor.Range, i int) []uint32 {
 	caps := uint32(p.words[i].Caps)
 	s, m := p.single[i], p.multi[i]
 	add(64, uint32(s)|caps<<16)
-	add(65, uint32(m)|uint32(p.place[i])<<16|caps<<20)
+	add(65, uint32(m)|uint32(p.places[i])<<16|caps<<20)
 	for k := Kind(1); k <= lastKind; k <<= 1 {
 		if s&k != 0 {
 			add(66, uint32(k)|caps<<16)
 		}
 		if m&k != 0 {
-			add(67, uint32(k)|uint32(p.place[i])<<16|caps<<20)
+			add(67, uint32(k)|uint32(p.places[i])<<16|caps<<20)
 		}
 	}
 	var ps, ns, pm, nm Kind

@@ -92,13 +92,13 @@ func (l *Lists) mark(p *Page, r extractor.Range) {
 				end, kind = j, k&^prefix
 			}
 		}
-		if end == i || p.place[i] != 0 {
+		if end == i || p.places[i] != 0 {
 			continue
 		}
 		for j := i; j <= end; j++ {
-			p.multi[j], p.place[j] = kind, placeInner
+			p.multi[j], p.places[j] = kind, placeInner
 		}
-		p.place[i], p.place[end] = placeFirst, placeLast
+		p.places[i], p.places[end] = placeFirst, placeLast
 	}
 }
 

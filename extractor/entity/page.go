@@ -19,11 +19,12 @@ type Page struct {
 	glued  []bool
 	single []Kind // what the lists say of the word alone
 	multi  []Kind // what they say of the longest phrase it is part of
-	place  []uint8
+	places []uint8
 	first  []bool // begins a sentence
 	shout  []bool // stands in a sentence in capitals
 	runs   []extractor.Range
 	memory memory
+	lists  *Lists
 }
 
 // Places of a word in the longest listed phrase.
@@ -35,12 +36,13 @@ const (
 
 // Read fills p from doc, which has tokens and sentences.
 func (r *Reader) Read(p *Page, doc *extractor.Doc) {
+	p.lists = r.lists
 	n := len(doc.Tokens)
 	p.words = resize(p.words, n)
 	p.glued = resize(p.glued, n)
 	p.single = resize(p.single, n)
 	p.multi = resize(p.multi, n)
-	p.place = resize(p.place, n)
+	p.places = resize(p.places, n)
 	p.first = resize(p.first, n)
 	p.shout = resize(p.shout, n)
 	p.runs = resize(p.runs, n)

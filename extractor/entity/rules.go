@@ -12,32 +12,18 @@ import (
 // repair applies the conventions for the edges and types of names, and then
 // what the document says about a name elsewhere.
 func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Name {
-	out := names[:0]
-	var added []extractor.Name
+	out := make([]extractor.Name, 0, len(names)+4)
 	for i := range names {
-		n := names[i]
-		if !p.trim(doc, &n) {
-			continue
+		for n, rest := p.cut(doc, names[i]); ; n, rest = p.cut(doc, rest) {
+			if p.trim(doc, &n) {
+				p.retype(&n)
+				p.locate(doc, &n)
+				out = p.push(doc, out, n)
+			}
+			if rest.From == rest.To {
+				break
+			}
 		}
-		p.retype(&n)
-		if k := p.halves(doc, &n); k > 0 {
-			other := n
-			other.From, other.Type, other.Entity = k+1, schemas.Group, -1
-			other.Span = doc.SpanOf(other.Range)
-			n.To, n.Type = k, schemas.Group
-			n.Span = doc.SpanOf(n.Range)
-			added = append(added, other)
-		} else if len(out) > 0 && p.joins(doc, out[len(out)-1], n) {
-			last := &out[len(out)-1]
-			last.To, last.End = n.To, n.End
-			last.Confidence = min(last.Confidence, n.Confidence)
-			continue
-		}
-		out = append(out, n)
-	}
-	if len(added) > 0 {
-		out = append(out, added...)
-		slices.SortFunc(out, func(a, b extractor.Name) int { return a.From - b.From })
 	}
 	for range rounds {
 		p.vote(doc, out)
@@ -60,7 +46,7 @@ func (p *Page) ministries(doc *extractor.Doc, names []extractor.Name) []extracto
 			continue
 		}
 		r := extractor.Range{From: i - 1, To: i + 1}
-		names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: schemas.Organisation, Confidence: sure - 0.2, Entity: -1})
+		names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: schemas.Organisation, Confidence: lowest, Entity: -1})
 	}
 	if len(names) > found {
 		slices.SortFunc(names, func(a, b extractor.Name) int { return a.From - b.From })
@@ -68,14 +54,18 @@ func (p *Page) ministries(doc *extractor.Doc, names []extractor.Name) []extracto
 	return names
 }
 
-// halves returns the index of the hyphen between two demonyms that n consists
-// of ("Syrian-Turkish" names two peoples), 0 if it does not.
-func (p *Page) halves(doc *extractor.Doc, n *extractor.Name) int {
-	k := n.From + 1
-	if n.To-n.From != 3 || p.words[k].Lower != hyphen || !doc.Tokens[k].Glued || p.single[k-1]&Norp == 0 || p.single[k+1]&Norp == 0 {
-		return 0
+// push appends n to out, or joins it with the last name there.
+func (p *Page) push(doc *extractor.Doc, out []extractor.Name, n extractor.Name) []extractor.Name {
+	if len(out) > 0 && p.joins(doc, out[len(out)-1], n) {
+		last := &out[len(out)-1]
+		if p.words[last.To].Lower == ampersand {
+			last.Type = schemas.Organisation
+		}
+		last.To, last.End = n.To, n.End
+		last.Confidence = min(last.Confidence, n.Confidence)
+		return out
 	}
-	return k
+	return append(out, n)
 }
 
 // rounds is how often votes are taken, so that what is known of one name reaches
@@ -215,6 +205,9 @@ end:
 		}
 		n.To--
 	}
+	if n.To > n.From && firms[p.words[n.To-1].Lower] && n.To < len(p.words) && p.words[n.To].Lower == period && p.glued[n.To] {
+		n.To++ // the period of "Ltd." ends the sentence too
+	}
 	if n.From == n.To || n.Type == schemas.Person && n.To-n.From == 1 && honorific[p.words[n.From].Lower] {
 		return false
 	}
@@ -246,8 +239,18 @@ func (p *Page) retype(n *extractor.Name) {
 func (p *Page) regional(i int) bool { return (p.single[i]|p.multi[i])&Norp != 0 }
 
 // joins reports whether the name b goes on with the name a: halves of a word
-// with a hyphen between, both of one type.
+// with a hyphen between, both of one type; firms with "&" between; a creed and
+// its religion.
 func (p *Page) joins(doc *extractor.Doc, a, b extractor.Name) bool {
+	if a.To == b.From && a.Type == schemas.Group && b.Type == schemas.Group {
+		return b.To-b.From == 1 && creeds[p.words[a.To-1].Lower] && religions[p.words[b.From].Lower]
+	}
+	if a.To+1 != b.From || doc.Tokens[a.From].Sentence != doc.Tokens[b.From].Sentence {
+		return false
+	}
+	if p.words[a.To].Lower == ampersand {
+		return a.Type == schemas.Organisation || b.Type == schemas.Organisation
+	}
 	return a.Type == b.Type && a.To+1 == b.From && p.words[a.To].Lower == hyphen && doc.Tokens[a.To].Glued && doc.Tokens[b.From].Glued &&
 		a.Type != schemas.Location && a.Type != schemas.Group
 }
@@ -280,9 +283,6 @@ func (p *Page) echo(doc *extractor.Doc, names []extractor.Name) []extractor.Name
 			known = append(known, echo{p.words[last].Lower, last, n.To, n.Type})
 		}
 	}
-	if len(known) == 0 {
-		return names
-	}
 	sort.SliceStable(known, func(i, j int) bool {
 		a, b := known[i], known[j]
 		if a.first != b.first {
@@ -306,8 +306,11 @@ func (p *Page) echo(doc *extractor.Doc, names []extractor.Name) []extractor.Name
 		}
 		if k := p.known(known, i, limit); k != nil && p.plausible(doc, i, i+k.to-k.from) {
 			r := extractor.Range{From: i, To: i + k.to - k.from}
-			names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: k.kind, Confidence: sure - 0.2, Entity: -1})
+			names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: k.kind, Confidence: lowest, Entity: -1})
 			i = r.To - 1
+		} else if p.possessed(doc, i) {
+			r := extractor.Range{From: i, To: i + 1}
+			names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: schemas.Location, Confidence: lowest, Entity: -1})
 		}
 	}
 	slices.SortFunc(names, func(a, b extractor.Name) int { return a.From - b.From })
@@ -357,6 +360,12 @@ var (
 	the         = linear.Hash("the")
 	of          = linear.Hash("of")
 	and         = linear.Hash("and")
+	ampersand   = linear.Hash("&")
+	quote       = linear.Hash("\"")
+	period      = linear.Hash(".")
+	creeds      = hashSet("sunni", "shia", "shiite", "shi'ite", "coptic", "orthodox", "ismaili", "maronite", "assyrian")
+	religions   = hashSet("muslim", "muslims", "islam", "christian", "christians")
+	firms       = hashSet("ltd", "inc", "co", "corp", "jr", "sr")
 	ministry    = linear.Hash("ministry")
 	portfolios  = hashSet("defence", "defense", "foreign", "interior", "health", "finance", "justice", "education", "oil", "energy", "transport", "agriculture", "information", "culture", "economy", "trade", "environment", "labor", "labour", "tourism", "electricity", "water")
 	locatives   = hashSet("in", "near", "outside", "inside", "around", "across", "toward", "towards", "throughout", "northern", "southern", "eastern", "western", "central")

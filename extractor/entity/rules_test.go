@@ -80,6 +80,13 @@ func TestRepair(t *testing.T) {
 		{"and give it on in a list", "They left the villages of [PER%60 Kafrin] and [PER%60 Sabada].", "Kafrin/LOC, Sabada/LOC"},
 		{"a body speaks for its short name", "[ORG Northern Observatory for Rivers] warned. The [PER%60 Observatory] waits.", "Northern Observatory for Rivers/ORG, Observatory/ORG"},
 		{"small ministries are bodies", "The defence ministry and a ministry spoke.", "defence ministry/ORG"},
+		{"countries joined by a hyphen are two names", "The [ORG Russia-Ukraine] war goes on.", "Russia/LOC, Ukraine/LOC"},
+		{"places that lost their comma are two names", "They came from [LOC Libya Tunisia] and [LOC South Africa].", "Libya/LOC, Tunisia/LOC, South Africa/LOC"},
+		{"a country may have lost its apostrophe", "It was [PER%60 Syrias] worst year and Syrias longest war.", "Syrias/LOC, Syrias/LOC"},
+		{"a closing quote ends a name", "\"We left [LOC%50 Kafrin\" Vera Malaga] said.", "Kafrin/LOC, Vera Malaga/LOC"},
+		{"firms are joined by an ampersand", "Shares of [ORG Bode] & [PER%50 Lang] fell.", "Bode & Lang/ORG"},
+		{"a creed goes with its religion", "Most are [NORP Sunni] [NORP Muslims] there.", "Sunni Muslims/NORP"},
+		{"the period of a firm is its own", "It was [ORG Bode Ltd]. Then it closed.", "Bode Ltd./ORG"},
 		{"gods are not marked", "He thanked [PER%70 God].", ""},
 	} {
 		if got := repaired(t, tt.in); got != tt.want {

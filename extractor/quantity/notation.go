@@ -67,6 +67,68 @@ func pointGrouped(w string) bool {
 	return groups > 0 && run == 3
 }
 
+// apostrophe reports whether token i is an apostrophe or prime inside of a number.
+func (s *scanner) apostrophe(i int) bool {
+	switch s.word(i) {
+	case "'", "’", "′":
+		return s.glued(i)
+	}
+	return false
+}
+
+// apostrophes joins digits in threes with apostrophes between: "1'234'567.50".
+func (s *scanner) apostrophes(n *numeral) {
+	if n.shape != plainShape || n.to != n.from+1 || len(s.word(n.from)) > 3 {
+		return
+	}
+	v, to := n.value, n.to
+	for s.apostrophe(to) && s.glued(to+1) && len(s.word(to+1)) >= 3 && threeDigits(s.word(to + 1)[:3]) {
+		p := readDigits(s.word(to + 1))
+		m, err := v.Mul(thousand)
+		sum, err2 := m.Add(p.value)
+		if p.digits != 3 || p.rest > 0 || !p.valid || err != nil || err2 != nil {
+			return
+		}
+		v, to = sum, to+2
+		if p.shape == decimalShape {
+			break
+		}
+	}
+	if to > n.to {
+		n.value, n.bare, n.to, n.shape = v, v, to, decimalShape
+	}
+}
+
+// feet reads feet and inches by their marks: 6'4". The value is in inches.
+func (s *scanner) feet(n *numeral) {
+	k := n.to + 1
+	if n.shape != plainShape || !s.apostrophe(n.to) || !s.digitAt(k) || n.value.Cmp(oneHundred) >= 0 {
+		return
+	}
+	low := readDigits(s.word(k))
+	if low.shape > decimalShape || low.digits > 2 || low.value.Cmp(schemas.Int(12)) >= 0 {
+		return
+	}
+	to := k + 1
+	switch s.word(to) {
+	case "\"", "”", "''", "″", "’’":
+		if !s.glued(to) {
+			return
+		}
+		to++
+	default:
+		if !s.glued(k) || n.value.Cmp(schemas.Int(8)) > 0 || n.value.Cmp(schemas.Int(3)) < 0 || s.glued(to) && to < s.to && s.word(to) != "." && s.word(to) != "," {
+			return
+		}
+	}
+	v, err := n.value.Mul(schemas.Int(12))
+	sum, err2 := v.Add(low.value)
+	if err != nil || err2 != nil {
+		return
+	}
+	n.value, n.bare, n.to, n.shape, n.sign = sum, sum, to, decimalShape, "in"
+}
+
 // mixed reads the one-character fraction after a whole number: "1½".
 func (s *scanner) mixed(n *numeral) {
 	num, den := vulgar(s.word(n.to))

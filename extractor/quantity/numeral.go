@@ -28,7 +28,7 @@ type numeral struct {
 	bare     schemas.Decimal // value before the magnitude
 	ratio    schemas.Decimal // share: as a fraction of one
 	half     bool            // the word half alone
-	sign     string          // currency of a sign glued to the digits: "RM250"
+	sign     string          // unit of a sign glued to the digits: "RM250", 6'4"
 }
 
 // numeral reads the number that starts at token i.
@@ -89,6 +89,8 @@ func (s *scanner) digits(n *numeral) bool {
 	n.bare = n.value
 	if p.shape == plainShape || p.shape == decimalShape {
 		s.spaceGroups(n, &p)
+		s.apostrophes(n)
+		s.feet(n)
 		s.decimalComma(n)
 		s.slashed(n)
 		s.mixed(n)
@@ -218,6 +220,11 @@ func (s *scanner) magnitude(n *numeral) {
 	e := s.at(at)
 	if e == unknown {
 		s.runOn(n, at)
+		return
+	}
+	if e.text == "mm" && s.glued(at) && s.currencyBefore(n.from) { // $3mm
+		s.multiply(n, 1_000_000)
+		n.to++
 		return
 	}
 	if e.text == "point" && s.digitAt(at+1) && !s.glued(at) && n.shape == plainShape { // 1 point 5
@@ -380,7 +387,7 @@ func (s *scanner) runOn(n *numeral, at int) {
 	if len(w) == 4 && w[0] == 'M' && s.lex.lookup(w[1:]).class&sign != 0 { // 120 MEUR
 		s.multiply(n, 1_000_000)
 		n.to = at + 1
-		n.span = s.doc.Tokens[n.from].Span
+		n.span = extractor.Span{Start: s.doc.Tokens[n.from].Start, End: s.doc.Tokens[at-1].End}
 		n.sign = s.lex.lookup(w[1:]).money
 		return
 	}

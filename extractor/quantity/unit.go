@@ -27,8 +27,7 @@ func (s *scanner) measure(q *found) {
 		q.rule("quantity/range")
 	}
 	if q.sign != "" {
-		q.unit = q.sign
-		q.rule("quantity/money")
+		s.setUnit(q, q.sign, q.to)
 		return
 	}
 	if code, left := s.signBefore(q.from); code != "" {
@@ -106,9 +105,6 @@ func (s *scanner) setUnit(q *found, code string, to int) {
 // signBefore returns the currency whose sign or code stands right before token i.
 func (s *scanner) signBefore(i int) (code string, left int) {
 	k := i - 1
-	if s.at(k).text == "-" && s.glued(k+1) {
-		k--
-	}
 	e := s.at(k)
 	if e.class&sign == 0 {
 		return "", i
@@ -216,7 +212,7 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 			return "", i, false
 		}
 		return e.money, i + 1, true
-	case e.text == "$" && s.glued(i):
+	case e.text == "$" && (s.glued(i) || s.digitAt(i+1) && s.is(i+2, cent)):
 		return s.localCode("USD", s.doc.Country), i + 1, true
 	case e.class&whose != 0 && (s.is(i+1, money) || s.is(i+2, money) && !s.is(i+1, closed)):
 		return s.foreign(i)
@@ -496,7 +492,7 @@ func (s *scanner) negate(q *found) {
 		return
 	}
 	switch w := s.word(k); {
-	case (w == "-" || w == "−" || w == "–") && q.kind == digits && (s.glued(q.from) && (k == s.from || !s.glued(k)) || s.alone(k, q.to)):
+	case (w == "-" || w == "−" || w == "–") && q.kind == digits && (s.glued(q.from) && (k == s.from || !s.glued(k) || s.is(k-1, sign)) || s.alone(k, q.to)):
 	case (w == "minus" || w == "negative" || w == "Minus") && s.at(k-1).text != "or":
 	default:
 		return
@@ -611,6 +607,9 @@ func (s *scanner) compound(q *found) {
 			return
 		}
 		code, to, ok := s.unitAfter(low.to)
+		if k := low.to + 1; !ok && q.unit == "ft" && s.word(low.to) == "in" && (s.glued(low.to) || !s.nounLike(k) && !s.is(k, det|month) && !s.digitAt(k)) { // 6 ft 3 in
+			code, to, ok = "in", k, true
+		}
 		scale := smaller(q.unit, code)
 		if !ok || scale == 0 || low.value.Cmp(schemas.Int(10*scale)) >= 0 {
 			return

@@ -144,6 +144,8 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 	} else if s.is(n.to, suffix|big) && !s.glued(n.to) && s.at(n.to).scale >= 1e6 {
 		s.multiply(n, s.words[n.to].scale)
 		n.to++
+	} else if n.to > n.from && s.at(n.to) == unknown {
+		s.runOn(n, n.to)
 	}
 	return n.to > n.from
 }

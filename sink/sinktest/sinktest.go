@@ -239,7 +239,7 @@ func testHostile(t *testing.T, fresh func(t *testing.T) Target) {
 }
 
 func testBig(t *testing.T, target Target) {
-	records := Many(2000)
+	records := Many(1000)
 	s := open(t, target)
 	write(t, s, records)
 	for _, stream := range target.Keeps {
@@ -253,7 +253,7 @@ func testBig(t *testing.T, target Target) {
 	}
 	closeSink(t, s)
 	if got := len(contents(t, target)); got < 2000 {
-		t.Errorf("%d items are stored of a batch of 2000", got)
+		t.Errorf("%d items are stored of a batch of 3000", got)
 	}
 }
 

@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// A claimCard is one claim as pages show it.
+type claimCard struct {
+	ID, URL, SeriesURL   string
+	Text                 string
+	Figure               figureText
+	Slots                []slot
+	Tier, State, Modal   string // badges; empty if there is nothing to say
+	Final                bool
+	Superseded, Conflict bool
+	Origins, Publishers  int
+	When, WhenISO        string // publication of the newest citation
+	Lead                 citationCard
+	More                 []citationCard
+	MoreCount            int // citations that are not shown
+	History              *history
+	ReplacedBy           []link
+	Open                 bool // all citations are shown at once
+}
+
+// moreCitations bounds the further citations of a card.
+const moreCitations = 10
+
+func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
+	cl := &c.Record
+	card := claimCard{
+		ID: cl.ID, URL: "/claims/" + url.PathEscape(cl.ID), SeriesURL: "/series/" + url.PathEscape(cl.SeriesID),
+		Text: cl.Text, Figure: newFigure(cl), Tier: string(cl.Tier), Final: cl.Stability == schemas.Final,
+		Origins: cl.Corroboration.Origins, Publishers: cl.Corroboration.Publishers,
+		When: d.when(cl.LastSeen), WhenISO: cl.LastSeen, Slots: slots(cl),
+	}
+	if c.State != sink.Living {
+		card.State = string(c.State)
+	}
+	if cl.Modality != schemas.Asserted {
+		card.Modal = string(cl.Modality)
+	}
+	for _, id := range cl.ReplacedBy {
+		card.ReplacedBy = append(card.ReplacedBy, link{"the claim that took its place", "/claims/" + url.PathEscape(id)})
+	}
+	for i := range cl.Citations {
+		if i > moreCitations {
+			card.MoreCount = len(cl.Citations) - i
+			break
+		}
+		ct, err := d.citation(r, &cl.Citations[i])
+		if err != nil {
+			return card, err
+		}
+		if i == 0 {
+			card.Lead = ct
+		} else {
+			card.More = append(card.More, ct)
+		}
+	}
+	s, _, err := d.cfg.Store.Series(r.Context(), cl.SeriesID)
+	if errors.Is(err, sink.ErrNotFound) {
+		return card, nil
+	}
+	if err != nil {
+		return card, err
+	}
+	if h := newHistory(s, cl.ID, smallChart); len(h.Rows) > 1 {
+		card.History = &h
+		for _, row := range h.Rows {
+			if row.Here {
+				card.Superseded, card.Conflict = row.Superseded, row.Conflict
+			}
+		}
+	}
+	return card, nil
+}
+
+// A slot is who, where or when of a claim, each with the list of its other claims.
+type slot struct {
+	Name   string
+	Values []link // URL is empty if there is no list
+}
+
+// slots lists who and where, for the line under a claim.
+func slots(c *schemas.Claim) []slot {
+	var out []slot
+	add := func(name string, values ...link) {
+		if len(values) > 0 && values[0].Name != "" {
+			out = append(out, slot{name, values})
+		}
+	}
+	if c.Place != nil {
+		add("place", link{c.Place.Name, listURL("place", c.Place.Name)})
+	}
+	add("by", entityLink(c.Agent))
+	add("victims", entityLink(c.Victim))
+	if t := c.Time; t != nil {
+		add("when", link{span(t), ""})
+	}
+	if c.Speaker != nil {
+		add("said by", entityLink(c.Speaker))
+		return out
+	}
+	who := []link{}
+	for i := range c.Sources {
+		who = append(who, entityLink(&c.Sources[i]))
+	}
+	if len(who) == 0 && c.Kind == schemas.QuantityClaim {
+		who = append(who, link{"the publisher alone", ""})
+	}
+	add("according to", who...)
+	return out
+}
+
+func entityLink(e *schemas.ClaimEntity) link {
+	if e == nil || e.ID == "" {
+		return link{entity(e), ""}
+	}
+	return link{e.Name, listURL("entity", e.Name)}
+}
+
+// listURL is the list of all claims with one filter.
+func listURL(parameter, value string) string {
+	if len(value) > maxParameter {
+		return ""
+	}
+	return "/?" + url.Values{parameter: {value}, "tier": {"any"}}.Encode()
+}
+
+func span(t *schemas.Interval) string {
+	from, to := day(t.Start), day(t.End)
+	switch {
+	case t.Start == t.End:
+		return from
+	case t.Start == "":
+		return "until " + to
+	case t.End == "":
+		return "since " + from
+	}
+	return from + " – " + to
+}
+
+// measureLabel returns what a measure is about, in words.
+func measureLabel(id string) string {
+	if m, ok := schemas.LookupMeasure(id); ok {
+		if id == schemas.OtherMeasure {
+			return "other"
+		}
+		return m.Description
+	}
+	return id
+}
+
+func countryName(code string) string {
+	if code == schemas.NoCountry {
+		return "no place"
+	}
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.English.Regions().Name(region); name != "" {
+		return name
+	}
+	return code
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return group(strconv.Itoa(n)) + " " + many
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// clean makes s storable as text: PostgreSQL refuses NUL and bytes that are not
+// UTF-8. The record beside it is JSON and holds s as exactly as JSON can.
+func clean(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "\uFFFD")
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return s
+}
+
+// maxKey is how long an indexed value may be: PostgreSQL's limit is 2,700 bytes.
+const maxKey = 300
+
+// key returns s in the form in which it is indexed: a long one ends in a hash.
+func key(s string) string {
+	s = clean(s)
+	if len(s) <= maxKey {
+		return s
+	}
+	return cut(s, maxKey-40) + "…" + schemas.ID("k", s)
+}
+
+// cut returns at most n bytes of s, whole runes.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// instant returns the sortable form of a date or time, "" for anything else.
+func instant(s string) string {
+	t, _ := sink.Instant(s)
+	return cut(t, 32)
+}
+
+func number(d *schemas.Decimal) any {
+	if d == nil {
+		return nil
+	}
+	return d.String()
+}
+
+func entityName(e *schemas.ClaimEntity) string {
+	if e == nil {
+		return ""
+	}
+	return clean(e.Name)
+}
+
+// asJSON returns the JSON of a record. Records hold no value that has none.
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("store: record without JSON: " + err.Error())
+	}
+	return string(b)
+}

@@ -83,7 +83,7 @@ func (r *reader[T]) run(ctx context.Context) error {
 	}
 	// Not PullMaxMessagesWithBytesLimit: with it the client asks for more than its
 	// buffer takes, drops messages and reads them again.
-	it, err := cons.Messages(jetstream.PullMaxMessages(2*r.cfg.Batch))
+	it, err := cons.Messages(jetstream.PullMaxMessages(2 * r.cfg.Batch))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", r.cfg.Stream, err)
 	}

@@ -189,7 +189,7 @@ type Reader interface {
 	// published last first.
 	SeriesList(ctx context.Context, q Query) (*SeriesPage, error)
 
-	// Series returns one series; the error matches ErrNotFound if there never was one.
+	// Series returns one series with all its points; the error matches ErrNotFound if there never was one.
 	Series(ctx context.Context, id string) (*schemas.Series, uint64, error)
 
 	// Events returns the changes of a claim, or of all claims of a series, oldest first.

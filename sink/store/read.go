@@ -227,12 +227,61 @@ func (s *Store) Series(ctx context.Context, id string) (*schemas.Series, uint64,
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(record, &out)
+		if err := json.Unmarshal(record, &out); err != nil {
+			return err
+		}
+		return s.addPoints(ctx, tx, &out)
 	})
 	if err != nil {
 		return nil, 0, err
 	}
 	return &out, sequence, nil
+}
+
+// addPoints adds the points of a long series that its last change did not carry:
+// they are older than those it did, and so have been superseded.
+func (s *Store) addPoints(ctx context.Context, q querier, series *schemas.Series) error {
+	if series.PointCount <= len(series.Points) {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, p := range series.Points {
+		known[p.Claim] = true
+	}
+	var older []sink.Claim
+	err := s.rows(ctx, q, `SELECT `+claimFields("c")+` FROM claims c WHERE c.series_id = ? AND c.state = 'living'`, []any{key(series.ID)}, func(r *sql.Rows) error {
+		c, err := scanClaim(r)
+		if err == nil && !known[c.Record.ID] {
+			older = append(older, c)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.addCitations(ctx, q, older); err != nil {
+		return err
+	}
+	for i := range older {
+		series.Points = append(series.Points, point(&older[i].Record))
+	}
+	slices.SortFunc(series.Points, func(a, b schemas.SeriesPoint) int {
+		return cmp.Or(strings.Compare(a.AsOf, b.AsOf), strings.Compare(a.Claim, b.Claim))
+	})
+	return nil
+}
+
+func point(c *schemas.Claim) schemas.SeriesPoint {
+	p := schemas.SeriesPoint{
+		Claim: c.ID, AsOf: c.LastSeen[:min(10, len(c.LastSeen))], Value: c.Value, Min: c.Min, Max: c.Max,
+		Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier, Superseded: true, Origins: []string{},
+	}
+	for _, ct := range c.Citations {
+		p.Origins = append(p.Origins, ct.Origin)
+	}
+	slices.Sort(p.Origins)
+	p.Origins = slices.Compact(p.Origins)
+	return p
 }
 
 // Events implements [sink.Reader].

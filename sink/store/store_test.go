@@ -369,6 +369,36 @@ func TestUnion(t *testing.T) {
 	})
 }
 
+// TestLongSeries: a series has all its points, although a change carries the newest.
+func TestLongSeries(t *testing.T) {
+	records := sinktest.Records()
+	changes := sinktest.Changes(records)
+	for _, c := range changes {
+		if c.Series != nil {
+			c.Series.Points = c.Series.Points[len(c.Series.Points)-1:] // as if a change carried one at most
+		}
+	}
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		series, _, err := s.Series(t.Context(), schemas.ID("s", "quake-toll"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range series.Points {
+			got = append(got, fmt.Sprint(p.AsOf, " ", p.Value, " ", p.Superseded, " ", len(p.Origins)))
+		}
+		slices.Sort(got)
+		want := []string{"2025-11-22 19 true 1", "2025-11-22 41 true 1", "2025-11-23 53 true 1", "2025-11-23 58 false 2"}
+		if series.Points[len(series.Points)-1].Value.String() == "53" {
+			want[2], want[3] = "2025-11-23 53 false 1", "2025-11-23 58 true 2"
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("points (-want +got):\n%s", d)
+		}
+	})
+}
+
 // TestRepeated: a change that comes again under a new sequence, as when the bus
 // has forgotten its id, does not undo what came after it.
 func TestRepeated(t *testing.T) {

@@ -74,9 +74,13 @@ func (t turn) changed(was, c *claim) []event {
 	if c.superseded != nil && was.superseded == nil {
 		out = append(out, event{kind: schemas.ChangeSuperseded, claim: c, rivals: []*claim{c.superseded}})
 	}
+	back := c.retraction()
+	if back != nil && was.retraction() == nil {
+		out = append(out, event{kind: schemas.ChangeRetracted, claim: c, rivals: []*claim{back}})
+	}
 	var fresh []*claim
 	for _, r := range c.conflicts {
-		if !slices.ContainsFunc(was.conflicts, func(o *claim) bool { return o.rec.ID == r.rec.ID }) {
+		if r != back && (!denied(c) || r.retraction() != c) && !slices.ContainsFunc(was.conflicts, func(o *claim) bool { return o.rec.ID == r.rec.ID }) {
 			fresh = append(fresh, r)
 		}
 	}

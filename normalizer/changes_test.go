@@ -110,6 +110,13 @@ func TestChanges(t *testing.T) {
 			newPage(t, "b", "2025-03-03", "two.example", "In Torvik 12 people are still missing.").name("Torvik", schemas.Location, "NO").
 				quantity(fig{num: "12", phrase: "12 people", n: 12, counted: "people", head: "person", cat: schemas.Missing, place: "Torvik", from: day, until: day}),
 		}, []string{"superseded 40"}},
+		{"a correction in an article of its own retracts", []*page{
+			bombing(t, "a", day, "one.example", "61", 61, "", day),
+			newPage(t, "b", "2025-03-03", "one.example", "Correction: an earlier version of our report said that the blast in Torvik killed 61 people. It killed 16 people, Sigrid Halle of the Harbour Guard said.").
+				name("Torvik", schemas.Location, "NO").name("Sigrid Halle", schemas.Person, "").name("Harbour Guard", schemas.Organisation, "NO").
+				quantity(fig{num: "61", phrase: "61 people", n: 61, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day}).
+				quantity(fig{num: "16", phrase: "16 people", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day, source: "Sigrid Halle"}),
+		}, []string{"retracted 61"}},
 		{"a denial is in conflict with what it denies", []*page{
 			bombing(t, "a", day, "one.example", "16", 16, "", day),
 			newPage(t, "b", day, "two.example", "The Harbour Guard denied that the blast in Torvik killed 16 people. Sigrid Halle gave no toll.").

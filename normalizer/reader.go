@@ -72,10 +72,34 @@ func (r *reader) quantity(f *field, q *schemas.Quantity, headline bool) *mention
 	m.cite.Figure = &figureSpan
 	m.cite.Source = r.canon.entity(q.Source)
 	m.claim = r.slots(q)
+	if m.claim.Modality == schemas.Asserted && !headline && r.retracts(f, q, m.cite.Quote) {
+		m.claim.Modality = schemas.Negated
+	}
 	r.features(m, q, figure, dim)
 	m.claim.Place, m.Place = r.canon.place(q.Place)
 	m.Place.Vague = q.OriginOf["place"] == schemas.Inherited
 	return m
+}
+
+// retractCue is how a correction introduces the figure that it takes back.
+var retractCue = regexp.MustCompile(`(?i)\b(earlier version|wrongly|incorrectly|erroneously|mistakenly|misstated|misreported)\b`)
+
+// retracts reports whether a correction takes the figure back: the first one after
+// the cue in its sentence. "An earlier version said 280" denies 280.
+func (r *reader) retracts(f *field, q *schemas.Quantity, sentence schemas.Quote) bool {
+	if !r.d.correction {
+		return false
+	}
+	before, ok := f.offsets.Slice(f.text, schemas.Span{Start: sentence.Start, End: q.Start})
+	if !ok {
+		return false
+	}
+	cue := retractCue.FindStringIndex(before)
+	if cue == nil {
+		return false
+	}
+	from := f.offsets.Runes(f.offsets.Bytes(sentence.Start) + cue[1])
+	return !slices.ContainsFunc(r.e.Quantities, func(o schemas.Quantity) bool { return from <= o.Start && o.Start < q.Start })
 }
 
 // hasNumeral reports whether s can be a numeral: it has a letter or a digit.

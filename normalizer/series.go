@@ -8,7 +8,7 @@ import (
 )
 
 // policy is the one stated rule by which a series prefers a figure: among the
-// claims that stand (not denied, not superseded) reportable ones first, then the
+// claims that stand (not denied, not taken back in a correction, not superseded) reportable ones first, then the
 // newest day, then the most origins, then the smallest id.
 const policy = "latest-most-origins"
 
@@ -30,25 +30,25 @@ func compareFigures(cs []*claim) {
 	}
 	line := slices.Clone(cs)
 	slices.SortFunc(line, byTime)
+	for _, c := range line {
+		if denied(c) {
+			rivals(c, line)
+		}
+	}
+	line = slices.DeleteFunc(line, func(c *claim) bool { return denied(c) || c.retraction() != nil })
 	for i, c := range line {
 		for _, p := range line[:i] {
-			switch {
-			case denied(c) || denied(p):
-			case p.superseded == nil && (later(c, p) || updates(c, p)) && succeeds(c, p):
+			if p.superseded == nil && (later(c, p) || updates(c, p)) && succeeds(c, p) {
 				p.superseded = c
-			case c.superseded == nil && updates(p, c) && succeeds(p, c):
+			} else if c.superseded == nil && updates(p, c) && succeeds(p, c) {
 				c.superseded = p
 			}
 		}
 	}
 	var stands *claim // the newest figure so far
 	for i, c := range line {
-		if denied(c) {
-			rivals(c, line)
-			continue
-		}
 		for j := i - 1; j >= 0 && line[j].asOf == c.asOf; j-- {
-			if p := line[j]; !denied(p) && p.superseded == nil && c.superseded == nil && excludes(c, p) {
+			if p := line[j]; p.superseded == nil && c.superseded == nil && excludes(c, p) {
 				clash(c, p)
 			}
 		}
@@ -117,7 +117,7 @@ func excludes(a, b *claim) bool {
 
 // updates reports whether an article gives p as the older figure and c as the
 // newer one.
-func updates(c, p *claim) bool { return growing(c) && oneVoice(c, p, true) }
+func updates(c, p *claim) bool { return c.asOf == p.asOf && growing(c) && oneVoice(c, p, true) }
 
 // oneVoice reports whether one article gives both figures on the word of one
 // source; of a change, if moved is set.
@@ -139,6 +139,19 @@ func rivals(c *claim, line []*claim) {
 			clash(c, p)
 		}
 	}
+}
+
+// retraction returns the denial by which a publisher of c took it back in a
+// correction, nil if there is none.
+func (c *claim) retraction() *claim {
+	for _, d := range c.conflicts {
+		for _, m := range d.mentions {
+			if denied(d) && m.doc.correction && slices.ContainsFunc(c.mentions, func(o *mention) bool { return o.doc.publisher == m.doc.publisher }) {
+				return d
+			}
+		}
+	}
+	return nil
 }
 
 func clash(a, b *claim) {
@@ -299,7 +312,7 @@ func (b *bounds) max() *schemas.Decimal {
 func preferred(line []*claim) *schemas.Preferred {
 	var best *claim
 	for _, c := range line {
-		if !denied(c) && (best == nil || prefer(c, best) < 0) {
+		if !denied(c) && c.retraction() == nil && (best == nil || prefer(c, best) < 0) {
 			best = c
 		}
 	}

@@ -102,6 +102,10 @@ func (s *scanner) digits(n *numeral) bool {
 		switch {
 		case (rest == "e" || rest == "E" || rest == "x10") && s.glued(n.to) && p.valid && s.power(n, rest == "x10"):
 			return true
+		case e.class&(money|sign) != 0 && rest[0] >= 0x80: // 100元
+			n.shape, n.sign = decimalShape, e.money
+			n.span = extractor.Span{Start: tok.Start, End: tok.Start + p.rest}
+			return true
 		case e.class&(suffix|mag) != 0, e.class&big != 0 && p.digits != 1:
 			n.shape = decimalShape
 			s.multiply(n, max(e.scale, e.n))

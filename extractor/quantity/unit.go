@@ -216,12 +216,21 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 		return s.localCode("USD", s.doc.Country), i + 1, true
 	case e.class&whose != 0 && (s.is(i+1, money) || s.is(i+2, money) && !s.is(i+1, closed)):
 		return s.foreign(i)
-	case s.word(i) != "" && s.is(i+1, money) && (s.word(i) == "Hong" || s.word(i) == "New" || s.word(i) == "Sri"):
+	case s.is(i+1, whose) && s.is(i+2, money) && countryWord(s.word(i)):
 		return s.foreign(i + 1)
 	case e.class&unit != 0:
 		return s.plainUnit(i, joined)
 	}
 	return "", i, false
+}
+
+// countryWord reports whether w is the first of two words that name whose money it is.
+func countryWord(w string) bool {
+	switch w {
+	case "Hong", "New", "new", "Sri", "South", "North", "West", "East", "Saudi", "Costa", "Cape":
+		return true
+	}
+	return false
 }
 
 // capitals reports whether token i is written in capitals only.

@@ -152,7 +152,7 @@ func (in *instance) openDesk(ctx context.Context) error {
 	d, err := desk.New(desk.Config{
 		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.health, Metrics: metrics,
 		Publish: func(ctx context.Context, a *schemas.Article) error { return in.emit(ctx, []schemas.Article{*a}) },
-		Hosts:   in.settings.Hosts, Version: program(), Logger: in.log,
+		Hosts:   in.settings.Hosts, Location: time.Local, Version: program(), Logger: in.log,
 	})
 	if err != nil {
 		return err

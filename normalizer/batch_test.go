@@ -67,6 +67,14 @@ func TestSeries(t *testing.T) {
 			strike("b", "2025-05-01", "A fire in a depot near Marsa gutted 40 trucks, said Amal Nasri of the brigade.").name("Amal Nasri", schemas.Person, "").name("Marsa", schemas.Location, "TN").
 				quantity(fig{num: "40", phrase: "40 trucks", n: 40, counted: "trucks", head: "truck", from: "2025-05-01", until: "2025-05-01"}),
 		}, [][]string{{"40"}, {"40"}}},
+		{"the place beside a count of things does not part it", []*page{
+			strike("a", "2025-05-01", "Ferries still serve two islands off Halden, said Ole Brekke of the Coast Line, which Sigrid Halle runs.").
+				name("Halden", schemas.Location, "NO").name("Ole Brekke", schemas.Person, "").name("Coast Line", schemas.Organisation, "NO").name("Sigrid Halle", schemas.Person, "").
+				quantity(fig{num: "two", n: 2, counted: "islands", head: "island", place: "Halden"}),
+			strike("b", "2025-05-02", "From Larvik the Coast Line still serves two islands by ferry, its Sigrid Halle and Ole Brekke said.").
+				name("Larvik", schemas.Location, "NO").name("Ole Brekke", schemas.Person, "").name("Coast Line", schemas.Organisation, "NO").name("Sigrid Halle", schemas.Person, "").
+				quantity(fig{num: "two", n: 2, counted: "islands", head: "island", place: "Larvik"}),
+		}, [][]string{{"2"}}},
 		{"two figures in one breath are of two things", []*page{
 			strike("a", "2025-05-01", "From Halden 5000 people were moved and from the islands 2200 people, the mayor said.").name("Halden", schemas.Location, "NO").
 				quantity(fig{num: "5000", phrase: "5000 people", n: 5000, counted: "people", head: "person", cat: schemas.Evacuated, place: "Halden", from: "2025-05-01", until: "2025-05-01"}).

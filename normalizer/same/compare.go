@@ -176,10 +176,17 @@ func comparePlaces(a, b *Mention) (score int, apart bool) {
 		return 0, false
 	}
 	score, apart = places(a, b)
-	if apart && (p.Vague || q.Vague) {
+	if apart && (p.Vague || q.Vague || a.still() && b.still() && a.Figure.Printed() == b.Figure.Printed()) {
 		return wOtherPlace, false
 	}
 	return score, apart
+}
+
+// still reports whether the figure counts things, not what happened on a day: two
+// towns, four crossings. The place beside such a figure is as often where the
+// sentence goes on as where the things are.
+func (m *Mention) still() bool {
+	return !m.People && !m.Time.Set && m.Measure == schemas.OtherMeasure && m.Dimension == schemas.DimCount
 }
 
 func places(a, b *Mention) (score int, apart bool) {

@@ -21,7 +21,7 @@ func (s *scanner) wordsValue(from, to int) (int64, bool) {
 		case e.class&hundred != 0 && cur > 0 && cur < 100 && room < 100:
 			cur *= 100
 			room = 100
-		case e.class&mag != 0 && cur > 0 && e.n < last:
+		case e.class&mag != 0 && cur > 0 && e.n < last && (cur < 1000 || e.n < 1e12):
 			total += cur * e.n
 			cur, last, room = 0, e.n, 1000
 		case s.hyphen(i) && i > from && i+1 < to:
@@ -30,7 +30,7 @@ func (s *scanner) wordsValue(from, to int) (int64, bool) {
 			return 0, false
 		}
 	}
-	return total + cur, from < to
+	return total + cur, from < to && total+cur < 1e18
 }
 
 // rank returns the number that the ordinal or its plural at token i stands for,
@@ -177,7 +177,9 @@ func (s *scanner) setRatio(n *numeral, r ratio) bool {
 	n.to = r.to
 	if r.num < r.den && s.at(r.to).text == "of" {
 		s.setShare(n, r.num, r.den)
-		s.ofMagnitude(n, r.num, r.den)
+		if r.den <= 100 {
+			s.ofMagnitude(n, r.num, r.den)
+		}
 		return true
 	}
 	v, ok := divide(schemas.Int(r.num), schemas.Int(r.den), -6)

@@ -57,6 +57,8 @@ func FuzzAnnotate(f *testing.F) {
 		"between 5 and 6 million", "RM69.6 million and Rs500", "1 234 567.89", "two-thirds of a third of half", "a a a hundred and and", "12,,,34..5--6", "٣٤ ½ ⅔ １２",
 		"1e10 1.3x10^6 12.32e+14", "5 feet 2 inches", "minus -5 - 5", "No one was hurt, nobody died, a man was killed.", "Rs 2 crore", "10-15-20-25", "#5 No. 7 (8) [9]",
 		"1. One\n2. Two\n3. Three", "and a half a dozen dozens of hundreds of thousands", "$", "per per cent a a day each",
+		"ninety-nine hundred quadrillion and one", "three twenty-firsts of a quadrillion", "1.234.567,89 2,5 million 0,125", "2^-99 10^99 -1.1^--23", `6'4" 5' 11"`,
+		"1'234'567.50", "5/6 1 4/5 of the 9/11", "three over four", "-$40m $-50 $3mm", "one twenty-two",
 	} {
 		f.Add(s)
 	}

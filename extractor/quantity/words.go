@@ -28,7 +28,7 @@ func (s *scanner) spelt(n *numeral) bool {
 		case e.class&hundred != 0 && cur > 0 && cur < 100:
 			cur *= 100
 			room = 100
-		case e.class&mag != 0 && cur > 0 && e.n < last:
+		case e.class&mag != 0 && cur > 0 && e.n < last && (cur < 1000 || e.n < 1e12):
 			total += cur * e.n
 			cur, last, room = 0, e.n, 1000
 			n.mag = schemas.Int(e.n)
@@ -39,18 +39,17 @@ func (s *scanner) spelt(n *numeral) bool {
 		case e.class&dozen != 0 && cur > 0:
 			i++
 			total += whole + (cur-whole)*12 // three hundred and two dozen
-			n.value, n.to = schemas.Int(total), i
-			n.bare = n.value
-			return true
+			n.to = i
+			return n.set(total)
 		case e.class&plural != 0 && e.n == 12 && whole > 0:
-			n.value, n.to = schemas.Int(total+whole+(cur-whole)*12), i+1
-			n.bare = n.value
-			return true
+			n.to = i + 1
+			return n.set(total + whole + (cur-whole)*12)
 		case e.class&plural != 0 && cur > 0 && (e.n == 12 || e.n >= 1000 && e.n < last):
-			total += cur * e.n
-			n.value, n.to, n.mag = schemas.Int(total), i+1, schemas.Int(e.n)
-			n.bare = n.value
-			return true
+			if cur > 999 && e.n >= 1e12 {
+				return false
+			}
+			n.to, n.mag = i+1, schemas.Int(e.n)
+			return n.set(total + cur*e.n)
 		case e.text == "and" && s.fractionAhead(i+1):
 			return s.speltTail(n, i, total, cur)
 		case e.text == "and" && i > n.from && (room == 100 || cur == 0 && total > 0) && s.is(i+1, small|ten) && s.words[i+1].n > 0 && (room == 100 || !s.is(i+2, mag)):
@@ -81,8 +80,15 @@ func (s *scanner) spoken(n *numeral) bool {
 	if !ok || !s.alone(i, to) {
 		return false
 	}
-	n.value, n.to = schemas.Int(100*e.n+rest), to
-	n.bare = n.value
+	n.to = to
+	return n.set(100*e.n + rest)
+}
+
+// set makes v the value of n; a number of more digits than a Decimal can hold
+// has none. It returns true.
+func (n *numeral) set(v int64) bool {
+	d, err := schemas.NewDecimal(v, 0)
+	n.value, n.bare, n.valid = d, d, err == nil
 	return true
 }
 
@@ -110,13 +116,16 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 		i--
 	}
 	sum := total + cur
+	n.to = i
+	if n.set(sum); !n.valid {
+		return true
+	}
 	if e := s.at(i); e.class&fraction != 0 && e.class&timeunit == 0 && sum > 1 && e.text[len(e.text)-1] == 's' { // twenty-three fifths
-		if v, ok := divide(schemas.Int(sum), schemas.Int(e.parts), -6); ok {
+		if v, ok := divide(n.value, schemas.Int(e.parts), -6); ok {
 			n.value, n.bare, n.to = v, v, i+1
 			return true
 		}
 	}
-	n.value, n.to = schemas.Int(sum), i
 	if s.at(i).text == "point" && s.is(i+1, ten|small) && (s.is(i+1, ten) || s.words[i+1].n >= 10) { // point seventy-one
 		v := s.words[i+1].n
 		i += 2
@@ -205,14 +214,14 @@ func (s *scanner) andHalf(n *numeral) {
 	} else {
 		r, _ = s.properFraction(i)
 	}
-	if r.den <= r.num {
+	if r.den <= r.num || r.den > 1e6 {
 		return
 	}
 	f, ok := divide(schemas.Int(r.num), schemas.Int(r.den), -6)
 	if !ok {
 		return
 	}
-	if n.mag != (schemas.Decimal{}) && n.mag != oneHundred { // a million and a half
+	if m := mustInt(n.mag); r.den <= 10 && m <= 1e15 && (m > 100 || m == 12) { // a million and a half
 		if p := s.at(r.to); p.class&mag != 0 { // a billion and a half million
 			n.mag = schemas.Int(p.n)
 			r.to++
@@ -360,9 +369,9 @@ func (s *scanner) andRest(n *numeral, scale int64) {
 	if !s.spelt(&rest) || rest.kind != spelt {
 		return
 	}
-	if rest.mag != (schemas.Decimal{}) && scale == 100 && rest.value.Cmp(schemas.Int(100*mustInt(rest.mag))) < 0 { // a hundred and five thousand
-		s.multiply(n, mustInt(rest.mag))
-		scale *= mustInt(rest.mag)
+	if m := mustInt(rest.mag); m > 0 && m <= 1e15 && scale == 100 && rest.value.Cmp(schemas.Int(100*m)) < 0 { // a hundred and five thousand
+		s.multiply(n, m)
+		scale *= m
 		n.mag = rest.mag
 	}
 	if rest.value.Cmp(schemas.Int(scale)) >= 0 {

@@ -270,3 +270,21 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// TestEmptyLinkWithEndTag holds the repairs of well-formed Atom at none.
+func TestEmptyLinkWithEndTag(t *testing.T) {
+	const atom = `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>
+<link rel="self" href="http://a.example/feed"></link>
+<entry><title>One</title><id>urn:1</id><link rel="alternate" href="http://a.example/1">
+</link><updated>2025-11-24T10:00:00Z</updated></entry></feed>`
+	f, err := Parse([]byte(atom), "application/atom+xml", "http://a.example/feed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Repairs) != 0 {
+		t.Errorf("repairs of well-formed Atom: %v", f.Repairs)
+	}
+	if len(f.Items) != 1 || f.Items[0].Link != "http://a.example/1" {
+		t.Errorf("items = %+v", f.Items)
+	}
+}

@@ -197,6 +197,12 @@ func (t *tidier) start() error {
 	t.note(name, attrs)
 	if empty || void(name, attrs) {
 		t.out.WriteString("/>")
+		if !empty { // XML that gives it an end tag all the same is right
+			end := "</" + name + ">"
+			if rest := strings.TrimLeft(t.src[t.pos:], " \t\r\n"); strings.HasPrefix(rest, end) {
+				t.pos = len(t.src) - len(rest) + len(end)
+			}
+		}
 		return nil
 	}
 	t.out.WriteByte('>')

@@ -9,6 +9,7 @@ import (
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
+	"github.com/claimwire/claimwire/extractor/event"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
 	"github.com/claimwire/claimwire/extractor/role"
@@ -67,7 +68,7 @@ func New(cfg Config) (*Extractor, error) {
 	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
-	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New(), statement.New(), role.New())
+	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New(), statement.New(), role.New(), event.New())
 	return e, nil
 }
 

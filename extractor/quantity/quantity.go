@@ -117,6 +117,7 @@ func (s *scanner) try(i int) int {
 	s.quotient(&q)
 	s.rangeTo(&q)
 	s.measure(&q)
+	s.belowZero(&q)
 	s.compound(&q)
 	if s.afterUnit(&q) {
 		return max(q.to, n.to)
@@ -190,7 +191,7 @@ func (s *scanner) emit(q *found) {
 // number appends a number that is no quantity.
 func (s *scanner) number(n *numeral, kind schemas.NumberKind) {
 	out := extractor.Number{Span: n.span, Kind: kind}
-	if n.valid && kind != schemas.Score && kind != schemas.Clock && kind != schemas.Phone {
+	if n.valid && kind != schemas.Score && kind != schemas.Phone && (kind != schemas.Clock || n.kind == spelt || n.shape == plainShape) {
 		v := n.value
 		out.Value = &v
 	}

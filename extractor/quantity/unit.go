@@ -512,6 +512,30 @@ func (s *scanner) negate(q *found) {
 	q.rule("quantity/negative")
 }
 
+// belowZero reads "20 degrees below zero", "40 below zero".
+func (s *scanner) belowZero(q *found) {
+	k := q.right
+	if s.word(k) != "below" && s.word(k) != "under" || s.at(k+1).text != "zero" || q.kind == vague || q.kind == share || q.value.Sign() < 0 {
+		return
+	}
+	switch q.unit {
+	case "Cel", "Fah":
+	case schemas.UnitCount:
+		if q.unit = "Cel"; s.doc.Country == "US" {
+			q.unit = "Fah"
+		}
+	default:
+		return
+	}
+	if q.hi.to > 0 {
+		q.value, q.hi.value = q.hi.value.Neg(), q.value.Neg()
+	} else {
+		q.value = q.value.Neg()
+	}
+	q.right, q.to = k+2, k+2
+	q.rule("quantity/negative")
+}
+
 // negateMoney reads a sign before the currency: "-$50", "minus £3m".
 func (s *scanner) negateMoney(q *found) {
 	k := q.left - 1

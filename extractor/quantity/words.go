@@ -147,7 +147,7 @@ func (s *scanner) speltTail(n *numeral, i int, total, cur int64) bool {
 	}
 	n.bare = n.value
 	s.andHalf(n)
-	if n.to > n.from && s.is(n.to, mag) && n.value.Sign() > 0 { // two and a half million, one point five billion
+	if n.to > n.from && s.is(n.to, mag|dozen) && n.value.Sign() > 0 { // two and a half million, one point five billion
 		s.multiply(n, s.words[n.to].n)
 		n.to++
 	} else if s.is(n.to, suffix|big) && !s.glued(n.to) && s.at(n.to).scale >= 1e6 {

@@ -27,10 +27,19 @@ type chunk struct {
 	head     int // np: last noun; vg: main verb
 }
 
-// enter makes the chunks of sentence n.
+// A sentence of more tokens than longest, a list or a page without marks, is read
+// in windows, so that the time stays in proportion to the text.
+const longest = 400
+
+// enter makes the chunks of sentence n, as far as a window reaches.
 func (r *reader) enter(n int) {
 	s := r.doc.Sentences[n]
-	r.from, r.to = s.From, s.To
+	r.enterRange(s.From, min(s.To, s.From+longest))
+}
+
+// enterRange makes the chunks of the tokens [from, to) of one sentence.
+func (r *reader) enterRange(from, to int) {
+	r.from, r.to = from, to
 	r.chunks, r.chunkOf = r.chunks[:0], r.chunkOf[:0]
 	for i := r.from; i < r.to; i++ {
 		k := r.kindOf(i)

@@ -132,7 +132,8 @@ var irregular = map[string]string{
 
 // modality tells in which sense the figure is put forward, from the verb group of
 // its predicate and what governs that.
-func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality {
+func (r *reader) modality(k int, p *predicate) schemas.Modality {
+	q := &r.doc.Quantities[k]
 	left, _ := r.edges(q)
 	if q.Category == "" && !p.subject && q.Change == nil {
 		switch r.word(left - 1) {
@@ -140,12 +141,8 @@ func (r *reader) modality(q *extractor.Quantity, p *predicate) schemas.Modality 
 			return schemas.Asserted // the four towns exist, whatever is planned for them
 		}
 	}
-	if r.inParentheses(q) {
-		for k := range r.doc.Quantities {
-			if &r.doc.Quantities[k] == q && k > 0 {
-				return r.doc.Quantities[k-1].Modality
-			}
-		}
+	if k > 0 && r.inParentheses(q) {
+		return r.doc.Quantities[k-1].Modality
 	}
 	m := r.verbModality(q, p)
 	if m == schemas.Asserted && (p.rule == "role/reduced" || p.rule == "role/state") {

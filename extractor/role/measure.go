@@ -102,7 +102,7 @@ func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
 	for _, id := range q.Rules {
 		switch id {
 		case "quantity/change", "quantity/subject":
-			c -= 0.08
+			c -= 0.12
 		case "role/noun", "role/toll", "role/reduced":
 			c -= 0.05
 		case "quantity/vague", "quantity/rate":

@@ -95,10 +95,15 @@ func (r *reader) read() {
 	for i := 0; i < len(qs); {
 		n := qs[i].Sentence
 		j := i + 1
-		for j < len(qs) && qs[j].Sentence == n {
+		s := r.doc.Sentences[n]
+		from, to := s.From, s.To
+		if to-from > longest {
+			from, to = max(from, qs[i].From-longest/4), min(to, qs[i].From+3*longest/4)
+		}
+		for j < len(qs) && qs[j].Sentence == n && (to-from < longest || qs[j].To <= qs[i].From+longest/2) {
 			j++
 		}
-		r.enter(n)
+		r.enterRange(from, to)
 		r.sentence(i, j)
 		for k := i; k < j; k++ {
 			if qs[k].Agent != nil {
@@ -136,7 +141,7 @@ func (r *reader) sentence(i, j int) {
 			q.Predicate = r.lemma(p.token)
 			p.past = r.tag(p.token) == "VBD" || r.passive(p.token)
 		}
-		q.Modality = r.modality(q, p)
+		q.Modality = r.modality(k, p)
 		if q.Category == "" && q.Victims {
 			continue
 		}

@@ -24,7 +24,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 			continue
 		}
 		last = t
-		if !r.dates(int(t)) {
+		if r.far(i, at) || !r.dates(int(t)) {
 			continue
 		}
 		d := i - at
@@ -61,6 +61,12 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	if q.Time != nil {
 		origin(q, "time", schemas.Stated)
 	}
+}
+
+// far reports whether token i is too far from the act at token at to belong to it;
+// what opens a sentence may belong to all of it.
+func (r *reader) far(i, at int) bool {
+	return (i > at+60 || i < at-60) && i > r.from+8
 }
 
 // aside reports whether the figure stands in a phrase that only describes where or

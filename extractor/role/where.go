@@ -46,7 +46,7 @@ func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
 	best, least := -1, 1<<30
 	for i := r.from; i < r.to; i++ {
 		n := r.doc.Tokens[i].Name
-		if n < 0 || i+1 < r.to && r.doc.Tokens[i+1].Name == n || !r.isPlace(int(n)) {
+		if n < 0 || r.far(i, at) || i+1 < r.to && r.doc.Tokens[i+1].Name == n || !r.isPlace(int(n)) {
 			continue
 		}
 		d, ok := r.placeCost(q, int(n), i, at)

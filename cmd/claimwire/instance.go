@@ -48,6 +48,7 @@ type instance struct {
 	metrics   *prometheus.Registry
 	pollEvery time.Duration // pause between polls; 0 adapts to the feed
 	once      bool
+	source    func(context.Context) error // with once: brings the articles instead of the fetcher
 
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu

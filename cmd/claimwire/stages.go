@@ -217,7 +217,11 @@ func (w *sinkWriter) write(ctx context.Context, batch []sink.Record) error {
 func (in *instance) drain(ctx context.Context) error {
 	started := time.Now()
 	step := func(what string) { in.log.Debug(what, "dur", time.Since(started).Round(time.Millisecond).String()) }
-	if err := in.fetcher.Once(ctx, in.feeds(), in.emit, in.dead); err != nil {
+	source := in.source
+	if source == nil {
+		source = func(ctx context.Context) error { return in.fetcher.Once(ctx, in.feeds(), in.emit, in.dead) }
+	}
+	if err := source(ctx); err != nil {
 		return err
 	}
 	step("fetched")

@@ -11,17 +11,14 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if q.Place != nil {
 		return
 	}
-	left, right := r.edges(q)
+	left, _ := r.edges(q)
 	if n := r.listHead(q, left); n >= 0 { // 2. Peru: 41
 		q.Place = r.nameSlot(n)
 		origin(q, "place", schemas.Stated)
 		return
 	}
-	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength && q.Counted == nil {
-		switch r.word(right) {
-		case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "from", "away", "outside", "off", "to", ")", "(", "inland":
-			return
-		}
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || d == schemas.DimMoney || q.Category == "" && r.aside(q, p) {
+		return // how far it is, how much, or where from, is not where
 	}
 	if q.Cumulative {
 		if s := r.warPlace(); s != nil {

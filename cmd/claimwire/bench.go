@@ -47,12 +47,12 @@ type benchResult struct {
 	Bytes       int64   `json:"bytes"`   // of text
 	Seconds     float64 `json:"seconds"` // from the first article sent to the last claim stored
 	PerSecond   float64 `json:"articles_per_second"`
-	Claims      int     `json:"claims"`  // final claims stored
-	Changes     int64   `json:"changes"` // messages on CLAIMS
-	Lost        int     `json:"lost"`    // articles and claims that the store lacks
-	Doubled     int     `json:"doubled"` // articles and claims that it has twice, or too much
+	Claims      int     `json:"claims"`    // final claims stored
+	Changes     int64   `json:"changes"`   // messages on CLAIMS
+	Lost        int     `json:"lost"`      // articles and claims that the store lacks
+	Doubled     int     `json:"doubled"`   // articles and claims that it has twice, or too much
 	Differing   int     `json:"differing"` // claims that are there with other content
-	Digest      string  `json:"digest"` // of the final claims
+	Digest      string  `json:"digest"`    // of the final claims
 	NLP         string  `json:"nlp"`
 	Sync        bool    `json:"sync"` // every message was synced to disk
 	CPUs        int     `json:"cpus"`

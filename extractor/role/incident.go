@@ -206,7 +206,7 @@ func (r *reader) findScenes() {
 		if sc.place != nil {
 			w := weight
 			if r.wideSlot(sc.place) {
-				w = (w + 1) / 2
+				w = (w + 1) / 3
 			}
 			places = cast(places, sc.place.Name, w, sc.place)
 		}

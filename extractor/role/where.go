@@ -172,8 +172,20 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			break
 		}
 	}
+	if before == "of" {
+		switch r.word(ch.from - 2) {
+		case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest": // beside the place itself
+			d += 6
+		}
+	}
 	if r.crosses(i, at) {
 		d += 12
+	}
+	if r.parts(i, at) {
+		d += 8
+	}
+	if category && q != nil && d > 30 {
+		return 0, false
 	}
 	if !category && (d > 16 || !in) {
 		return 0, false

@@ -102,7 +102,8 @@ func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 // "people evacuated from two towns".
 func (r *reader) reduced(v int) bool {
 	c := r.chunk(v)
-	return r.tag(v) == "VBN" && c >= 0 && r.kind(c) == vg && r.chunks[c].from == v && r.kind(c-1) == np && !r.objectAfter(v+1)
+	w := r.word(v + 1)
+	return (r.tag(v) == "VBN" || r.tag(v) == "VBD" && r.is(v, trans) && (w == "from" || w == "by" || w == "in")) && c >= 0 && r.kind(c) == vg && r.chunks[c].from == v && r.kind(c-1) == np && !r.objectAfter(v+1)
 }
 
 // copular reports whether the verb group c is a form of "be" alone.
@@ -151,6 +152,11 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	}
 	for r.kind(k) == adv && k >= 0 {
 		k--
+	}
+	if r.word(first) == "to" {
+		if s := r.subjectOfInfinitive(k, depth); s != nil {
+			return s
+		}
 	}
 	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
 		return r.subjectOfEarlier(k, depth)
@@ -213,6 +219,35 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 			if r.word(r.chunks[k].from) == ";" || r.word(r.chunks[k].from) == ":" {
 				return nil
 			}
+		}
+	}
+	return nil
+}
+
+// subjectOfInfinitive returns who is to act where the words before say it: "ordered
+// the bank to pay", "an option for Telko to buy".
+func (r *reader) subjectOfInfinitive(k, depth int) *extractor.Slot {
+	if r.kind(k) == np && r.kind(k-1) == prep {
+		if w := r.word(r.chunks[k-1].from); w == "to" || w == "for" {
+			return r.actorOf(k, depth)
+		}
+	}
+	for ; k >= 0; k-- {
+		switch r.kind(k) {
+		case vg:
+			v := r.verb(k)
+			if r.reduced(v) {
+				continue
+			}
+			switch r.lemma(v) {
+			case "order", "tell", "ask", "force", "require", "allow", "urge", "oblige", "permit", "want", "expect":
+				if r.kind(k+1) == np && !r.passive(v) {
+					return r.actorOf(k+1, depth)
+				}
+			}
+			return nil
+		case stop, sub:
+			return nil
 		}
 	}
 	return nil
@@ -290,7 +325,12 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 	}
 	if n := r.doc.Tokens[h].Name; n >= 0 {
 		switch r.doc.Names[n].Type {
-		case schemas.Person, schemas.Organisation, schemas.Location:
+		case schemas.Location:
+			if !r.wide(int(n)) { // a state acts, a town or a bridge does not
+				return nil
+			}
+			return r.nameSlot(int(n))
+		case schemas.Person, schemas.Organisation:
 			return r.nameSlot(int(n))
 		case schemas.Group:
 			if r.word(h)[len(r.word(h))-1] == 's' { // Americans: people, not their state
@@ -456,7 +496,8 @@ func (r *reader) isCountry(e *extractor.Entity) bool {
 func (r *reader) antecedent(c, depth int) *extractor.Slot {
 	if w := r.word(r.chunks[c].from); w == "I" || depth > 3 {
 		return nil
-	} else if c == 0 && (w == "They" || w == "It" || w == "He" || w == "She") {
+	} else if c == 0 && (w == "They" || w == "He" || w == "She" ||
+		w == "It" && r.lastAgent != nil && r.lastAgent.Entity >= 0 && r.doc.Entities[r.lastAgent.Entity].Type == schemas.Organisation) {
 		return r.lastAgent
 	}
 	for k := c - 1; k >= 0 && k > c-5; k-- {

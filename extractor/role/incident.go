@@ -299,7 +299,7 @@ func (r *reader) inheritAgent(i int) {
 	if r.preds[i].rule == "role/object" { // its verb has a subject of its own
 		return
 	}
-	for k := i - 1; k >= 0 && q.Sentence-qs[k].Sentence <= 1; k-- {
+	for k := i - 1; k >= max(0, i-30) && q.Sentence-qs[k].Sentence <= 1; k-- {
 		p := &qs[k]
 		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {
 			continue

@@ -97,10 +97,11 @@ func (r *reader) read() {
 		j := i + 1
 		s := r.doc.Sentences[n]
 		from, to := s.From, s.To
-		if to-from > longest {
+		long := to-from > longest
+		if long {
 			from, to = max(from, qs[i].From-longest/4), min(to, qs[i].From+3*longest/4)
 		}
-		for j < len(qs) && qs[j].Sentence == n && (to-from < longest || qs[j].To <= qs[i].From+longest/2) {
+		for j < len(qs) && qs[j].Sentence == n && (!long || qs[j].To <= qs[i].From+longest/2) {
 			j++
 		}
 		r.enterRange(from, to)

@@ -1,6 +1,8 @@
 package role
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -9,11 +11,9 @@ import (
 // holds it, else whom its sentence names with a verb of saying.
 func (r *reader) source(q *extractor.Quantity) {
 	best := -1
-	for i := range r.doc.Statements {
+	last, _ := slices.BinarySearchFunc(r.doc.Statements, q.Start+1, func(s extractor.Statement, start int) int { return s.Start - start })
+	for i := max(0, last-20); i < last; i++ { // statements nest a few levels at most
 		s := &r.doc.Statements[i]
-		if s.Start > q.Start {
-			break
-		}
 		if s.Contains(q.Span) && s.Speaker != nil && r.canSpeak(s.Speaker) && (best < 0 || s.Len() < r.doc.Statements[best].Len()) {
 			best = i
 		}

@@ -233,6 +233,10 @@ func singular(w string) string {
 		return "foot"
 	case "lives":
 		return "life"
+	case "wolves", "shelves", "calves", "thieves", "loaves":
+		return w[:len(w)-3] + "f"
+	case "knives", "wives":
+		return w[:len(w)-3] + "fe"
 	case "buses":
 		return "bus"
 	case "police", "news", "series", "species", "headquarters", "mathematics", "gas", "bus":

@@ -22,7 +22,7 @@ func calibrate(reader *entity.Reader, w *entity.Weights, docs []namesDoc, marksN
 	if err != nil {
 		return err
 	}
-	stages := extractor.Pipeline{tokenize.New(), entity.NewWith(m, reader)}
+	stages := extractor.Pipeline{tokenize.New(), entity.NewWith(m, reader).Bare()}
 	var right, total [5][entity.MarginSteps]int64
 	for i, d := range docs {
 		doc := &extractor.Doc{Text: d.text}
@@ -39,9 +39,6 @@ func calibrate(reader *entity.Reader, w *entity.Weights, docs []namesDoc, marksN
 					continue
 				}
 				step := int(n.Confidence*65535 + 0.5)
-				if step >= entity.MarginSteps {
-					continue // of a rule, not of the model
-				}
 				total[k][step]++
 				if gold[goldName{n.Span, string(t)}] {
 					right[k][step]++

@@ -76,8 +76,9 @@ func (r *recipe) flags(fs *flag.FlagSet) {
 
 // A fitted is a model and the stage that uses it.
 type fitted struct {
-	file []byte
-	rec  *entity.Recognizer
+	file    []byte
+	rec     *entity.Recognizer
+	weights *entity.Weights
 }
 
 // make trains the model.
@@ -108,7 +109,7 @@ func (r recipe) make(dir, gazetteers string) (*fitted, error) {
 	if r.silver > 0 {
 		first.models = min(2, r.models) // what only labels for the second need not be better
 	}
-	m, err := fit(dir, reader, sents, first, norp)
+	m, err := fit(dir, reader, sents, first, norp, nil)
 	if err != nil || r.silver == 0 {
 		return m, err
 	}
@@ -116,11 +117,11 @@ func (r recipe) make(dir, gazetteers string) (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	more, err := silver(reader, docs, m.rec, r.silver, r.bits)
+	more, err := silver(reader, docs, m.rec.Bare(), r.silver, r.bits)
 	if err != nil {
 		return nil, err
 	}
-	return fit(dir, reader, append(sents, more...), r.nameOptions, norp)
+	return fit(dir, reader, append(sents, more...), r.nameOptions, norp, m.weights)
 }
 
 // reader returns a reader of the embedded clusters and lists, but for those
@@ -158,8 +159,9 @@ func (r recipe) reader() (*entity.Reader, error) {
 // calibrationCorpora are what confidences are judged on.
 var calibrationCorpora = []corpus{{file: "names/dev/voa-dev", norp: true}, {file: "names/dev/ewt-dev"}, {file: "names/dev/crossner-politics-test"}}
 
-// fit trains a model on sents and calibrates it.
-func fit(dir string, reader *entity.Reader, sents []nameSentence, o nameOptions, norp map[string]bool) (*fitted, error) {
+// fit trains a model on sents, adds the weights of another if it is not nil, and
+// calibrates the sum.
+func fit(dir string, reader *entity.Reader, sents []nameSentence, o nameOptions, norp map[string]bool, other *entity.Weights) (*fitted, error) {
 	var w *entity.Weights
 	for k := range o.models {
 		one := o
@@ -170,6 +172,9 @@ func fit(dir string, reader *entity.Reader, sents []nameSentence, o nameOptions,
 			continue
 		}
 		sum(w, next)
+	}
+	if other != nil {
+		sum(w, other)
 	}
 	var held []namesDoc
 	var marks []bool
@@ -190,7 +195,7 @@ func fit(dir string, reader *entity.Reader, sents []nameSentence, o nameOptions,
 	if err != nil {
 		return nil, err
 	}
-	return &fitted{file, entity.NewWith(m, reader)}, nil
+	return &fitted{file, entity.NewWith(m, reader), w}, nil
 }
 
 // scoreSets scores rec on the sets of names; of the set whose file ends in errs

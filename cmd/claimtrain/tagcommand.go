@@ -18,7 +18,7 @@ func runTagger(args []string) error {
 	o := tagOptions{}
 	fs.IntVar(&o.bits, "bits", 19, "the table has 2^bits rows")
 	fs.IntVar(&o.epochs, "epochs", 12, "passes over the corpora")
-	fs.IntVar(&o.prune, "prune", 4, "leave out weights below this")
+	fs.IntVar(&o.prune, "prune", 12, "leave out weights below this")
 	fs.IntVar(&o.models, "models", 3, "add up so many models with seeds of their own")
 	fs.IntVar(&o.plain, "plain", 300, "words seen so often with one label only have no other")
 	fs.IntVar(&o.least, "changes", 1, "a weight counts once it was changed so often")

@@ -21,6 +21,7 @@ import (
 type Recognizer struct {
 	model   *Model
 	reader  *Reader
+	bare    bool      // no rules after the model
 	scratch sync.Pool // of *work
 }
 
@@ -54,6 +55,14 @@ func NewWith(m *Model, r *Reader) *Recognizer {
 	return rec
 }
 
+// Bare returns a Recognizer with the same model and no rules after it, for
+// training.
+func (r *Recognizer) Bare() *Recognizer {
+	b := NewWith(r.model, r.reader)
+	b.bare = true
+	return b
+}
+
 // Annotate sets the names of doc and the name of each token.
 func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 	w := r.scratch.Get().(*work)
@@ -75,7 +84,9 @@ func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 		w.labels = w.lattice.best(r.model, w.labels)
 		doc.Names = appendNames(doc.Names, doc, s.Range, w, r.model)
 	}
-	doc.Names = repair(doc, &w.page, doc.Names)
+	if !r.bare {
+		doc.Names = repair(doc, &w.page, doc.Names)
+	}
 	for i := range doc.Tokens {
 		doc.Tokens[i].Name = -1
 	}

@@ -87,6 +87,12 @@ func TestRepair(t *testing.T) {
 		{"firms are joined by an ampersand", "Shares of [ORG Bode] & [PER%50 Lang] fell.", "Bode & Lang/ORG"},
 		{"a creed goes with its religion", "Most are [NORP Sunni] [NORP Muslims] there.", "Sunni Muslims/NORP"},
 		{"the period of a firm is its own", "It was [ORG Bode Ltd]. Then it closed.", "Bode Ltd./ORG"},
+		{"a given name goes on after a hyphen", "They met [PER Han Dong]-su and [PER Vera Lind]-led teams.", "Han Dong-su/PER, Vera Lind/PER"},
+		{"an initial belongs to the name", "Then R [PER Vera Lind] rose.", "R Vera Lind/PER"},
+		{"what is held is a place", "They left rebel-held [PER%60 Kafrin] and shelled [PER%60 Sabada].", "Kafrin/LOC, Sabada/LOC"},
+		{"what is called a town is a place", "He came from [PER%60 Kafrin], a small town.", "Kafrin/LOC"},
+		{"a name may have lost its apostrophe", "[ORG Norlund] grew. Norlunds shares and [PER%60 Norlunds] head did.", "Norlund/ORG, Norlunds/ORG, Norlunds/ORG"},
+		{"bodies are told by their last word", "It sued the River Archives. The Hale Group did not. A Court rose. Thanks Group", "River Archives/ORG, Hale Group/ORG"},
 		{"gods are not marked", "He thanked [PER%70 God].", ""},
 	} {
 		if got := repaired(t, tt.in); got != tt.want {

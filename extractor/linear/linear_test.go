@@ -81,14 +81,12 @@ func TestSparse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	score := make([]int32, 8)
-	for _, row := range []uint32{3, 20, 20, 63, 4} {
-		s.Add(score, row<<26)
-	}
+	var score [256]int32
+	s.Add(&score, []uint32{3 << 26, 20 << 26, 20 << 26, 63 << 26, 4 << 26})
 	want := []int32{5, 1, 0, 0, 0, 0, 0, -124}
 	for i := range want {
 		if score[i] != want[i] {
-			t.Errorf("scores = %v, want %v", score, want)
+			t.Errorf("scores = %v, want %v", score[:8], want)
 			break
 		}
 	}

@@ -52,12 +52,14 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 	return s, nil
 }
 
-// Add adds the weights of feature f to score.
-func (s *Sparse) Add(score []int32, f uint32) {
-	row := f >> s.shift
-	cells := s.cells[s.starts[row]*2 : s.starts[row+1]*2]
-	for i := 0; i+1 < len(cells); i += 2 {
-		score[cells[i]] += int32(int8(cells[i+1]))
+// Add adds the weights of features to score, which is indexed by label.
+func (s *Sparse) Add(score *[256]int32, features []uint32) {
+	for _, f := range features {
+		row := f >> s.shift
+		cells := s.cells[s.starts[row]*2 : s.starts[row+1]*2]
+		for i := 0; i+1 < len(cells); i += 2 {
+			score[cells[i]] += int32(int8(cells[i+1]))
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ type work struct {
 	words    []linear.Word
 	labels   []uint8
 	features []uint32
-	score    []int32
+	score    [256]int32
 }
 
 // New returns a Tagger with the embedded model. It returns an error if the
@@ -47,7 +47,7 @@ func NewWith(m *Model) (*Tagger, error) {
 		return nil, fmt.Errorf("tagger: %w", err)
 	}
 	t := &Tagger{model: m, clusters: c}
-	t.scratch.New = func() any { return &work{score: make([]int32, 256)} }
+	t.scratch.New = func() any { return new(work) }
 	return t, nil
 }
 
@@ -66,7 +66,7 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 			if !ok {
 				w.features = Static(w.features[:0], w.words, i)
 				w.features = History(w.features, w.words, w.labels, i)
-				label = t.model.best(w.score, w.features)
+				label = t.model.best(&w.score, w.features)
 			}
 			w.labels = append(w.labels, label)
 			tok := &doc.Tokens[s.From+i]
@@ -77,15 +77,13 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 }
 
 // best returns the label with the highest score, the first of equals.
-func (m *Model) best(score []int32, features []uint32) uint8 {
-	score = score[:len(m.Labels)]
-	clear(score)
-	for _, f := range features {
-		m.weights.Add(score, f)
-	}
+func (m *Model) best(score *[256]int32, features []uint32) uint8 {
+	live := score[:len(m.Labels)]
+	clear(live)
+	m.weights.Add(score, features)
 	label := 0
-	for k, v := range score {
-		if v > score[label] {
+	for k, v := range live {
+		if v > live[label] {
 			label = k
 		}
 	}

@@ -40,7 +40,13 @@ var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
 			return nil, nil, err
 		}
 		names, err := entity.New()
-		return []extractor.Stage{tagger, names}, nil, err
+		models := map[string]string{}
+		for _, hashes := range []map[string]string{tag.Hashes(), entity.Hashes()} {
+			for name, hash := range hashes {
+				models[name] = "sha256:" + hash
+			}
+		}
+		return []extractor.Stage{tagger, names}, models, err
 	},
 	"prose": func() ([]extractor.Stage, map[string]string, error) {
 		s, err := prose.New()

@@ -77,6 +77,8 @@ func (r *reader) activeVerb(c, v int, f *frame, m schemas.Modality) {
 	switch {
 	case f.thing && r.kind(object) != np:
 		return
+	case f.kind == "protest" && r.kind(object) == np:
+		return // demonstrated skill
 	case f.particle == "on", (f.object || f.mutual) && r.kind(object) == np:
 		recipients = r.list(object, len(r.chunks))
 		if len(recipients) == 0 {

@@ -250,6 +250,10 @@ func followStream(ctx context.Context, address string, fn func(data []byte) erro
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		var problem struct{ Detail, Parameter string }
+		if json.Unmarshal(body, &problem) == nil && problem.Detail != "" {
+			return errors.New(join(": ", problem.Parameter, problem.Detail))
+		}
 		return fmt.Errorf("%s: %s", resp.Status, body)
 	}
 	r := bufio.NewReaderSize(resp.Body, 1<<16)

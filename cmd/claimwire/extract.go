@@ -9,8 +9,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +84,12 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	if !ok {
 		return usagef("no format %q: there are claims, extraction, conllu and text", o.format)
 	}
+	if !slices.Contains(config.Cores, o.nlp) {
+		return usagef("no language core %q: there are %s", o.nlp, strings.Join(config.Cores, " and "))
+	}
+	if _, err := time.Parse(time.DateOnly, o.published); o.published != "" && err != nil {
+		return usagef("--published %q: want a date such as 2006-01-02", o.published)
+	}
 	reader, err := english.New(english.Config{NLP: o.nlp, Program: program()})
 	if err != nil {
 		return err
@@ -126,6 +134,9 @@ func (j *extractJob) read(ctx context.Context, src string) error {
 			return err
 		}
 		a, err := f.Page(ctx, src)
+		if errors.Is(err, fetcher.ErrBlocked) {
+			return fmt.Errorf("%w; --allow-private lets it through", err)
+		}
 		if err != nil {
 			return err
 		}
@@ -147,6 +158,9 @@ func (j *extractJob) read(ctx context.Context, src string) error {
 	data, err := io.ReadAll(io.LimitReader(r, 64<<20))
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if kind := http.DetectContentType(data); len(data) > 0 && !strings.HasPrefix(kind, "text/") {
+		return fmt.Errorf("%s: %s, neither a page nor a text nor JSON lines", name, kind)
 	}
 	a, err := readable.File(data, time.Now())
 	if err != nil {

@@ -208,6 +208,9 @@ func TestUsage(t *testing.T) {
 		{[]string{"extract"}, exitUsage, "want one FILE"},
 		{[]string{"extract", "--nope", "x"}, exitUsage, "--help"},
 		{[]string{"extract", "--format", "xml", "-"}, exitUsage, "claims, extraction, conllu and text"},
+		{[]string{"extract", "--published", "yesterday", "-"}, exitUsage, "2006-01-02"},
+		{[]string{"extract", "--nlp", "spacy", "-"}, exitUsage, "own and prose"},
+		{[]string{"extract", "http://127.0.0.1:9/"}, exitFailed, "--allow-private"},
 		{[]string{"extract", "/no/such/file"}, exitFailed, "/no/such/file"},
 		{[]string{"config", "check"}, exitOK, "listen: "},
 		{[]string{"config", "check", "--listen", "127.0.0.1:1"}, exitOK, `listen: "127.0.0.1:1"`},
@@ -223,6 +226,18 @@ func TestUsage(t *testing.T) {
 		if strings.Contains(out+errs, "secret") {
 			t.Errorf("claimwire %v prints a password", tt.args)
 		}
+	}
+}
+
+func TestMistakeLeavesStdoutEmpty(t *testing.T) {
+	if code, out, errs := claimwire(t, "", "run", "--nope"); code != exitUsage || out != "" || !strings.Contains(errs, "-nope") {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, out, errs)
+	}
+}
+
+func TestExtractBinary(t *testing.T) {
+	if code, out, errs := claimwire(t, "%PDF-1.4\n\x00 12 people were killed", "extract", "-"); code != exitFailed || out != "" || !strings.Contains(errs, "application/pdf") {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, out, errs)
 	}
 }
 

@@ -91,13 +91,21 @@ func report(std stdio, c command, err error) int {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &usage):
-		fmt.Fprintf(std.err, "claimwire %s: %s\n'claimwire %s --help' shows how it is used\n", c.name, printable(err.Error()), c.name)
+		printError(std.err, c.name, err)
+		fmt.Fprintf(std.err, "'claimwire %s --help' shows how it is used\n", c.name)
 		return exitUsage
 	case errors.Is(err, errReported):
 		return exitFailed
 	}
-	fmt.Fprintf(std.err, "claimwire %s: %s\n", c.name, printable(err.Error()))
+	printError(std.err, c.name, err)
 	return exitFailed
+}
+
+// printError prints an error, each of several joined ones on a line of its own.
+func printError(w io.Writer, command string, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(w, "claimwire %s: %s\n", command, printable(line))
+	}
 }
 
 // errReported is returned by a command that has said on stderr what failed.
@@ -116,7 +124,7 @@ func newFlags(c *command, std stdio) *flag.FlagSet {
 	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {
-		fmt.Fprintf(std.out, "%s\n\nUsage: claimwire %s [flags] %s\n\n%s\n\nFlags:\n", c.summary, c.name, c.args, strings.TrimSpace(c.help))
+		fmt.Fprintf(std.out, "%s\n\nUsage: claimwire %s [flags] %s\n\n%s\n\nFlags:\n", c.summary, c.name, c.args, strings.Trim(c.help, "\n"))
 		fs.SetOutput(std.out)
 		fs.PrintDefaults()
 		fs.SetOutput(io.Discard)
@@ -127,10 +135,13 @@ func newFlags(c *command, std stdio) *flag.FlagSet {
 // parse reads the flags, which may stand before, between and after the
 // arguments, and returns the arguments.
 func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	help := fs.Usage
+	fs.Usage = func() {} // the flag package would print it for every mistake too
 	var rest []string
 	for {
 		if err := fs.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
+				help()
 				return nil, err
 			}
 			return nil, usageError{err}

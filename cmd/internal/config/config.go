@@ -11,6 +11,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -75,6 +77,9 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.BoolVar(&s.MetricsOpen, "metrics", true, "serve /metrics on the HTTP server")
 	fs.StringVar(&s.File, "config", "", "YAML `file` of settings, named like the flags")
 }
+
+// Cores are the language cores.
+var Cores = []string{DefaultNLP, "prose"}
 
 // DefaultNLP is the language core that is used if none is named.
 const DefaultNLP = "own"
@@ -147,8 +152,14 @@ func loadFile(fs *flag.FlagSet, path string, set map[string]bool) error {
 		return fmt.Errorf("settings: %s:%d: want a mapping of settings to values", path, root.Line)
 	}
 	var errs []error
+	seen := map[string]int{} // line of each key
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
+		if line, again := seen[key.Value]; again {
+			errs = append(errs, fmt.Errorf("settings: %s:%d: %s stands in line %d already", path, key.Line, key.Value, line))
+			continue
+		}
+		seen[key.Value] = key.Line
 		if err := setFromNode(fs, key.Value, value, set); err != nil {
 			errs = append(errs, fmt.Errorf("settings: %s:%d: %w", path, key.Line, err))
 		}
@@ -198,6 +209,18 @@ func (s *Settings) check() error {
 		if !slices.Contains(AllStages, st) {
 			return fmt.Errorf("stages: %q is no stage; there are %s", st, strings.Join(AllStages, ", "))
 		}
+	}
+	for _, f := range s.Feeds {
+		if u, err := url.Parse(f); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("feed: %q is no http or https URL", f)
+		}
+	}
+	if !slices.Contains(Cores, s.NLP) {
+		return fmt.Errorf("nlp: no language core %q; there are %s", s.NLP, strings.Join(Cores, " and "))
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return fmt.Errorf("log-level: %q; there are debug, info, warn and error", s.LogLevel)
 	}
 	if s.NATS != "" && s.NATSListen != "" {
 		return errors.New("nats and nats-listen exclude each other: an external server listens by itself")
@@ -260,11 +283,18 @@ type List []string
 // String implements [flag.Value].
 func (l *List) String() string { return strings.Join(*l, ",") }
 
-// Set implements [flag.Value].
+// Set implements [flag.Value]. A comma within a URL does not part it.
 func (l *List) Set(v string) error {
+	inURL := false
 	for part := range strings.SplitSeq(v, ",") {
+		isURL := strings.Contains(part, "://")
+		if inURL && !isURL {
+			(*l)[len(*l)-1] += "," + part
+			continue
+		}
 		if part = strings.TrimSpace(part); part != "" {
 			*l = append(*l, part)
+			inURL = isURL
 		}
 	}
 	return nil

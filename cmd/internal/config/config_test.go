@@ -62,6 +62,19 @@ func TestListOfAnEarlierSourceWins(t *testing.T) {
 	}
 }
 
+func TestCommas(t *testing.T) {
+	s, err := load(t, "", []string{"CLAIMWIRE_FEED=http://a.example/f?x=1,2, https://b.example/g"}, []string{"--stages", "fetcher, extractor", "--nats", "nats://h:4222"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Feeds) != 2 || s.Feeds[0] != "http://a.example/f?x=1,2" || s.Feeds[1] != "https://b.example/g" {
+		t.Errorf("feeds = %q", s.Feeds)
+	}
+	if len(s.Stages) != 2 || s.Stages[1] != "extractor" {
+		t.Errorf("stages = %q", s.Stages)
+	}
+}
+
 func TestExpansion(t *testing.T) {
 	t.Setenv("DATABASE_PASSWORD", "secret")
 	s, err := load(t, "database: postgres://u:${DATABASE_PASSWORD}@host/db\nlisten: ${NO_SUCH_VARIABLE:127.0.0.1:9}\n", nil, nil)
@@ -90,6 +103,10 @@ func TestErrors(t *testing.T) {
 		{name: "unknown stage", args: []string{"--stages", "fetcher,extracter"}, want: []string{`"extracter" is no stage`, "extractor"}},
 		{name: "part of the stages alone", args: []string{"--stages", "fetcher"}, want: []string{"shared server"}},
 		{name: "replicas without cluster", args: []string{"--replicas", "3"}, want: []string{"cluster URL"}},
+		{name: "key twice", file: "every: 5m\nlisten: x\nevery: 6m\n", want: []string{"claimwire.yaml:3", "every", "line 1"}},
+		{name: "feed that is no URL", file: "feeds: example.com/feed\n", want: []string{`"example.com/feed"`, "http"}},
+		{name: "unknown core", args: []string{"--nlp", "spacy"}, want: []string{`"spacy"`, "own and prose"}},
+		{name: "unknown level", args: []string{"--log-level", "loud"}, want: []string{"log-level", "debug"}},
 		{name: "too fast", args: []string{"--every", "1ms"}, want: []string{"ban"}},
 		{name: "missing file", args: []string{"--config", "/no/such/file.yaml"}, want: []string{"/no/such/file.yaml"}},
 	} {

@@ -2,6 +2,7 @@ package role
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
@@ -24,6 +25,10 @@ func (r *reader) source(q *extractor.Quantity) {
 		q.Source = &who
 		q.Attribution = []extractor.Attribution{{Who: who, Cue: s.Cue}}
 		origin(q, "source", schemas.Stated)
+		if s.Mode != schemas.Direct && denies(r.doc.Slice(s.Cue)) { // what somebody denies is not asserted, nor planned
+			q.Modality = schemas.Negated
+			q.Rules = append(q.Rules, "role/denied")
+		}
 		return
 	}
 	if s, cue := r.attribution(q); s != nil {
@@ -31,6 +36,17 @@ func (r *reader) source(q *extractor.Quantity) {
 		q.Attribution = []extractor.Attribution{{Who: *s, Cue: cue}}
 		origin(q, "source", schemas.Stated)
 	}
+}
+
+// denies reports whether a cue of speech says that its content is not so.
+func denies(cue string) bool {
+	for w := range strings.FieldsSeq(strings.ToLower(cue)) {
+		switch w {
+		case "deny", "denies", "denied", "denying", "refuted", "refutes":
+			return true
+		}
+	}
+	return false
 }
 
 // attribution reads "X said" and "according to X" in the sentence of q.

@@ -142,7 +142,7 @@ func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articl
 		}
 		return nil
 	}
-	stopStatus := showStatus(in, std)
+	stopStatus := showStatus(in, newConsole(std.err))
 	started := time.Now()
 	err = in.run(ctx)
 	r.Seconds = time.Since(started).Seconds()

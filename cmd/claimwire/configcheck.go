@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 
@@ -66,16 +67,33 @@ func yamlScalar(s string) string {
 	return s
 }
 
-// redact hides the password of a URL.
+// redact hides the passwords and tokens in a list of URLs.
 func redact(name, value string) string {
-	if name != "database" && name != "nats" {
+	if name != "database" && name != "nats" || value == "" {
 		return value
 	}
-	scheme, rest, ok := strings.Cut(value, "://")
-	at := strings.LastIndexByte(rest, '@')
-	if !ok || at < 0 {
-		return value
+	urls := strings.Split(value, ",")
+	for i, raw := range urls {
+		u, err := url.Parse(raw)
+		if err != nil {
+			urls[i] = "xxxxx" // who knows what is in it
+			continue
+		}
+		if u.User != nil {
+			if _, ok := u.User.Password(); ok {
+				u.User = url.UserPassword(u.User.Username(), "xxxxx")
+			} else { // NATS takes a lone user for a token
+				u.User = url.User("xxxxx")
+			}
+		}
+		query := u.Query()
+		for key := range query {
+			if strings.Contains(key, "password") {
+				query.Set(key, "xxxxx")
+			}
+		}
+		u.RawQuery = query.Encode()
+		urls[i] = u.String()
 	}
-	user, _, _ := strings.Cut(rest[:at], ":")
-	return scheme + "://" + user + ":xxxxx" + rest[at:]
+	return strings.Join(urls, ",")
 }

@@ -215,6 +215,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"config", "check"}, exitOK, "listen: "},
 		{[]string{"config", "check", "--listen", "127.0.0.1:1"}, exitOK, `listen: "127.0.0.1:1"`},
 		{[]string{"config", "check", "--database", "postgres://u:secret@h/db"}, exitOK, "postgres://u:xxxxx@h/db"},
+		{[]string{"config", "check", "--nats", "nats://secret@h:4222,nats://u:secret@h2:4222"}, exitOK, "nats://xxxxx@h:4222,nats://u:xxxxx@h2:4222"},
+		{[]string{"config", "check", "--database", "postgres://u@h/db?password=secret"}, exitOK, "password=xxxxx"},
 		{[]string{"config", "chekc"}, exitUsage, "config check"},
 		{[]string{"licenses"}, exitOK, "Apache License"},
 		{[]string{"version"}, exitOK, "claimwire "},

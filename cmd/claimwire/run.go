@@ -5,11 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
 	"github.com/claimwire/claimwire/cmd/internal/sample"
@@ -55,12 +54,19 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 	if err := s.Load(fs, os.Environ()); err != nil {
 		return usageError{err}
 	}
-	if err := o.check(&s, fs); err != nil {
+	if err := o.check(&s); err != nil {
 		return err
 	}
-	log, err := newLogger(&s, std, o)
+	screen := newConsole(std.err)
+	log, err := newLogger(&s, screen)
 	if err != nil {
 		return err
+	}
+	if o.sample && o.once && !isSet(fs, "data-dir") { // a demo that ends leaves nothing behind
+		if s.DataDir, err = os.MkdirTemp("", "claimwire-sample-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(s.DataDir)
 	}
 
 	var hosts map[string]string
@@ -84,13 +90,13 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 	}
 	log.Info("ready", "dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(s.Feeds))
 
-	stopStatus := showStatus(in, std)
+	stopStatus := showStatus(in, screen)
 	err = in.run(ctx)
 	stopStatus()
 	return errors.Join(err, in.close())
 }
 
-func (o *runOptions) check(s *config.Settings, fs *flag.FlagSet) error {
+func (o *runOptions) check(s *config.Settings) error {
 	switch {
 	case o.sample && s.NATS != "":
 		return usagef("--sample is a newsroom inside this process: it takes no --nats")
@@ -105,14 +111,6 @@ func (o *runOptions) check(s *config.Settings, fs *flag.FlagSet) error {
 	case !o.sample && s.Runs("fetcher") && len(s.Feeds) == 0:
 		return usagef("no feeds: name one (claimwire run URL), list them in a settings file, or try claimwire run --sample")
 	}
-	if o.sample && o.once && !isSet(fs, "data-dir") {
-		// A demo that ends leaves no folder behind that a second demo would continue.
-		dir, err := os.MkdirTemp("", "claimwire-sample-")
-		if err != nil {
-			return err
-		}
-		s.DataDir = dir
-	}
 	return nil
 }
 
@@ -122,7 +120,7 @@ func isSet(fs *flag.FlagSet, name string) bool {
 	return found
 }
 
-func newLogger(s *config.Settings, std stdio, o runOptions) (*slog.Logger, error) {
+func newLogger(s *config.Settings, w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return nil, usagef("log-level %q: there are debug, info, warn and error", s.LogLevel)
@@ -134,48 +132,7 @@ func newLogger(s *config.Settings, std stdio, o runOptions) (*slog.Logger, error
 		return a
 	}}
 	if s.LogJSON {
-		return slog.New(slog.NewJSONHandler(std.err, opts)), nil
+		return slog.New(slog.NewJSONHandler(w, opts)), nil
 	}
-	return slog.New(slog.NewTextHandler(std.err, opts)), nil
-}
-
-// showStatus keeps a line about progress on a terminal, and logs one a minute
-// elsewhere, until the function it returns is called.
-func showStatus(in *instance, std stdio) (stop func()) {
-	terminal := false
-	if f, ok := std.err.(*os.File); ok {
-		terminal = term.IsTerminal(int(f.Fd()))
-	}
-	every := time.Minute
-	if terminal {
-		every = 500 * time.Millisecond
-	}
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		last := ""
-		for {
-			select {
-			case <-done:
-				if terminal && last != "" {
-					fmt.Fprint(std.err, "\r\x1b[K")
-				}
-				return
-			case <-tick.C:
-				line := in.status()
-				if line == last {
-					continue
-				}
-				last = line
-				if terminal {
-					fmt.Fprintf(std.err, "\r\x1b[K%s", line)
-				} else {
-					in.log.Info(line)
-				}
-			}
-		}
-	}()
-	return func() { close(done); <-ended }
+	return slog.New(slog.NewTextHandler(w, opts)), nil
 }

@@ -339,3 +339,26 @@ func TestRunUsage(t *testing.T) {
 		}
 	}
 }
+
+// TestNoFeedReadable wants an exit code that a script can act on.
+func TestNoFeedReadable(t *testing.T) {
+	code, _, errs := claimwire(t, "", "run", "--once", "--data-dir", t.TempDir(), "--listen", "", "http://127.0.0.1:9/feed.xml")
+	if code != exitFailed || !strings.Contains(errs, "no feed could be read") {
+		t.Errorf("exit %d, want %d:\n%s", code, exitFailed, errs)
+	}
+}
+
+// TestConsole keeps log lines and the progress line apart on a terminal.
+func TestConsole(t *testing.T) {
+	var out bytes.Buffer
+	c := &console{w: &out, terminal: true}
+	fmt.Fprintln(c, "first")
+	c.progress("1 article")
+	fmt.Fprintln(c, "second")
+	c.progress("2 articles")
+	c.progress("")
+	want := "first\n" + "1 article" + eraseLine + "second\n" + "1 article" + eraseLine + "2 articles" + eraseLine
+	if out.String() != want {
+		t.Errorf("wrote %q, want %q", out.String(), want)
+	}
+}

@@ -258,7 +258,12 @@ func (in *instance) drain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in.log.Info("done: "+in.status(), "digest", digest, "data", in.settings.DataDir)
+	in.log.Info("done: "+in.status(), "digest", digest)
+	if in.fetcher != nil {
+		if st := in.fetcher.Stats(); st.Polls > 0 && st.FeedErrors == st.Polls {
+			return fmt.Errorf("no feed could be read (%d tried); the log says why", st.Polls)
+		}
+	}
 	return nil
 }
 

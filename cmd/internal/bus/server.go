@@ -58,6 +58,13 @@ func (b *Bus) startEmbedded() error {
 	if b.srv, err = server.NewServer(opts); err != nil {
 		return fmt.Errorf("start embedded server: %w", err)
 	}
+	if addr := b.cfg.Listen.Addr; addr != "" { // the server itself would wait in vain
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fmt.Errorf("listen for NATS clients: %w", err)
+		}
+		l.Close()
+	}
 	b.srv.SetLoggerV2(serverLog{b.log}, false, false, false)
 	b.srv.Start()
 	if !b.srv.ReadyForConnections(readyTimeout) {

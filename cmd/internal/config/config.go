@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -188,20 +189,38 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 		if n.Kind != yaml.ScalarNode {
 			return fmt.Errorf("%s: want a plain value", name)
 		}
-		if err := fs.Set(name, os.Expand(n.Value, expand)); err != nil {
+		text, err := expand(n.Value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := fs.Set(name, text); err != nil {
 			return fmt.Errorf("%s: %q: %w", name, n.Value, err)
 		}
 	}
 	return nil
 }
 
-// expand reads ${NAME} and ${NAME:default} from the environment.
-func expand(name string) string {
-	name, def, _ := strings.Cut(name, ":")
-	if v, ok := os.LookupEnv(name); ok {
-		return v
+var variable = regexp.MustCompile(`\$\{(\w+)(?::([^}]*))?\}`)
+
+// expand replaces ${NAME} and ${NAME:default} by the environment. A variable
+// that is not set and has no default is an error: an empty password is no guess
+// to make.
+func expand(value string) (string, error) {
+	var missing string
+	out := variable.ReplaceAllStringFunc(value, func(v string) string {
+		m := variable.FindStringSubmatch(v)
+		if set, ok := os.LookupEnv(m[1]); ok {
+			return set
+		}
+		if !strings.Contains(v, ":") {
+			missing = m[1]
+		}
+		return m[2]
+	})
+	if missing != "" {
+		return "", fmt.Errorf("environment variable %s is not set; ${%s:default} gives it a default", missing, missing)
 	}
-	return def
+	return out, nil
 }
 
 func (s *Settings) check() error {

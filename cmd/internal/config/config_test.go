@@ -98,6 +98,7 @@ func TestErrors(t *testing.T) {
 		{name: "bad value", file: "every: soon\n", want: []string{"claimwire.yaml:1", "every", `"soon"`}},
 		{name: "list for one value", file: "listen: [a, b]\n", want: []string{"listen takes one value"}},
 		{name: "nested value", file: "listen: {a: b}\n", want: []string{"plain value"}},
+		{name: "unset variable", file: "listen: ${NO_SUCH_VARIABLE}\n", want: []string{"NO_SUCH_VARIABLE is not set"}},
 		{name: "no mapping", file: "- a\n- b\n", want: []string{"mapping"}},
 		{name: "bad YAML", file: "a: [\n", want: []string{"claimwire.yaml"}},
 		{name: "unknown stage", args: []string{"--stages", "fetcher,extracter"}, want: []string{`"extracter" is no stage`, "extractor"}},

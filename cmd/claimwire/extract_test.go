@@ -120,19 +120,13 @@ func TestExtractOtherLanguageIsShown(t *testing.T) {
 }
 
 func TestExtractPage(t *testing.T) {
-	const page = `<!doctype html><html lang="en"><head><title>Bridge closes after storm</title>
-<meta property="article:published_time" content="2025-11-24T08:00:00Z"></head><body><nav><a href="/">Home</a> 12 sections</nav>
-<article><h1>Bridge closes after storm</h1>
-<p>The bridge over the river Lenne was closed on Monday after a storm injured 14 people, the police said in the morning.</p>
-<p>More than 300 homes were without power in the valley, and repairs will cost about $2 million, the town council said on its site.</p>
-<p>The council expects to open the bridge again within the week, once engineers have looked at its northern pillar.</p></article></body></html>`
 	file := filepath.Join(t.TempDir(), "page.html")
-	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(bridgePage), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write([]byte(page))
+		w.Write([]byte(bridgePage))
 	}))
 	defer server.Close()
 	for _, args := range [][]string{{file}, {"--allow-private", server.URL + "/story"}} {

@@ -114,6 +114,11 @@ func (s *scanner) numberOf(q *found) bool {
 				i++
 			}
 			if r := s.nounPhrase(i); r.To > r.From && r.To <= q.left {
+				for j := r.From + 1; j < r.To; j++ { // "the number of dead rose to": no flower
+					if s.is(j, rise|fall) {
+						r.To = j
+					}
+				}
 				s.setCounted(q, r)
 				return true
 			}

@@ -101,6 +101,9 @@ func FuzzAnnotate(f *testing.F) {
 }
 
 func TestAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts nothing under the race detector, which makes pools forget and which runs with -short")
+	}
 	p := pipeline(t)
 	doc := &extractor.Doc{Text: strings.Repeat(sample, 20)}
 	if err := p.Annotate(doc); err != nil {

@@ -137,7 +137,7 @@ type Timex struct {
 	From        string      `json:"from,omitempty"`   // first day, ISO 8601; empty if it has no place on the calendar
 	Until       string      `json:"until,omitempty"`  // last day, inclusive
 	Granularity Granularity `json:"granularity"`      // unit that the expression names
-	Anchor      string      `json:"anchor,omitempty"` // what it was resolved against: "published", "text", or a date; empty if absolute
+	Anchor      string      `json:"anchor,omitempty"` // what it was resolved against: "published", "text", or a date; "unresolved" without any; empty if absolute
 	Placed      bool        `json:"placed"`           // false for vague, rolling and decade expressions and "overnight"
 }
 

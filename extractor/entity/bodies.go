@@ -9,7 +9,7 @@ import (
 )
 
 // bodies adds the organisations that the model missed but whose last word says
-// what they are: "the Presidential Archives".
+// what they are: "the National Weather Office".
 func (p *Page) bodies(doc *extractor.Doc, names []extractor.Name) []extractor.Name {
 	found, at := len(names), 0
 	for i := 0; i < len(doc.Tokens); i++ {

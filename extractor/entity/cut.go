@@ -10,7 +10,7 @@ import (
 
 // cut takes the first name off n, where n is several: halves of a compound
 // ("Syrian-Turkish", "Russia-Ukraine"), places that only lost their comma
-// ("Soviet Union Tunisia"), what stands before and after a closing quote. The
+// ("Libya Tunisia"), what stands before and after a closing quote. The
 // rest is empty if n is one name.
 func (p *Page) cut(doc *extractor.Doc, n extractor.Name) (first, rest extractor.Name) {
 	at, next := p.seam(doc, &n)
@@ -87,7 +87,7 @@ var (
 )
 
 // possessed reports whether token i is the possessive of a country that lost its
-// apostrophe: "Syrias war". No listed word is one.
+// apostrophe: "Libyas war". No listed word is one.
 func (p *Page) possessed(doc *extractor.Doc, i int) bool {
 	w := doc.Word(i)
 	if p.single[i] != 0 || p.words[i].Caps != linear.Initial || len(w) < 5 || w[len(w)-1] != 's' {

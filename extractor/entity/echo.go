@@ -89,7 +89,7 @@ func (p *Page) echo(doc *extractor.Doc, names []extractor.Name) []extractor.Name
 }
 
 // stem returns the echo of one word whose possessive token i is, with its
-// apostrophe lost ("Assads army"), nil if there is none.
+// apostrophe lost ("Lindens army"), nil if there is none.
 func (p *Page) stem(doc *extractor.Doc, known []echo, i int) *echo {
 	w := doc.Word(i)
 	if len(w) < 4 || w[len(w)-1] != 's' || p.words[i].Caps == linear.NoCaps || p.single[i] != 0 {

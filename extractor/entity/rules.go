@@ -143,7 +143,7 @@ func (p *Page) joins(doc *extractor.Doc, a, b extractor.Name) bool {
 }
 
 // epithet reports whether the people b, behind a first name and "the", is part
-// of the name ("Omar the Chechen") because no noun follows it.
+// of the name ("Anna the Dane") because no noun follows it.
 func (p *Page) epithet(doc *extractor.Doc, b extractor.Name) bool {
 	if b.To == len(doc.Tokens) || doc.Tokens[b.To].Sentence != doc.Tokens[b.From].Sentence {
 		return true

@@ -62,8 +62,8 @@ func (r *reader) actorBefore(v int) *extractor.Slot {
 	return s
 }
 
-// owner reads who a figure belongs to from the words right before it: "Sears, with
-// annual revenue of $41bn", "Sears up 22 percent".
+// owner reads who a figure belongs to from the words right before it: "Norda, with
+// annual revenue of $3bn", "Norda up 5 percent".
 func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 	left, _ := r.edges(q)
 	c := r.chunk(left)

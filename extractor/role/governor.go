@@ -56,7 +56,7 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 }
 
 // nameList reports whether the comma of chunk b stands inside a name of several
-// parts: "Sears, Roebuck & Co."
+// parts: "Lund, Berg & Co."
 func (r *reader) nameList(b int) bool {
 	if r.kind(b) != comma || r.kind(b-1) != np || r.kind(b+1) != np {
 		return false

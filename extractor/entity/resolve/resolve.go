@@ -118,7 +118,7 @@ func (d *document) settle() {
 }
 
 // joinArticles takes the Arabic article and its like into the name that it is
-// hyphenated with: "al-Foua", "Deir el-Balah".
+// hyphenated with: "al-Nasr", "Deir el-Balah".
 func (d *document) joinArticles() {
 	for i := 0; i < len(d.Names); i++ {
 		from, n := d.Names[i].From, d.Names[i]
@@ -340,7 +340,7 @@ func (d *document) voteTypes() {
 }
 
 // isWhere reports whether a name after this word is likely a place: "in Homs",
-// "the town of Zabadani".
+// "the town of Larnaca".
 func isWhere(w string) bool {
 	switch w {
 	case "in", "near", "at", "from", "around", "outside", "into", "toward", "towards", "of":
@@ -357,8 +357,8 @@ func isInside(w string) bool {
 	return false
 }
 
-// besidePlace reports whether name i is joined with a place by "and": "Kafraya and
-// Madaya".
+// besidePlace reports whether name i is joined with a place by "and": "Larnaca and
+// Paphos".
 func (d *document) besidePlace(i int) bool {
 	for _, j := range []int{i - 1, i + 1} {
 		if j < 0 || j >= len(d.Names) || d.Names[j].Type != schemas.Location {
@@ -380,7 +380,7 @@ func (d *document) isCity(i int) bool {
 }
 
 // splitPlaces takes apart what the name finder has joined because a comma or an
-// apostrophe is lost: "Homs Syria", "Syrias Hasakeh".
+// apostrophe is lost: "Oporto Portugal", "Norways Bergen".
 func (d *document) splitPlaces() {
 	for i := 0; i < len(d.Names); i++ {
 		n := d.Names[i]

@@ -244,6 +244,8 @@ func FuzzParse(f *testing.F) {
 func FuzzTidy(f *testing.F) {
 	f.Add(rssFeed)
 	f.Add(`<a b=c d><e>&x;<![CDATA[ ]] <f/></g></e`)
+	f.Add("<a b=c d><e>&x;<![CDATA[ ]]\xfa\x00\x00\xfa></g></e")
+	f.Add("<a>]]\x00></a>")
 	f.Fuzz(func(t *testing.T, s string) {
 		once, err := tidy(s, &repairs{})
 		if err != nil {
@@ -286,5 +288,21 @@ func TestEmptyLinkWithEndTag(t *testing.T) {
 	}
 	if len(f.Items) != 1 || f.Items[0].Link != "http://a.example/1" {
 		t.Errorf("items = %+v", f.Items)
+	}
+}
+
+// TestForbiddenBeforeBracket holds that dropping a forbidden character joins no
+// "]]>", neither in a CDATA section nor in text, where XML forbids it.
+func TestForbiddenBeforeBracket(t *testing.T) {
+	const want = "a ]]> b"
+	for _, title := range []string{"<![CDATA[a ]]\x00> b]]>", "<![CDATA[a ]\x01]\x02> b]]>", "a ]]\x00> b", "a ]]> b"} {
+		f, err := Parse([]byte("<rss><channel><title>"+title+"</title></channel></rss>"), "", "")
+		if err != nil {
+			t.Errorf("Parse(%q): %v", title, err)
+			continue
+		}
+		if f.Title != want {
+			t.Errorf("Parse(%q): title %q, want %q", title, f.Title, want)
+		}
 	}
 }

@@ -107,7 +107,7 @@ func (t *tidier) cdata() {
 	}
 	if len(t.open) > 0 {
 		t.out.WriteString("<![CDATA[")
-		t.chars(body[:n])
+		t.chars(body[:n], true)
 		t.out.WriteString("]]>")
 	}
 	t.pos += len("<![CDATA[") + n + tail
@@ -326,18 +326,21 @@ func (t *tidier) attribute() (name, value string) {
 // stay, HTML's become characters, everything else is escaped.
 func (t *tidier) text(s string) {
 	for s != "" {
-		n := strings.IndexAny(s, `&"<`)
+		n := strings.IndexAny(s, `&"<>`)
 		if n < 0 {
-			t.chars(s)
+			t.chars(s, false)
 			return
 		}
-		t.chars(s[:n])
+		t.chars(s[:n], false)
 		switch s[n] {
 		case '"':
 			t.out.WriteString("&quot;")
 			s = s[n+1:]
 		case '<':
 			t.out.WriteString("&lt;")
+			s = s[n+1:]
+		case '>': // XML forbids "]]>" in text, also when what stood between goes
+			t.out.WriteString("&gt;")
 			s = s[n+1:]
 		default:
 			s = s[n+t.reference(s[n:]):]
@@ -375,18 +378,30 @@ func (t *tidier) reference(s string) int {
 	return len(ref)
 }
 
-// chars copies s without the characters that XML 1.0 forbids (section 2.2).
-func (t *tidier) chars(s string) {
+// chars copies s without the characters that XML 1.0 forbids (section 2.2). In
+// a CDATA section, what becomes "]]>" when they go is split over two sections.
+func (t *tidier) chars(s string, cdata bool) {
 	from := 0
+	brackets := 0 // in a row, before s[i]
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError && n == 1 {
+		switch {
+		case r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError && n == 1:
 			t.rep.add(RepairControl, fmt.Sprintf("U+%04X", r))
 			t.out.WriteString(s[from:i])
 			from = i + n
+		case r == ']':
+			brackets++
+		case r == '>' && cdata && brackets >= 2:
+			t.out.WriteString(s[from:i])
+			t.out.WriteString("]]><![CDATA[")
+			from = i
+			brackets = 0
+		default:
+			brackets = 0
 		}
 		i += n
 	}

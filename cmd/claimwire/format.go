@@ -39,7 +39,7 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 	offsets := schemas.NewOffsets(x.Article.Text)
 	for i := range x.Quantities {
 		q := &x.Quantities[i]
-		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(describe(q)), printable(sentenceAround(x.Article.Text, offsets, q.Phrase)))
+		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(describe(x.Quantities, i)), printable(sentenceAround(x.Article.Text, offsets, q.Phrase)))
 		if t.explain {
 			explainQuantity(w, x.Article.Text, offsets, x.Quantities, i)
 		}
@@ -62,14 +62,21 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 	return nil
 }
 
-// describe puts a quantity into one line: "at most 200 aid trucks per day ·
+// describe puts the quantity at i of list into one line: "at most 200 aid trucks per day ·
 // allowed · Israel · in Gaza · says Reuters".
-func describe(q *schemas.Quantity) string {
+func describe(list []schemas.Quantity, i int) string {
+	q := &list[i]
 	figure := q.Text
 	if q.Comparator != schemas.Exact && q.Comparator != schemas.Between {
 		figure = strings.ReplaceAll(string(q.Comparator), "_", " ") + " " + figure
 	}
-	if q.Unit != schemas.UnitCount {
+	switch {
+	case q.Unit == schemas.UnitCount:
+	case q.Unit == schemas.UnitPercent && !strings.ContainsAny(q.Text, "0123456789"):
+		if q.Counted != nil { // a fifth of the income
+			figure += " of"
+		}
+	default:
 		figure += " " + q.Unit
 	}
 	if q.Counted != nil {
@@ -77,6 +84,9 @@ func describe(q *schemas.Quantity) string {
 	}
 	if q.Per != nil {
 		figure += " per " + q.Per.Unit
+	}
+	if q.PartOf != nil && *q.PartOf >= 0 && *q.PartOf < len(list) {
+		figure += ", part of the " + list[*q.PartOf].Text
 	}
 	parts := []string{figure}
 	if q.Measure != "" && q.Measure != schemas.OtherMeasure {

@@ -149,10 +149,10 @@ func (s *scanner) subjectOf(q *found) {
 	// Back over prepositional phrases to the noun before them.
 	for n := 0; n < 3; n++ {
 		j := k
-		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.doc.Tokens[j].Time >= 0) {
+		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1)) {
 			j--
 		}
-		if j == k || !s.is(j, prep) || j <= s.from {
+		if j == k || !s.is(j, prep) || s.opensClause(j) || j <= s.from {
 			break
 		}
 		k = j - 1
@@ -166,6 +166,16 @@ func (s *scanner) subjectOf(q *found) {
 	}
 	s.setCounted(q, extractor.Range{From: from, To: k + 1})
 	q.rule("quantity/subject")
+}
+
+// opensClause reports whether token i is a preposition that a clause follows as
+// often: "raised its forecast after sales climbed 8%".
+func (s *scanner) opensClause(i int) bool {
+	switch s.at(i).text {
+	case "after", "before", "since", "until", "as", "than":
+		return true
+	}
+	return false
 }
 
 // money reports whether q is an amount of money.

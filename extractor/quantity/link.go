@@ -42,12 +42,16 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	case "more", "others", "other":
 		return true
 	}
-	switch s.at(q.From - 1).text {
-	case "another":
+	if s.adds(q) {
 		return true
 	}
 	switch s.at(s.doc.TokenAt(q.Phrase.Start) - 1).text {
+	case "against":
+		return true
 	case "to", "from", "at", "by", "of", "in":
+		if s.at(s.doc.TokenAt(q.Phrase.Start)-1).text == "to" && s.endsPhrase(q.To) && !s.digitAt(q.To) {
+			return true // opposes decides
+		}
 		return s.is(q.To, victim) || s.is(q.To, pron) || s.at(q.To).text == "who"
 	}
 	for k := max(s.from, q.From-40); k < q.From; k++ {
@@ -116,11 +120,75 @@ func (s *scanner) sameSort(p, q *extractor.Quantity) bool {
 	if p.Victims && p.Value != nil && p.Value.Sign() == 0 {
 		return false
 	}
+	if s.adds(q) || s.opposes(p, q) {
+		return true
+	}
 	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" ||
 		s.doc.Tokens[s.doc.TokenAt(p.Counted.End-1)].Name >= 0
 }
 
+// adds reports whether the word before q says that it continues a count: "a
+// further 40", "another 12".
+func (s *scanner) adds(q *extractor.Quantity) bool {
+	switch s.word(s.doc.TokenAt(q.Phrase.Start) - 1) {
+	case "further", "another", "additional":
+		return true
+	}
+	return false
+}
+
+// opposes reports whether q is the other side of the result p: "by 212 votes to
+// 187", "61 seats against 48".
+func (s *scanner) opposes(p, q *extractor.Quantity) bool {
+	k := s.doc.TokenAt(q.Phrase.Start) - 1
+	switch s.at(k).text {
+	case "to", "against":
+		return s.changeBefore(q) == "" && p.Counted.Start >= p.End && s.doc.TokenAt(p.Counted.End-1) == k-1 && s.endsPhrase(q.To)
+	}
+	return false
+}
+
 func (s *scanner) lastWord(sp extractor.Span) string { return s.doc.Word(s.doc.TokenAt(sp.End - 1)) }
+
+// levels gives a bare amount the unit of the level that it is set against: "rose
+// to $31.5 million from 24.2 million", "to 58 percent from 51".
+func (s *scanner) levels() {
+	qs := s.doc.Quantities
+	for i := s.first + 1; i < len(qs); i++ {
+		q, p := &qs[i], &qs[i-1]
+		if q.Unit != schemas.UnitCount || q.Counted != nil || q.Victims || p.Unit == schemas.UnitCount || !s.endsPhrase(q.To) && !s.is(q.To+1, timeunit) {
+			continue
+		}
+		k := s.doc.TokenAt(q.Phrase.Start) - 1
+		if k < p.To || k-p.To > 10 || !s.setAgainst(p.To, k) {
+			continue
+		}
+		if d, _ := schemas.UnitDimension(p.Unit); d != schemas.DimMoney && d != schemas.DimPercent {
+			continue
+		}
+		q.Unit = p.Unit
+		q.Rules = append(q.Rules, "quantity/level")
+	}
+}
+
+// setAgainst reports whether the words from token i up to token k set one level
+// against another.
+func (s *scanner) setAgainst(i, k int) bool {
+	for ; i <= k; i++ {
+		switch s.at(i).text {
+		case "from", "versus", "against":
+			return true
+		case "with", "to":
+			if s.word(i-1) == "compared" {
+				return true
+			}
+		}
+		if s.word(i) == ";" || s.is(i, pron|conj) {
+			return false
+		}
+	}
+	return false
+}
 
 // changes links amounts of change with the levels before and after: "rose 12
 // points to 58", "fell from 60 to 48".

@@ -96,6 +96,7 @@ func (s *scanner) sentence() {
 		s.parts()
 		s.conversions()
 		s.predicative()
+		s.levels()
 		s.elided()
 		s.changes()
 	}

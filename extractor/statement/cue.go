@@ -73,6 +73,9 @@ func (t *text) takesObject(c *cue, s extractor.Range) bool {
 	i := c.at
 	switch c.kind {
 	case cuePut:
+		if t.isWord(i, "spoke", "speak", "speaks") {
+			c.end = i + 2
+		}
 		return t.putsFigure(i, s)
 	case cueAs:
 		return t.asFollows(i, s)
@@ -97,6 +100,8 @@ func (t *text) finiteUse(c *cue, s extractor.Range) bool {
 		return false
 	case t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have"):
 		return false
+	case c.kind == cueNoun && t.isWord(i+1, "responsibility", "credit", "victory"):
+		return false // an act, not words: what stands before it is no content
 	}
 	return true
 }
@@ -141,8 +146,15 @@ func (t *text) coordinated(i int) bool {
 	return t.isWord(j, "and", "but")
 }
 
-// putsFigure reports "put the toll at".
+// putsFigure reports "put the toll at" and "spoke of 300".
 func (t *text) putsFigure(i int, s extractor.Range) bool {
+	if t.isWord(i, "spoke", "speak", "speaks") {
+		j := i + 2
+		for j < s.To && j < i+5 && (t.pos(j) == pAdv || t.is(j, wPrep) || t.isWord(j, "some", "more", "at", "least")) {
+			j++
+		}
+		return t.isWord(i+1, "of") && j < s.To && t.pos(j) == pNum
+	}
 	figure := false
 	for j := i + 1; j < s.To && j-i < 16; j++ {
 		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage") {

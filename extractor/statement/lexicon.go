@@ -100,6 +100,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	verbs(cueAs, asVerbs)
 	m["called"], m["calls"] = lexeme{cue: cueAcc}, lexeme{cue: cueAcc, class: wBase}
 	m["put"], m["puts"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}
+	m["spoke"], m["speaks"], m["speak"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}, lexeme{cue: cuePut, class: wBase}
 	m["according"] = lexeme{cue: cueTo}
 	add := func(c wordClass, words string) {
 		for w := range strings.FieldsSeq(words) {
@@ -120,7 +121,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	add(wRel, "who which that whom")
 	add(wBody, "ministry group agency company firm organisation organization monitor observatory watchdog party movement network bank army military government council commission committee court union association federation institute department bureau office police authority channel newspaper daily outlet broadcaster club university hospital army coalition alliance militia airline carrier")
 	add(wOffice, "spokesman spokeswoman spokesperson minister president leader official head chief director chairman chairwoman secretary mayor governor general commander ambassador envoy lawyer judge doctor officer expert analyst professor coach captain ceo executive senator lawmaker correspondent reporter resident witness activist source prosecutor diplomat king queen prince pope bishop founder author")
-	add(wPlural, "officials sources residents witnesses activists authorities experts analysts police companies prosecutors lawyers doctors reports people rebels officers soldiers relatives rescuers ministers leaders media investigators scientists researchers critics medics groups observers")
+	add(wPlural, "officials sources residents witnesses activists authorities experts analysts police companies prosecutors lawyers doctors reports people rebels officers soldiers relatives rescuers ministers leaders media investigators scientists researchers critics medics groups observers organisers organizers campaigners villagers lawmakers protesters survivors")
 	add(wMedium, "statement interview conference briefing press news speech letter report tweet post message television radio release email call phone twitter facebook reporters journalists remarks address video comments filing memo document blog testimony hearing rally column essay documents papers court")
 	add(wFinite, "is are was were has have had will would can could may might must should do does did says said went came took made began killed left gave got fell rose hit won lost goes comes takes makes gives gets heard saw felt broke shook fell lay lay met held led left lost ran sank spoke stood struck swept threw told took wore won wrote began became bought brought built burst caught chose drew drove ate fought fled flew froze grew hid hit hurt kept knew laid let paid put read rode rose sent shot shut slept spent stole stuck swam taught tore woke works needs wants plans expects")
 	return m

@@ -1,6 +1,10 @@
 package quantity
 
-import "github.com/claimwire/claimwire/schemas"
+import (
+	"strings"
+
+	"github.com/claimwire/claimwire/schemas"
+)
 
 // compare sets the comparator from the words before and after the number.
 func (s *scanner) compare(q *found) {
@@ -205,12 +209,29 @@ func (s *scanner) article(k int) int {
 	return k
 }
 
-// low returns token k in lower case if the tables know it, else as it stands.
+// low returns token k in lower case if the tables or openers know it, else as it
+// stands.
 func (s *scanner) low(k int) string {
 	if e := s.at(k); e.text != "" {
 		return e.text
 	}
-	return s.word(k)
+	w := s.word(k)
+	if w == "" || w[0] < 'A' || w[0] > 'Z' {
+		return w
+	}
+	for _, o := range openers {
+		if strings.EqualFold(w, o) {
+			return o
+		}
+	}
+	return w
+}
+
+// openers are words of comparators that no table holds and that may open a
+// sentence: "Fewer than 20 came".
+var openers = [...]string{
+	"fewer", "greater", "higher", "larger", "bigger", "lower", "smaller", "shorter", "longer", "well", "just", "slightly", "far", "much", "upwards", "upward",
+	"approximately", "approx", "circa", "roughly", "nearing", "approaching", "perhaps", "probably", "somewhere", "virtually", "practically", "exceeding", "beyond", "minimum", "maximum",
 }
 
 // rightComparator reads "or more", "or so", "-plus", "+", "-odd" after the

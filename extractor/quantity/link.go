@@ -30,6 +30,7 @@ func (s *scanner) elided() {
 			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
 				c := *p.Counted
 				q.Counted = &c
+				q.Rules = append(q.Rules, "quantity/elided")
 				break
 			}
 		}
@@ -82,6 +83,7 @@ func (s *scanner) predicative() {
 		}
 		if r := s.nounPhrase(k + 1); r.To > r.From && s.pluralWord(r.To-1) && !s.nominal(r.To-1) {
 			q.Counted = s.phraseOf(r)
+			q.Rules = append(q.Rules, "quantity/predicate")
 		}
 	}
 }
@@ -274,11 +276,16 @@ func (s *scanner) changeBefore(q *extractor.Quantity) schemas.FigureChange {
 func (s *scanner) fillChange(qs []extractor.Quantity, i int) {
 	q := &qs[i]
 	if q.Change == nil || q.Change.Kind == schemas.Level {
+		if i > s.first && q.Change != nil && s.leadWord(q) == "to" {
+			if p := &qs[i-1]; p.Change != nil && p.Value != nil && p.Unit == q.Unit && s.leadWord(p) == "from" && !s.semicolonBetween(p, q) {
+				q.Change.From = p.Value // rose from 12 to 15
+			}
+		}
 		return
 	}
 	for k := max(s.first, i-1); k < len(qs) && k <= i+2; k++ {
 		p := &qs[k]
-		if k == i || p.Value == nil {
+		if k == i || p.Value == nil || s.semicolonBetween(p, q) {
 			continue
 		}
 		lead := s.leadWord(p)
@@ -292,6 +299,16 @@ func (s *scanner) fillChange(qs []extractor.Quantity, i int) {
 			q.Change.From = p.Value
 		}
 	}
+}
+
+// semicolonBetween reports whether a semicolon parts two figures.
+func (s *scanner) semicolonBetween(p, q *extractor.Quantity) bool {
+	for k := min(p.To, q.To); k < max(p.From, q.From); k++ {
+		if s.word(k) == ";" {
+			return true
+		}
+	}
+	return false
 }
 
 // parts links a part to its total: "112 people, including 68 children", "15 of
@@ -314,6 +331,11 @@ func (s *scanner) parts() {
 				q.Counted = qs[i+1].Counted
 			}
 			continue
+		case i > s.first && s.ofTotal(&qs[i-1], q):
+			whole = i - 1
+			if q.Counted == nil {
+				q.Counted = qs[i-1].Counted
+			}
 		case s.listed(q):
 			whole = s.total(qs, i)
 		}
@@ -334,6 +356,31 @@ func (s *scanner) ofNumber(q, p *extractor.Quantity) bool {
 		return false
 	}
 	return p.From <= k+3 && s.doc.Tokens[k+1].Start >= q.End
+}
+
+// ofTotal reports whether the sentence or clause opens with a total of which q is
+// a part: "Of the 40 passengers, 12 were hurt".
+func (s *scanner) ofTotal(p, q *extractor.Quantity) bool {
+	k := s.doc.TokenAt(p.Phrase.Start) - 1
+	if s.is(k, det) || s.at(k).text == "those" {
+		k--
+	}
+	if s.word(k) == "out" {
+		return false
+	}
+	if opens := k == s.from || s.word(k-1) == "," || s.word(k-1) == "\"" || s.word(k-1) == "“"; s.at(k).text != "of" || !opens || p.Unit != schemas.UnitCount {
+		return false
+	}
+	comma := false
+	for j := p.To; j < q.From && j < p.To+14; j++ {
+		switch s.word(j) {
+		case ",":
+			comma = true
+		case ";", ":":
+			return false
+		}
+	}
+	return comma && q.From < p.To+14
 }
 
 // listed reports whether "including", "among them" or "of whom" stands before q.

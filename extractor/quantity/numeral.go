@@ -322,6 +322,10 @@ func (s *scanner) softMagnitude(num, i int) bool {
 	if s.currencyBefore(num) || w == "M" || w == "B" {
 		return true
 	}
+	switch s.word(i + 1) {
+	case "tall", "high", "long", "wide", "deep", "thick", "apart":
+		return false
+	}
 	next := s.at(i + 1)
 	switch {
 	case w == "b":
@@ -335,7 +339,7 @@ func (s *scanner) softMagnitude(num, i int) bool {
 		return false
 	}
 	switch s.word(i + 1) {
-	case "tall", "high", "long", "wide", "deep", "thick", "away", "apart", "freestyle", "backstroke", "butterfly", "hurdles", "sprint",
+	case "away", "freestyle", "backstroke", "butterfly", "hurdles", "sprint",
 		"race", "final", "bridge", "tower", "wall", "fence", "relay", "mark", "bronze", "gold", "silver", ",", ".", ")", "-":
 		return s.lastMillion()
 	}

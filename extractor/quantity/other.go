@@ -246,7 +246,7 @@ func (s *scanner) isPhone(n *numeral) bool {
 		return false
 	}
 	i, all, groups := n.from, 0, 0
-	for i < s.to && s.digitAt(i) {
+	for i < s.to && (s.digitAt(i) || i == n.from) {
 		w := s.word(i)
 		for k := range len(w) {
 			if !isDigit(w[k]) && (k > 0 || w[0] != '+' || i > n.from) {
@@ -281,12 +281,19 @@ func (s *scanner) isLabel(n *numeral) bool {
 	if n.kind == digits && s.hyphen(prev) && letterEnd(s.word(prev-1)) && !s.is(prev-1, prep|adverb|money|sign) {
 		return true
 	}
+	if k := len(s.doc.Numbers); n.kind == digits && n.shape == plainShape && s.hyphen(prev) && s.digitAt(prev-1) && k > 0 &&
+		s.doc.Numbers[k-1].Kind == schemas.Label && s.doc.Numbers[k-1].End == s.doc.Tokens[prev-1].End { // a 747-400
+		return true
+	}
 	if s.is(prev, sign) && s.word(prev) != "#" {
 		return false
 	}
-	if e := s.at(prev); e.class&label != 0 && (s.capital(prev) || e.text[len(e.text)-1] == '.' || e.text == "#" || e.text == "nos" || e.text == "page" || e.text == "channel" || e.text == "class" || e.text == "grade") {
+	if e := s.at(prev); e.class&label != 0 && (s.capital(prev) || e.text[len(e.text)-1] == '.' || e.text == "#" || e.text == "nos" || e.text == "page" || e.text == "channel" || e.text == "class" || e.text == "grade" || namesOne(e.text) && s.nounPhraseEnds(n.to)) {
 		return !s.is(n.to, percent|mag|money) && (n.shape != decimalShape || e.text != "number") && !(e.class&(victim|aux|sport) != 0 && !s.capital(prev)) &&
 			!(prev == s.from && s.nounLike(n.to) && e.text != "no.")
+	}
+	if n.kind == digits && n.shape == plainShape && camelCase(s.word(prev)) { // the iPhone 15
+		return true
 	}
 	switch s.word(prev) {
 	case "№":
@@ -307,6 +314,23 @@ func (s *scanner) isLabel(n *numeral) bool {
 		return true
 	}
 	return r.To > n.to && n.kind == digits && n.shape == plainShape && s.capital(n.to) && !s.pluralWord(r.To-1)
+}
+
+// namesOne reports whether a number after the lower-case noun w names one of its kind.
+func namesOne(w string) bool {
+	switch w {
+	case "flight", "gate", "room", "route", "page", "chapter", "platform", "runway", "checkpoint", "article", "section", "paragraph", "line", "lot", "apartment":
+		return true
+	}
+	return false
+}
+
+// nounPhraseEnds reports whether no noun that a number could count stands at token i.
+func (s *scanner) nounPhraseEnds(i int) bool { return s.endsPhrase(i) || !s.nounLike(i) }
+
+// camelCase reports whether w is spelt as brands are: "iPhone", "eBook".
+func camelCase(w string) bool {
+	return len(w) > 3 && w[0] >= 'a' && w[0] <= 'z' && w[1] >= 'A' && w[1] <= 'Z'
 }
 
 // endsPhrase reports whether no noun phrase goes on at token i.

@@ -191,6 +191,11 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 		return "t", i + 2, true
 	case e.class&degree != 0:
 		return s.degrees(i)
+	case (s.word(i) == "C" || s.word(i) == "F") && s.glued(i) && !joined && s.weather(i):
+		if s.word(i) == "F" {
+			return "Fah", i + 1, true
+		}
+		return "Cel", i + 1, true
 	case e.class&money != 0 && e.class&unit != 0: // pounds
 		if s.isWeight(i) {
 			return e.unit, i + 1, true
@@ -331,6 +336,21 @@ func (s *scanner) plainUnit(i int, joined bool) (string, int, bool) {
 		return "m/s", k + 1, true
 	}
 	return code, to, code != ""
+}
+
+// weather reports whether the letter at token i is a scale of temperature: the
+// number before it is below zero, or the sentence speaks of heat or cold.
+func (s *scanner) weather(i int) bool {
+	if w := s.word(i - 1); w[0] == '-' {
+		return true
+	}
+	for k := max(s.from, i-20); k < min(s.to, i+8); k++ {
+		switch s.at(k).text {
+		case "temperature", "temperatures", "hot", "cold", "heat", "warm", "warming", "freezing", "degrees", "degree", "thermometer", "weather", "minus", "celsius", "fahrenheit":
+			return true
+		}
+	}
+	return false
 }
 
 // degrees reads "degrees Celsius", "°C".

@@ -486,7 +486,7 @@ func (s *scanner) halfOf(n *numeral) bool {
 		return s.bareFraction(n)
 	}
 	if prev.class&ordinal != 0 || s.hyphen(i+1) || s.hyphen(i-1) || next.class&timeunit != 0 || prev.text == "in" ||
-		s.is(i+2, timeunit) && next.class&det != 0 || prev.text == "and" || prev.text == "'s" || prev.text == "and a" {
+		s.is(i+2, timeunit) && next.class&det != 0 || prev.text == "and" && next.text != "of" && next.text != "the" || prev.text == "'s" || prev.text == "and a" {
 		return false
 	}
 	switch next.text {

@@ -131,6 +131,7 @@ type Time struct {
 	Anchor      string
 	Placed      bool
 	Prep        string // preposition before it, lower case: "since", "by", "until", "on"; "" if none
+	Rules       []string
 }
 
 // A Slot is somebody or some place that plays a part: an entity, or a phrase.

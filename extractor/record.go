@@ -159,6 +159,7 @@ func (w *recordWriter) timex(t *Time) schemas.Timex {
 	return schemas.Timex{
 		Span: w.span(t.Span), Text: w.doc.Slice(t.Span), Type: t.Type, Value: t.Value, Mod: t.Mod,
 		From: t.From.String(), Until: t.Until.String(), Granularity: t.Granularity, Anchor: t.Anchor, Placed: t.Placed,
+		Rules: t.Rules,
 	}
 }
 

@@ -139,6 +139,7 @@ type Timex struct {
 	Granularity Granularity `json:"granularity"`      // unit that the expression names
 	Anchor      string      `json:"anchor,omitempty"` // what it was resolved against: "published", "text", or a date; "unresolved" without any; empty if absolute
 	Placed      bool        `json:"placed"`           // false for vague, rolling and decade expressions and "overnight"
+	Rules       []string    `json:"rules,omitempty"`  // what read it and what placed it: "timex/weekday", "timex/tense"
 }
 
 // A Statement is one attributed content: a quote or reported speech.

@@ -60,7 +60,7 @@ func samples(t *testing.T) map[string]any {
 		Numbers: []schemas.Number{{Span: schemas.Span{Start: 0, End: 1}, Text: "2", Value: dec(t, "2"), Kind: schemas.Ordinal}},
 		Times: []schemas.Timex{{
 			Span: schemas.Span{Start: 0, End: 1}, Text: "Tuesday", Type: schemas.TimexDate, Value: "2025-11-25", Mod: "START",
-			From: "2025-11-25", Until: "2025-11-25", Granularity: schemas.Day, Anchor: "published", Placed: true,
+			From: "2025-11-25", Until: "2025-11-25", Granularity: schemas.Day, Anchor: "published", Placed: true, Rules: []string{"timex/weekday"},
 		}},
 		Statements: []schemas.Statement{{Span: schemas.Span{Start: 0, End: 37}, Text: text[:37], Speaker: slot, Cue: "said", CueSpan: schemas.Span{Start: 50, End: 54}, Mode: schemas.Indirect, Addressee: slot, Rules: []string{"statement/said"}}},
 		Events:     []schemas.Event{{Type: "aid", Trigger: schemas.Mention{Text: "sent"}, Participants: []schemas.Participant{{Role: "actor", Slot: *slot}}, Place: slot, Time: &schemas.Interval{Start: "2025"}, Modality: schemas.Asserted}},

@@ -29,7 +29,7 @@ func (p *parser) absolute(i int) (expr, bool) {
 		}
 		return p.year(i)
 	case w.is(cEra) && w.val == 0 && p.at(i+1).is(cDigits) && w.upper: // "AD 79"
-		e := newExpr(i, i+2, fDate)
+		e := newExpr(i, i+2, fDate, ruleEra)
 		e.year = int(p.at(i + 1).val)
 		return e, e.year > 0
 	}
@@ -44,6 +44,7 @@ func (p *parser) weekday(i int) (expr, bool) {
 	}
 	if d, ok := p.dayMonthAny(j); ok && p.sameSentence(i, j) {
 		d.from, d.weekday = i, int(w.val)
+		d.rules |= ruleWeekday
 		return d, true
 	}
 	if w.is(cAbbrev) && !p.at(i+1).is(cPart) && !p.isWord(i-1, "on", "until", "last", "next", "by", "since") {
@@ -52,10 +53,13 @@ func (p *parser) weekday(i int) (expr, bool) {
 	if !w.upper && !p.at(i-1).is(cPrep|cRel) {
 		return expr{}, false
 	}
-	e := newExpr(i, i+1, fDate)
+	if p.isWord(i-1, "easter", "palm", "good", "black", "ash", "shrove", "holy", "maundy", "whit", "cyber", "bloody", "super") && p.at(i-1).upper {
+		return expr{}, false // a day of its own
+	}
+	e := newExpr(i, i+1, fDate, ruleWeekday)
 	e.weekday, e.plural = int(w.val), w.is(cPlural)
 	if e.plural && p.isWord(i-1, "on") && !p.nounAfter(i+1) {
-		e.form, e.n = fSet, 1 // "open on Saturdays"; "on Saturdays storm" lost its apostrophe
+		e.form, e.n, e.rules = fSet, 1, ruleRecurring // "open on Saturdays"; "on Saturdays storm" lost its apostrophe
 	}
 	return e, true
 }
@@ -127,7 +131,7 @@ func (p *parser) dayMonth(i int) (expr, bool) {
 	if p.isWord(j, "may") && p.at(i).is(cDigits) && !p.isYear(j+1) && p.isVerbish(j+1) { // "7 May have died"
 		return expr{}, false
 	}
-	e := newExpr(i, j+1, fDate)
+	e := newExpr(i, j+1, fDate, ruleDayMonth)
 	e.day, e.month = d, int(m.val)
 	if p.text(j+1) == "." && p.doc.Tokens[j+1].Glued && p.isYear(j+2) {
 		e.to = j + 2
@@ -141,7 +145,7 @@ func (p *parser) dayMonth(i int) (expr, bool) {
 // month reads what starts with a month: "October", "October 7, 2017", "October 2023".
 func (p *parser) month(i int) (expr, bool) {
 	w := p.at(i)
-	e := newExpr(i, i+1, fDate)
+	e := newExpr(i, i+1, fDate, ruleMonth)
 	e.month = int(w.val)
 	j := i + 1
 	if p.text(j) == "." && p.doc.Tokens[j].Glued && p.at(j+1).digits > 0 {
@@ -154,10 +158,10 @@ func (p *parser) month(i int) (expr, bool) {
 	inSentence := p.sameSentence(i, j)
 	switch d := p.dayOf(j); {
 	case inSentence && d != 0 && !p.clockAt(j) && !(w.is(cAbbrev) && !w.upper):
-		e.day, e.to = d, j+1
+		e.day, e.to, e.rules = d, j+1, ruleMonthDay
 		return p.checked(p.withYear(e)), true
 	case inSentence && n.is(cDigits) && (n.digits == 5 || n.digits == 6) && n.val%10000 >= 1900 && n.val%10000 <= 2100: // "Apr 152017"
-		e.day, e.year, e.to = int(n.val)/10000, int(n.val)%10000, j+1
+		e.day, e.year, e.to, e.rules = int(n.val)/10000, int(n.val)%10000, j+1, ruleMonthDay|ruleGlued
 		return p.checked(e), true
 	case inSentence && n.is(cDigits) && p.at(j+1).is(cEra), inSentence && p.at(j).is(cOf) && p.at(j+1).is(cDigits) && p.at(j+2).is(cEra):
 		if y := p.withYear(e); y.year != 0 {
@@ -217,18 +221,21 @@ func (p *parser) checked(e expr) expr {
 	if y == 0 {
 		y = 2000 // a leap year: "February 29" may be meant
 	}
-	e.bad = e.day < 1 || e.month < 1 || e.month > 12 || e.day > daysIn(y, e.month)
+	if e.bad = e.day < 1 || e.month < 1 || e.month > 12 || e.day > daysIn(y, e.month); e.bad {
+		e.rules |= ruleNoDay
+	}
 	return e
 }
 
 // year reads a year alone, a decade or a year with its era.
 func (p *parser) year(i int) (expr, bool) {
 	w := p.at(i)
-	e := newExpr(i, i+1, fDate)
+	e := newExpr(i, i+1, fDate, ruleYear)
 	if w.is(cMixed) {
 		return p.decade(i)
 	}
 	if w.digits == 2 && w.is(cNum) && len(p.text(i)) > 2 && p.isWord(i-1, "in", "since", "of", "until", "by", "from", "to", "the", "spring", "summer", "autumn", "fall", "winter") { // "since '82"
+		e.rules = ruleShortYear
 		if e.year = 1900 + int(w.val); w.val < 40 {
 			e.year += 100
 		}
@@ -238,14 +245,14 @@ func (p *parser) year(i int) (expr, bool) {
 		return expr{}, false
 	}
 	if era := p.at(i + 1); era.is(cEra) && w.digits <= 4 && w.val > 0 && p.at(i+1).upper {
-		e.year, e.to = int(w.val), i+2
+		e.year, e.to, e.rules = int(w.val), i+2, ruleEra
 		if era.val == 1 {
 			e.year = -e.year
 		}
 		return e, true
 	}
 	if w.digits == 4 && p.text(i+1) == "s" && p.doc.Tokens[i+1].Glued {
-		e.form, e.n, e.to = fDecade, int(w.val)/10, i+2
+		e.form, e.n, e.to, e.rules = fDecade, int(w.val)/10, i+2, ruleDecade
 		return e, w.val%10 == 0 && w.val >= 1000 && w.val < 2200
 	}
 	if !p.isYear(i) || !p.plausibleYear(i) {
@@ -263,19 +270,19 @@ func (p *parser) decade(i int) (expr, bool) {
 	}
 	rest := s[min(int(w.digits), len(s)):]
 	if w.digits == 4 && len(rest) > 1 && rest[0] >= 'A' && rest[0] <= 'Z' && rest[1] >= 'a' && rest[1] <= 'z' && w.val >= 1000 && w.val < 2100 {
-		e := newExpr(i, i+1, fDate) // a heading that lost its line feed: "1936The coup"
+		e := newExpr(i, i+1, fDate, ruleGlued) // a heading that lost its line feed: "1936The coup"
 		e.year = int(w.val)
 		return e, p.doc.Sentences[p.doc.Tokens[i].Sentence].From == i || p.at(i-1).is(cDash|cComma|cPrep)
 	}
 	if rest != "s" && rest != "'s" && rest != "’s" || w.val%10 != 0 {
 		return expr{}, false
 	}
-	e := newExpr(i, i+1, fDecade)
+	e := newExpr(i, i+1, fDecade, ruleDecade)
 	switch {
 	case w.digits == 4 && w.val >= 1000 && w.val < 2200:
 		e.n = int(w.val) / 10
 		if w.val%100 == 0 && w.val < 1900 { // "the 1700s"
-			e.form, e.n = fCentury, int(w.val)/100+1
+			e.form, e.n, e.rules = fCentury, int(w.val)/100+1, ruleCentury
 		}
 	case w.digits == 2 && w.val >= 20 && (len(s) < len(p.text(i)) || p.isWord(i-1, "the", "'", "’", "‘", "late", "early") || p.at(i-1).is(cDash)):
 		e.n = 190 + int(w.val)/10

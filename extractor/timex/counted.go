@@ -11,6 +11,8 @@ type number struct {
 func (p *parser) quantity(i int) (number, bool) {
 	w := p.at(i)
 	switch {
+	case w.is(cRare) && p.isWord(i, "half") && p.isWord(i+1, "a", "an"):
+		return number{num: "0.5", to: i + 2}, true
 	case p.isWord(i, "a", "an"):
 		if p.at(i+1).is(cVague) && !p.isWord(i+1, "some", "several") {
 			k := i + 2
@@ -135,7 +137,7 @@ func (p *parser) counted(i int) (expr, bool) {
 	if (u.unit == uMinute || u.unit == uSecond) && p.at(i).is(cNum) && p.isWord(j, "min", "sec", "second") && !hyphen {
 		return expr{}, false
 	}
-	e := newExpr(i, j+1, fDuration)
+	e := newExpr(i, j+1, fDuration, ruleDuration)
 	e.unit, e.n, e.num = u.unit, q.n, q.num
 	if u.unit == uWeek && u.val == 2 && e.n > 0 { // a fortnight
 		e.n *= 2
@@ -211,14 +213,15 @@ func (p *parser) offset(e expr) expr {
 	case w.is(cAgo) && w.val == agoAfter && p.isWord(j, "following"):
 		return e
 	case w.is(cAgo):
-		e.form, e.ago, e.to = fOffset, int(w.val), j+1
+		e.form, e.ago, e.to, e.rules = fOffset, int(w.val), j+1, ruleAgo
 		if w.val == agoEarlier && !p.isWord(j, "earlier") {
 			e.ago = agoEarlier
 		}
 		if w.val == agoAfter || w.val == agoBefore {
-			e.after = j + 1
+			e.after, e.rules = j+1, ruleAfter
 			if !p.nominal(j + 1) {
-				if e.after = 0; e.ago == agoBefore {
+				e.after, e.rules = 0, ruleAgo
+				if e.ago == agoBefore {
 					e.ago = agoEarlier
 				} else {
 					e.ago = agoLater
@@ -226,10 +229,10 @@ func (p *parser) offset(e expr) expr {
 			}
 		}
 		if w.val == agoEarlier && p.isWord(j, "earlier") && p.isWord(j+1, "than") {
-			e.form, e.to = fDuration, j
+			e.form, e.to, e.rules = fDuration, j, ruleDuration
 		}
 	case p.isWord(j, "from") && p.isWord(j+1, "now"), p.isWord(j, "hence"):
-		e.form, e.ago, e.to = fOffset, agoHence, j+1
+		e.form, e.ago, e.to, e.rules = fOffset, agoHence, j+1, ruleAgo
 		if p.isWord(j, "from") {
 			e.to++
 		}
@@ -256,20 +259,20 @@ func (p *parser) theDayBefore(i int) (expr, bool) {
 	if w.is(cUnit) && w.unit < uDay || !a.is(cAgo) || !p.sameSentence(i, i+2) || a.val == agoAgo {
 		return expr{}, false
 	}
-	e := newExpr(i, i+2, fDuration)
+	e := newExpr(i, i+2, fDuration, ruleDuration)
 	e.unit, e.n = w.unit, 1
 	if w.is(cPart) {
 		e.unit, e.part = uDay, int(w.val)
 	}
 	if p.isWord(i+2, "following") && p.nominal(i+3) {
-		e.form, e.ago, e.after, e.to = fOffset, agoAfter, i+3, i+3
+		e.form, e.ago, e.after, e.to, e.rules = fOffset, agoAfter, i+3, i+3, ruleAfter
 		return e, true
 	}
 	if e = p.offset(e); e.form == fDuration {
-		e.form, e.ago, e.to = fOffset, agoLater, i+3
+		e.form, e.ago, e.to, e.rules = fOffset, agoLater, i+3, ruleAgo
 	}
 	if d := p.at(e.after); e.after > 0 && d.is(cDay) { // "the day before yesterday"
-		e.form, e.n, e.to = fDay, int(d.val), e.after+1
+		e.form, e.n, e.to, e.rules = fDay, int(d.val), e.after+1, ruleDay
 		if a.val == agoBefore {
 			e.n--
 		} else {
@@ -282,12 +285,12 @@ func (p *parser) theDayBefore(i int) (expr, bool) {
 // bareUnits reads a unit without a number: "for years", "days later", "year-earlier".
 func (p *parser) bareUnits(i int) (expr, bool) {
 	w := p.at(i)
-	e := newExpr(i, i+1, fDuration)
+	e := newExpr(i, i+1, fDuration, ruleDuration)
 	e.unit, e.n = w.unit, -1
 	if !w.is(cPlural) {
 		k := i + 1
 		if p.at(k).is(cDash) && p.glued(k) && p.isWord(k+1, "earlier", "ago") && w.unit >= uWeek {
-			e.form, e.n, e.ago, e.to = fOffset, 1, agoAgo, k+2
+			e.form, e.n, e.ago, e.to, e.rules = fOffset, 1, agoAgo, k+2, ruleAgo
 			return e, true
 		}
 		if p.at(k).is(cDash) && p.glued(k) && p.isWord(k+1, "long") && w.unit >= uHour && !p.at(i-1).is(cDash) {
@@ -319,7 +322,7 @@ func (p *parser) set(i int) (expr, bool) {
 		if w.upper && p.at(i+1).upper { // "Daily Mail"
 			return expr{}, false
 		}
-		e := newExpr(i, i+1, fSet)
+		e := newExpr(i, i+1, fSet, ruleRecurring)
 		e.unit, e.n = w.unit, int(w.val)
 		return e, true
 	}
@@ -339,7 +342,7 @@ func (p *parser) set(i int) (expr, bool) {
 	if !p.sameSentence(i, j) {
 		return expr{}, false
 	}
-	e := newExpr(i, j+1, fSet)
+	e := newExpr(i, j+1, fSet, ruleRecurring)
 	e.n = n
 	switch {
 	case u.is(cUnit) && !(u.unit == uSecond && n == 1):
@@ -366,12 +369,12 @@ func (p *parser) vague(i int) (expr, bool) {
 				return expr{}, false
 			}
 		}
-		e := newExpr(i, i+1, fRef)
+		e := newExpr(i, i+1, fRef, ruleVague)
 		e.n = int(w.val)
 		return e, true
 	case w.is(cPart) && !w.is(cPlural) && !w.upper:
 		if p.isWord(i-1, "the") && p.isWord(i-2, "in", "during", "by", "on", "of", "until") || p.isWord(i-1, "at", "by") && w.val == 4 || p.isWord(i-1, "by", "at", "until") && w.val != 4 {
-			e := newExpr(i, i+1, fPart)
+			e := newExpr(i, i+1, fPart, rulePart)
 			if p.isWord(i-1, "the") {
 				e.from--
 			}
@@ -380,7 +383,7 @@ func (p *parser) vague(i int) (expr, bool) {
 		}
 	case w.is(cSeason) && !w.is(cPlural) && !(w.upper && p.at(i+1).upper):
 		if p.isYear(i+1) || p.at(i+1).is(cOf) && p.isYear(i+2) || p.isWord(i-1, "in", "since", "by", "until") && !p.isWord(i, "fall") {
-			e := newExpr(i, i+1, fDate)
+			e := newExpr(i, i+1, fDate, ruleSeason)
 			e.season = int(w.val) + 1
 			return p.withYear(e), true
 		}
@@ -392,10 +395,10 @@ func (p *parser) vague(i int) (expr, bool) {
 func (p *parser) rare(i int) (expr, bool) {
 	s := p.text(i)
 	switch {
-	case len(s) == 2 && s[0] == 'Q':
+	case len(s) == 2 && (s[0] == 'Q' || s[0] == 'H'):
 		return p.qNumber(i)
 	case len(s) == 9 && equalFold(s, "overnight"):
-		e := newExpr(i, i+1, fPart)
+		e := newExpr(i, i+1, fPart, ruleOvernight)
 		e.part = 4
 		return e, true
 	}

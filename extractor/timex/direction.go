@@ -14,12 +14,12 @@ func (p *parser) direction(from, to int) int {
 	if p.isWord(from-1, "on", "in") && p.isWord(from-2, "is", "are", "opens", "starts", "begins", "ends", "comes") {
 		return 1
 	}
-	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from); i, n = i-1, n+1 {
+	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from) && p.text(i) != ";"; i, n = i-1, n+1 {
 		if d := p.tense(i); d != 0 {
 			return d
 		}
 	}
-	for i, n := to, 0; n < window && p.sameSentence(from, i); i, n = i+1, n+1 {
+	for i, n := to, 0; n < window && p.sameSentence(from, i) && p.text(i) != ";"; i, n = i+1, n+1 {
 		if d := p.tense(i); d != 0 {
 			return d
 		}

@@ -51,10 +51,13 @@ type expr struct {
 	after    int  // "two days after the blast": token after "after/before" where an explicit date may follow
 	plural   bool // "Saturdays"
 	bad      bool // no day of the calendar: February 30
-	zone     int  // time zone said: 0 none or not one of the few whose offset is plain, 1 UTC, else hours east of it
+	rules    ruleSet
+	zone     int // time zone said: 0 none or not one of the few whose offset is plain, 1 UTC, else hours east of it
 }
 
-func newExpr(i, j int, f form) expr { return expr{from: i, to: j, form: f, minute: -1} }
+func newExpr(i, j int, f form, rules ruleSet) expr {
+	return expr{from: i, to: j, form: f, minute: -1, rules: rules}
+}
 
 // granularities by unit.
 var unitGrain = [...]schemas.Granularity{

@@ -44,6 +44,7 @@ const (
 	cOf
 	cDigits // the token is all digits (grouping commas allowed in val)
 	cMixed  // digits and other characters
+	cRare   // starts an expression only before certain words
 )
 
 // A unit is a calendar unit.
@@ -251,6 +252,7 @@ var lexicon = sync.OnceValue(func() map[string]entry {
 	add(entry{class: cEra}, "ad ce a.d. a.d c.e.")
 	add(entry{class: cHoliday, val: 1225}, "christmas xmas")
 	add(entry{class: cHoliday, val: 1031}, "halloween")
+	add(entry{class: cRare}, "new half")
 	add(entry{class: cAgo, val: agoAgo}, "ago")
 	add(entry{class: cAgo, val: agoEarlier}, "earlier previously")
 	add(entry{class: cAgo, val: agoLater}, "later")

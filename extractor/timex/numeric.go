@@ -59,7 +59,7 @@ func (p *parser) numeric(i int) (expr, bool) {
 	if n3 == 0 || k3 < len(s) && isDigit(s[k3]) {
 		return p.yearMonth(i, v1, n1, v2, k2-k-1, k2, sep)
 	}
-	e := newExpr(i, 0, fDate)
+	e := newExpr(i, 0, fDate, ruleNumeric)
 	switch {
 	case n1 == 4 && n3 <= 2:
 		e.year, e.month, e.day = v1, v2, v3
@@ -105,7 +105,7 @@ func (p *parser) yearMonth(i, y, ny, m, nm, end int, sep byte) (expr, bool) {
 	if m > y%100 && y >= 2000 && y < 2012 { // "2003-04" is a season or range as often as a month
 		return expr{}, false
 	}
-	e := newExpr(i, p.tokenFrom(i+1, end), fDate)
+	e := newExpr(i, p.tokenFrom(i+1, end), fDate, ruleNumeric)
 	e.year, e.month = y, m
 	return e, true
 }
@@ -127,18 +127,18 @@ func (p *parser) clock(i int) (expr, bool) {
 	case w.digits > 0:
 		return p.digital(i, false)
 	case w.is(cNum) && p.isWord(i+1, "o'clock", "o’clock") && w.val >= 1 && w.val <= 12:
-		e := newExpr(i, i+2, fClock)
+		e := newExpr(i, i+2, fClock, ruleClock)
 		e.minute, e.hourOnly = int(w.val)*60, true
 		return p.dayHalf(e), true
 	case w.is(cNum) && p.isWord(i+1, "a.m.", "p.m.", "am", "pm") && w.val >= 1 && w.val <= 12:
-		e := newExpr(i, i+2, fClock)
+		e := newExpr(i, i+2, fClock, ruleClock)
 		e.minute, e.hourOnly = int(w.val)%12*60, true
 		if c := p.text(i + 1)[0]; c == 'p' || c == 'P' {
 			e.minute += 720
 		}
 		return e, true
 	case w.is(cPart) && p.isWord(i, "noon", "midday", "midnight"):
-		e := newExpr(i, i+1, fClock)
+		e := newExpr(i, i+1, fClock, ruleClock)
 		e.hourOnly = true
 		e.minute = 720
 		if p.isWord(i, "midnight") {
@@ -173,7 +173,7 @@ func (p *parser) digital(i int, zoned bool) (expr, bool) {
 		return expr{}, false
 	}
 	half, end := p.halfDay(k)
-	e := newExpr(i, 0, fClock)
+	e := newExpr(i, 0, fClock, ruleClock)
 	if half == 0 {
 		end = k
 	}
@@ -295,6 +295,7 @@ func (p *parser) clockDate(e expr) expr {
 	}
 	from := e.from
 	d.minute, d.hourOnly, d.zone = e.minute, e.hourOnly, e.zone
+	d.rules |= ruleClock | ruleDated
 	d.from = from
 	if p.at(d.to).is(cPart) && !p.at(d.to).is(cPlural) && d.part == 0 {
 		d.to++

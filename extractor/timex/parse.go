@@ -62,7 +62,7 @@ func (p *parser) sameSentence(i, j int) bool {
 }
 
 const triggers = cNum | cOrd | cMonth | cWeekday | cUnit | cSeason | cPart | cDay | cRel | cThe | cMod | cEdge |
-	cVague | cEvery | cSet | cRef | cHoliday | cMixed | cScale | cZone | cEra | cApprox
+	cVague | cEvery | cSet | cRef | cHoliday | cMixed | cScale | cZone | cEra | cApprox | cRare
 
 // next returns the expression that starts at token i.
 func (p *parser) next(i int) (expr, bool) {
@@ -73,6 +73,7 @@ func (p *parser) next(i int) (expr, bool) {
 	if w.mid {
 		e, ok := p.core(i)
 		e.mod = mMid
+		e.rules |= ruleEdge
 		return e, ok && e.form != fDay
 	}
 	if e, ok := p.edge(i); ok {
@@ -120,20 +121,23 @@ func (p *parser) core(i int) (expr, bool) {
 	w := p.at(i)
 	switch {
 	case w.is(cDay):
-		e := newExpr(i, i+1, fDay)
+		e := newExpr(i, i+1, fDay, ruleDay)
 		e.n = int(w.val)
 		if equalFold(p.text(i), "tonight") {
 			e.part = 4
+			e.rules |= rulePart
 		}
 		return e, true
 	case w.is(cHoliday) && w.upper:
 		return p.holiday(i)
+	case w.upper && p.isWord(i, "new") && p.isWord(i+1, "year") && p.isWord(i+2, "'s", "’s"):
+		return p.newYear(i)
 	}
 	return expr{}, false
 }
 
 func (p *parser) holiday(i int) (expr, bool) {
-	e := newExpr(i, i+1, fDate)
+	e := newExpr(i, i+1, fDate, ruleHoliday)
 	v := int(p.at(i).val)
 	e.month, e.day, e.holiday = v/100, v%100, true
 	switch {
@@ -141,6 +145,21 @@ func (p *parser) holiday(i int) (expr, bool) {
 		e.to, e.day = i+2, e.day-1
 	case p.isWord(i+1, "day"):
 		e.to = i + 2
+	}
+	return p.withYear(e), true
+}
+
+// newYear reads "New Year's Eve" and "New Year's Day".
+func (p *parser) newYear(i int) (expr, bool) {
+	e := newExpr(i, i+4, fDate, ruleHoliday)
+	e.holiday = true
+	switch {
+	case p.isWord(i+3, "eve"):
+		e.month, e.day = 12, 31
+	case p.isWord(i+3, "day"):
+		e.month, e.day = 1, 1
+	default:
+		return expr{}, false
 	}
 	return p.withYear(e), true
 }
@@ -156,6 +175,7 @@ func (p *parser) withYear(e expr) expr {
 	}
 	if y := p.at(j); y.is(cDigits) && y.digits <= 4 && y.val > 0 && p.at(j+1).is(cEra) && p.at(j+1).upper && p.sameSentence(e.from, j+1) {
 		e.year, e.to = int(y.val), j+2
+		e.rules |= ruleEra
 		if p.at(j+1).val == 1 {
 			e.year = -e.year
 		}
@@ -178,6 +198,7 @@ func (p *parser) extend(e expr) expr {
 		}
 		if w := p.at(j); w.is(cPart) && !w.is(cPlural) && !w.upper && p.sameSentence(e.from, j) {
 			e.part, e.to = int(w.val), j+1
+			e.rules |= rulePart
 		}
 	}
 	if dayLike {
@@ -188,8 +209,9 @@ func (p *parser) extend(e expr) expr {
 		for n := 0; n < 2 && p.isWord(j, "at", "by", "around", "about", "-", "–"); n++ {
 			j++
 		}
-		if c, ok := p.clock(j); ok && p.sameSentence(e.from, j) {
+		if c, ok := p.clock(j); ok && p.sameSentence(e.from, j) && !(e.part != 0 && p.at(j).is(cPart)) {
 			e.minute, e.hourOnly, e.zone, e.to = c.minute, c.hourOnly, c.zone, c.to
+			e.rules |= ruleClock | ruleDated
 			return e
 		}
 	}
@@ -200,6 +222,7 @@ func (p *parser) extend(e expr) expr {
 		}
 		if r, ok := p.relative(j); ok && r.form == fRel && r.unit == uYear && r.n == 0 && p.sameSentence(e.from, j) {
 			e.yearRel, e.to = r.rel, r.to
+			e.rules |= ruleYearOf
 			if r.rel == rNone {
 				e.yearRel = rThis
 			}

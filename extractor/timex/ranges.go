@@ -15,7 +15,7 @@ func (p *parser) tail(e *expr) (expr, bool) {
 	}
 	n := p.at(j + 1)
 	if e.year > 0 && e.month == 0 && p.at(j).is(cDash) && p.glued(j) && p.glued(j+1) && n.is(cDigits) && n.digits == 2 && int(n.val) > e.year%100 {
-		t := newExpr(j+1, j+2, fDate)
+		t := newExpr(j+1, j+2, fDate, ruleShortYear|ruleRange)
 		t.year = e.year/100*100 + int(n.val)
 		return t, true
 	}
@@ -37,6 +37,7 @@ func (p *parser) dayTail(e *expr, j int) (expr, bool) {
 	}
 	t := *e
 	t.from, t.to, t.day = j+1, j+2, d
+	t.rules |= ruleRange
 	t = p.checked(p.withYear(t))
 	if e.year == 0 {
 		e.year = t.year
@@ -63,6 +64,7 @@ func (p *parser) headDay(i int) (expr, bool) {
 		return expr{}, false
 	}
 	e.from, e.to, e.day = i, i+1, d
+	e.rules |= ruleRange
 	return p.checked(e), true
 }
 
@@ -75,7 +77,7 @@ func (p *parser) bareDay(i int) (expr, bool) {
 	if p.nounAfter(i+2) || p.at(i+2).upper && p.sameSentence(i, i+2) || p.at(i+2).is(cMonth|cUnit|cDash|cOf) {
 		return expr{}, false
 	}
-	e := newExpr(i, i+2, fDate)
+	e := newExpr(i, i+2, fDate, ruleBareDay)
 	e.day = int(w.ord)
 	return e, true
 }

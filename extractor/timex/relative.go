@@ -23,7 +23,7 @@ func (p *parser) relative(i int) (expr, bool) {
 	if p.isWord(j, "year-ago", "period", "time") || p.isWord(j, "day") && p.isWord(i, "this") && p.isWord(i-1, "to") {
 		return expr{}, false
 	}
-	e := newExpr(i, j+1, fRel)
+	e := newExpr(i, j+1, fRel, ruleRelative)
 	e.rel, e.def = r, def
 	w := p.at(j)
 	if !p.sameSentence(i, j) {
@@ -32,9 +32,11 @@ func (p *parser) relative(i int) (expr, bool) {
 	switch {
 	case w.is(cWeekday) && w.upper && !w.is(cAbbrev):
 		e.form, e.weekday = fDate, int(w.val)
+		e.rules |= ruleWeekday
 		return e, true
 	case w.is(cMonth) && w.upper && r != rPast:
 		e.form, e.month = fDate, int(w.val)
+		e.rules |= ruleMonth
 		if d := p.dayOf(j + 1); d != 0 {
 			e.day, e.to = d, j+2
 			e = p.checked(p.withYear(e))
@@ -42,12 +44,15 @@ func (p *parser) relative(i int) (expr, bool) {
 		return e, true
 	case w.is(cSeason) && !w.is(cPlural):
 		e.form, e.season = fDate, int(w.val)+1
+		e.rules |= ruleSeason
 		return e, true
 	case w.is(cHoliday):
 		e.form, e.month, e.day, e.holiday = fDate, int(w.val)/100, int(w.val)%100, true
+		e.rules |= ruleHoliday
 		return e, true
 	case w.is(cPart) && !w.is(cPlural) && r != rPast:
 		e.unit, e.part = uDay, int(w.val)
+		e.rules |= rulePart
 		if r == rLast || r == rThis {
 			e.form, e.n = fDay, 0
 			if r == rLast {
@@ -69,7 +74,7 @@ func (p *parser) relUnit(e expr, j int) (expr, bool) {
 		return expr{}, false
 	}
 	if e.rel == rPast || w.is(cPlural) || e.rel == rLast && w.unit <= uDay {
-		e.form, e.n, e.rolling = fDuration, 1, true
+		e.form, e.n, e.rolling, e.rules = fDuration, 1, true, ruleRolling
 		if w.is(cPlural) {
 			e.n = -1
 		}
@@ -80,6 +85,7 @@ func (p *parser) relUnit(e expr, j int) (expr, bool) {
 	}
 	if p.isWord(j+1, "'s", "’s") && p.at(j+2).is(cEdge) {
 		e.to, e.mod = j+3, p.at(j+2).mod
+		e.rules |= ruleEdge
 	}
 	return e, true
 }
@@ -98,6 +104,7 @@ func (p *parser) relCount(e expr, j int) (expr, bool) {
 		return expr{}, false
 	}
 	e.form, e.unit, e.n, e.num, e.rolling, e.to = fDuration, p.at(k).unit, q.n, q.num, true, k+1
+	e.rules = ruleRolling
 	if v := p.at(k).val; v > 1 && p.at(k).unit == uWeek && e.n > 0 {
 		e.n *= int(v)
 	}
@@ -119,22 +126,26 @@ func (p *parser) definite(i int) (expr, bool) {
 		w = p.at(j)
 	}
 	if w.is(cSeason) && !w.is(cPlural) && (p.isWord(i-1, "in", "of", "during", "by", "since", "until", "for", "over", "through", "throughout", "early", "late") || p.at(j+1).is(cOf) && p.isYear(j+2)) {
-		e := newExpr(i, j+1, fDate)
+		e := newExpr(i, j+1, fDate, ruleSeason)
 		e.season = int(w.val) + 1
 		return p.withYear(e), true
 	}
 	if !w.is(cUnit) || w.is(cPlural) || w.unit <= uHour || w.unit == uDecade || w.unit >= uCentury {
 		return expr{}, false
 	}
-	prep := p.isWord(i-1, "in", "of", "for", "during", "over", "throughout", "on", "until", "by", "since", "earlier", "later", "through", "around")
+	prep := p.isWord(i-1, "in", "of", "for", "during", "over", "throughout", "on", "until", "by", "since", "earlier", "later", "through", "around") ||
+		w.unit == uWeekend && p.isWord(i-1, "at")
 	if w.unit == uDay {
 		prep = p.isWord(i-1, "in", "during", "throughout", "on", "of") && p.isWord(i-2, "earlier", "later", "late", "early", "end", "start", "close", "beginning", "rest") ||
 			p.isWord(i-1, "end", "ended", "ending", "finish", "finished", "finishing", "close", "closed", "closing") || p.isWord(i-1, "for") && p.at(j+1).is(cComma)
 	}
-	if !prep || p.at(j+1).is(cAgo) || p.isWord(j+1, "that", "when", "of", "in", "before", "after", "and", "ended", "ending", "to") {
+	if p.at(j+1).is(cDash) && p.glued(j+1) { // "the year-earlier quarter"
 		return expr{}, false
 	}
-	e := newExpr(i, j+1, fRel)
+	if !prep || p.at(j+1).is(cAgo) || p.isWord(j+1, "that", "when", "of", "in", "before", "after", "ended", "ending", "to") || p.isWord(j+1, "and") && w.unit != uQuarter && w.unit != uWeekend {
+		return expr{}, false
+	}
+	e := newExpr(i, j+1, fRel, ruleDefinite)
 	e.unit, e.def = w.unit, true
 	return e, true
 }
@@ -168,10 +179,10 @@ func (p *parser) period(i int) (expr, bool) {
 		k++
 	}
 	u := p.at(k)
-	e := newExpr(i, k+1, fDate)
+	e := newExpr(i, k+1, fDate, ruleQuarter)
 	switch {
 	case u.unit == uCentury && u.is(cUnit) && !u.is(cPlural) && n > 0:
-		e.form, e.n = fCentury, n
+		e.form, e.n, e.rules = fCentury, n, ruleCentury
 		if p.at(k + 1).is(cEra) {
 			e.to = k + 2
 			if p.at(k+1).val == 1 {
@@ -184,6 +195,7 @@ func (p *parser) period(i int) (expr, bool) {
 			e.quarter = 4
 		}
 	case p.isWord(k, "half") && (n == 1 || n == 2 || n == -1):
+		e.rules = ruleHalf
 		if e.half = n; n == -1 {
 			e.half = 2
 		}
@@ -195,10 +207,15 @@ func (p *parser) period(i int) (expr, bool) {
 
 func (p *parser) qNumber(i int) (expr, bool) {
 	s := p.text(i)
+	if len(s) == 2 && s[0] == 'H' && (s[1] == '1' || s[1] == '2') {
+		e := newExpr(i, i+1, fDate, ruleHalf)
+		e.half = int(s[1] - '0')
+		return p.ofYear(e)
+	}
 	if len(s) != 2 || s[0] != 'Q' || s[1] < '1' || s[1] > '4' {
 		return expr{}, false
 	}
-	e := newExpr(i, i+1, fDate)
+	e := newExpr(i, i+1, fDate, ruleQuarter)
 	e.quarter = int(s[1] - '0')
 	return p.ofYear(e)
 }
@@ -215,12 +232,16 @@ func (p *parser) ofYear(e expr) (expr, bool) {
 	}
 	if r, ok := p.core(j); ok && (r.form == fRel && r.unit == uYear || r.form == fDate && e.half > 0 && (r.year > 0 || r.month > 0) && r.day == 0 && r.weekday == 0) && j > e.to {
 		e.yearRel, e.year, e.month, e.to = r.rel, r.year, r.month, r.to
+		if r.form == fRel {
+			e.rules |= ruleYearOf
+		}
 		if r.form == fRel && r.rel == rNone {
 			e.yearRel = rThis
 		}
 		return e, true
 	} else if ok && r.form == fRel && r.unit == uYear && r.rel != rNone {
 		e.yearRel, e.to = r.rel, r.to
+		e.rules |= ruleYearOf
 		return e, true
 	}
 	if p.at(j).is(cOf) || j > e.to && p.text(j-1) == "of" || e.half > 0 {
@@ -247,6 +268,7 @@ func (p *parser) edge(i int) (expr, bool) {
 			return expr{}, false
 		}
 		e.from, e.mod = i, x.mod
+		e.rules |= ruleEdge
 		return e, true
 	case p.isWord(j, "wee", "small") && p.isWord(j+1, "hours") && p.at(j+2).is(cOf):
 		return p.hoursOf(i, j+3, 1)
@@ -260,7 +282,7 @@ func (p *parser) edge(i int) (expr, bool) {
 			k++
 		}
 		if k > i+1 && p.isWord(k, "end") && p.sameSentence(i, k) {
-			e := newExpr(i, k+1, fRel)
+			e := newExpr(i, k+1, fRel, ruleEdge)
 			e.unit, e.rel, e.mod, e.def = w.unit, rNone, mEnd, true
 			return e, true
 		}
@@ -277,8 +299,8 @@ func (p *parser) inner(j int) (expr, bool) {
 		return expr{}, false
 	}
 	// "the end of the day": no preposition makes it a time, but the edge does.
-	if p.isWord(j, "the", "that") && p.at(j+1).is(cUnit) && !p.at(j+1).is(cPlural) && p.at(j+1).unit >= uDay && p.at(j+1).unit <= uYear {
-		e := newExpr(j, j+2, fRel)
+	if p.isWord(j, "the", "that") && p.at(j+1).is(cUnit) && !p.at(j+1).is(cPlural) && p.at(j+1).unit >= uDay && p.at(j+1).unit <= uCentury {
+		e := newExpr(j, j+2, fRel, ruleDefinite)
 		e.unit, e.def = p.at(j+1).unit, true
 		return e, true
 	}
@@ -291,6 +313,7 @@ func (p *parser) hoursOf(i, j, part int) (expr, bool) {
 		return expr{}, false
 	}
 	e.from, e.part = i, part
+	e.rules |= rulePart
 	return p.extend(e), true
 }
 
@@ -320,13 +343,13 @@ func (p *parser) modified(i, j int) (expr, bool) {
 	}
 	e, ok := p.core(k)
 	if !ok && p.isWord(k, "the") && p.at(k+1).is(cUnit) && k == j+2 && !p.at(k+1).is(cPlural) && p.at(k+1).unit >= uDay {
-		e, ok = newExpr(k, k+2, fRel), true
+		e, ok = newExpr(k, k+2, fRel, ruleDefinite), true
 		e.unit, e.def = p.at(k+1).unit, true
 	}
 	if !ok && p.at(k).is(cSeason|cPart) && !p.at(k).is(cPlural) && x.mod != mEarly && x.mod != mLate {
-		e, ok = newExpr(k, k+1, fPart), true
+		e, ok = newExpr(k, k+1, fPart, rulePart), true
 		if p.at(k).is(cSeason) {
-			e.form, e.season = fDate, int(p.at(k).val)+1
+			e.form, e.season, e.rules = fDate, int(p.at(k).val)+1, ruleSeason
 			e = p.withYear(e)
 		} else {
 			e.part = int(p.at(k).val)
@@ -354,6 +377,7 @@ func (p *parser) modified(i, j int) (expr, bool) {
 		}
 	}
 	e.mod = x.mod
+	e.rules |= ruleEdge
 	if x.mod == mLate || x.mod == mEarly {
 		e.mod = mNone
 	}

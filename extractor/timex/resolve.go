@@ -14,6 +14,7 @@ type resolver struct {
 	lastDay   extractor.Date // the day named last
 	lastDaySt int32          // sentence of lastDay
 	year      int            // the year named last
+	fired     ruleSet        // the rules that placed the expression in hand
 }
 
 // A place is what an expression resolves to.
@@ -69,6 +70,15 @@ func (r *resolver) resolve(e *expr) place {
 	return place{}
 }
 
+// direction is the parser's, noted as a rule if the verbs say one.
+func (r *resolver) direction(from, to int) int {
+	d := r.p.direction(from, to)
+	if d != 0 {
+		r.fired |= ruleTense
+	}
+	return d
+}
+
 // clockDay returns the day of a clock time that stands alone.
 func (r *resolver) clockDay(e *expr) (extractor.Date, string) {
 	if !r.lastDay.IsZero() && (r.narrative || r.p.doc.Tokens[e.from].Sentence-r.lastDaySt <= 2) {
@@ -110,7 +120,7 @@ func (r *resolver) bareDay(e *expr) place {
 		return place{anchor: unresolved}
 	}
 	d := r.dct
-	if e.day > d.Day && r.p.direction(e.from, e.to) <= 0 {
+	if e.day > d.Day && r.direction(e.from, e.to) <= 0 {
 		d = d.AddMonths(-1)
 	}
 	if e.day > extractor.DaysIn(d.Year, d.Month) {
@@ -178,6 +188,7 @@ func (r *resolver) yearless(e *expr) place {
 	if e.weekday != 0 { // the weekday settles the year
 		for _, c := range [...]point{now, past, future} {
 			if isoWeekday(c.first) == e.weekday {
+				r.fired |= ruleDayOfWeek
 				return place{point: c, anchor: byPublished}
 			}
 		}
@@ -206,7 +217,7 @@ func (r *resolver) yearless(e *expr) place {
 		return place{point: now, anchor: byPublished}
 	}
 	limit := 245
-	switch r.p.direction(e.from, e.to) {
+	switch r.direction(e.from, e.to) {
 	case 1:
 		limit = 45
 	case -1:
@@ -275,7 +286,7 @@ func (r *resolver) weekday(e *expr) place {
 		}
 		return place{point: dayPoint(base.AddDays(-back)), anchor: anchor}
 	}
-	dir := r.p.direction(e.from, e.to)
+	dir := r.direction(e.from, e.to)
 	if e.rel == rThis && dir == 0 || r.p.isWord(e.from-1, "until", "till", "by") && dir == 0 {
 		dir = 1
 	}
@@ -305,7 +316,7 @@ func (r *resolver) rel(e *expr) place {
 		n = 1
 	}
 	if e.unit == uWeekend && base.Weekday() >= 1 && base.Weekday() <= 5 && anchor == byPublished {
-		switch dir := r.p.direction(e.from, e.to); {
+		switch dir := r.direction(e.from, e.to); {
 		case e.rel == rNone && dir <= 0, e.rel == rThis && dir < 0: // "over the weekend": the one just past
 			n = -1
 		}
@@ -377,6 +388,11 @@ func (r *resolver) after(e *expr) place {
 			return place{point: shift(at.first, e.unit, n), anchor: at.first.String()}
 		}
 	}
+	if d, ok := r.p.apposed(e.after); ok {
+		if at := r.resolve(&d); at.grain == schemas.Day {
+			return at
+		}
+	}
 	if r.p.pending(e.after) {
 		return place{}
 	}
@@ -388,6 +404,21 @@ func (r *resolver) after(e *expr) place {
 		return place{anchor: unresolved}
 	}
 	return place{point: dayPoint(r.dct), anchor: byPublished}
+}
+
+// apposed reads the date that a comma sets beside "two days after the blast": ", on 6 March,".
+func (p *parser) apposed(i int) (expr, bool) {
+	for j := i; j < i+8 && p.sameSentence(i, j); j++ {
+		if !p.at(j).is(cComma) {
+			continue
+		}
+		if p.isWord(j+1, "on") {
+			j++
+		}
+		d, ok := p.core(j + 1)
+		return d, ok && d.form == fDate && (d.day > 0 || d.weekday > 0)
+	}
+	return expr{}, false
 }
 
 // pending reports whether the clause at token i tells of what has not happened:

@@ -137,12 +137,23 @@ func abs(n int) int { return max(n, -n) }
 func (r *resolver) emit(doc *extractor.Doc, exprs []expr, i int) {
 	e := &exprs[i]
 	r.shareDay(exprs, i)
+	r.fired = 0
 	at := r.resolve(e)
 	r.note(e, at)
+	switch at.anchor {
+	case "":
+	case byPublished:
+		r.fired |= rulePublished
+	case unresolved:
+		r.fired |= ruleUnresolved
+	default:
+		r.fired |= ruleFromText
+	}
 	rng := extractor.Range{From: e.from, To: e.to}
 	t := extractor.Time{
 		Span: doc.SpanOf(rng), Range: rng, Type: e.timexType(), Value: value(e, at.point), Mod: modNames[e.mod],
 		From: at.first, Until: at.last, Granularity: e.grain(at.point), Anchor: at.anchor, Placed: e.placed(at.point), Prep: r.p.prep(e.from),
+		Rules: (e.rules | r.fired).names(),
 	}
 	if at.first.Year <= 0 || at.last.Year > 9999 { // no ISO 8601 date of four digits
 		t.From, t.Until, t.Placed = extractor.Date{}, extractor.Date{}, false
@@ -170,6 +181,7 @@ func (r *resolver) shareDay(exprs []expr, i int) {
 	}
 	m := *n
 	m.from, m.to, m.minute, m.hourOnly, m.zone = e.from, e.to, e.minute, e.hourOnly, e.zone
+	m.rules |= ruleClock | ruleDated
 	*e = m
 }
 

@@ -50,6 +50,7 @@ func render(doc *extractor.Doc) string {
 		if x.Anchor != "" {
 			fmt.Fprintf(&b, " | from %s", x.Anchor)
 		}
+		fmt.Fprintf(&b, " | %s", strings.ReplaceAll(strings.Join(x.Rules, " "), "timex/", ""))
 		b.WriteByte('\n')
 	}
 	return b.String()

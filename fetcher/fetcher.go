@@ -21,6 +21,7 @@ import (
 	"hash/fnv"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,6 +46,7 @@ type Config struct {
 	StateDir      string            // folder for validators and what has been seen; empty keeps them in memory
 	Hosts         map[string]string // host name -> "address:port" to dial for it, with no delay; these alone pass the guard
 	AllowPrivate  bool              // let requests reach private, loopback and link-local addresses
+	Resolver      *net.Resolver     // default: the system's; the guard judges what it answers
 	IgnoreRobots  bool              // fetch pages that robots.txt forbids
 	Logger        *slog.Logger      // default: discard
 	Random        func() float64    // in [0, 1), for jitter; default: math/rand

@@ -69,7 +69,7 @@ func guard(_, address string, _ syscall.RawConn) error {
 
 func newClient(cfg Config) *http.Client {
 	open := &net.Dialer{Timeout: cfg.HeaderTimeout}
-	guarded := &net.Dialer{Timeout: cfg.HeaderTimeout}
+	guarded := &net.Dialer{Timeout: cfg.HeaderTimeout, Resolver: cfg.Resolver}
 	if !cfg.AllowPrivate {
 		guarded.Control = guard
 	}

@@ -42,6 +42,8 @@ type tidier struct {
 	open []string // names of open elements, outermost first
 	rep  *repairs
 	doc  document
+
+	items int // item and entry elements begun
 }
 
 func (t *tidier) step() error {
@@ -186,6 +188,12 @@ func (t *tidier) start() error {
 	}
 	if l := strings.ToLower(local(name)); l == "item" || l == "entry" {
 		t.separate(name)
+		if t.items++; t.items > MaxItems {
+			t.rep.add(RepairTruncated, fmt.Sprintf("more than %d items, the first %d kept", MaxItems, MaxItems))
+			t.closeTo(0)
+			t.pos = len(t.src)
+			return nil
+		}
 	}
 	if len(t.open) >= maxDepth {
 		return fmt.Errorf("feed: elements nested more than %d deep: %w", maxDepth, schemas.ErrMalformed)

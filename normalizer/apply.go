@@ -29,10 +29,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		body []byte
 	}
 	var docs []arrival
-	pack, err := newPacker()
-	if err != nil {
-		return err
-	}
+	var pack packer
 	last := n.sequence
 	for i := range inputs {
 		in := &inputs[i]
@@ -44,10 +41,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if err != nil {
 			return err
 		}
-		body, err := pack.pack(&in.Extraction)
-		if err != nil {
-			return err
-		}
+		body := pack.pack(&in.Extraction)
 		if d.refused > 0 {
 			n.log.Debug("figures without proof refused", "article", d.ref.ID, "figures", d.refused)
 		}
@@ -81,7 +75,7 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 	if err := n.ready(ctx); err != nil {
 		return err
 	}
-	tx, err := newWriter(ctx, n.db)
+	tx, err := newWriter(ctx, n.db, n.out.last)
 	if err != nil {
 		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
 	}
@@ -94,6 +88,7 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 		n.book = nil
 		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
 	}
+	n.out.add(tx)
 	return nil
 }
 
@@ -143,7 +138,9 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	if err := tx.change(&c, g, n.watermark); err != nil {
 		return err
 	}
-	return tx.claim(&c, e)
+	tx.claim(&c, e)
+	tx.sent = append(tx.sent, c)
+	return nil
 }
 
 // await notes claims that will become final when their day is behind the watermark.

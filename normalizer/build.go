@@ -2,7 +2,6 @@ package normalizer
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -21,7 +20,10 @@ type claim struct {
 	rec        schemas.Claim // complete but for citations, stability and relations
 	group      *group
 	mentions   []*mention // in the order of the citations
+	origins    []string   // of the mentions, sorted, each once
 	asOf       string
+	first      string   // instant of rec.FirstSeen
+	last       string   // instant of rec.LastSeen
 	superseded *claim   // the newer figure that stands; nil if this one does
 	conflicts  []*claim // by id
 	neighbours []*claim // compatible figures next to it in the series
@@ -34,8 +36,8 @@ func build(n *group) {
 		k := valueKey(m)
 		byValue[k] = append(byValue[k], m)
 	}
-	for _, k := range slices.Sorted(maps.Keys(byValue)) {
-		n.claims = append(n.claims, newClaim(n, schemas.ID("c", n.id, k), byValue[k]))
+	for k, ms := range byValue {
+		n.claims = append(n.claims, newClaim(n, k, ms))
 	}
 	slices.SortFunc(n.claims, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
 	compareFigures(n.claims)
@@ -53,48 +55,66 @@ func valueKey(m *mention) string {
 	return m.Figure.Key()
 }
 
-func newClaim(n *group, id string, ms []*mention) *claim {
-	ms = slices.Clone(ms)
-	slices.SortFunc(ms, func(a, b *mention) int {
-		return cmp.Or(cmp.Compare(a.cite.PublishedAt, b.cite.PublishedAt), cmp.Compare(a.cite.ArticleID, b.cite.ArticleID), cmp.Compare(a.cite.Start, b.cite.Start), cmp.Compare(a.Key, b.Key))
-	})
-	c := &claim{group: n, mentions: ms}
-	c.rec = mergeSlots(ms)
-	c.rec.ID, c.rec.SeriesID = id, n.id
-	for _, m := range ms {
-		m.owner = c
+func newClaim(n *group, value string, ms []*mention) *claim {
+	c := &claim{group: n}
+	if was := ms[0].owner; was != nil && was.rests(ms) { // the series changed, this figure did not
+		c.rec, c.mentions, c.asOf, c.first, c.last = was.rec, was.mentions, was.asOf, was.first, was.last
+	} else {
+		c.mentions = ms
+		slices.SortFunc(ms, byCitation)
+		c.rec = mergeSlots(ms)
+		c.rec.CitationCount = len(ms)
+		first, last := seen(ms)
+		c.rec.FirstSeen, c.rec.LastSeen, c.first, c.last = first.published, last.published, first.instant, last.instant
+		c.asOf = date(c.rec.LastSeen)
+		c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
+		c.rec.Text = sentence(&c.rec)
 	}
-	c.rec.CitationCount = len(ms)
+	if c.rec.SeriesID != n.id {
+		c.rec.ID, c.rec.SeriesID = schemas.ID("c", n.id, value), n.id
+	}
+	for _, m := range c.mentions {
+		m.owner = c
+		c.origins = append(c.origins, m.doc.origin)
+	}
+	slices.Sort(c.origins)
+	c.origins = slices.Compact(c.origins)
 	c.rec.Corroboration = corroboration(c)
-	c.rec.FirstSeen, c.rec.LastSeen = seen(ms)
-	c.asOf = date(c.rec.LastSeen)
 	c.rec.Confidence = confidence(c)
 	c.rec.Tier = tier(c)
-	c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
-	c.rec.Text = sentence(&c.rec)
 	return c
 }
 
-// seen returns the least and the greatest published_at of the mentions, as they
-// are written; times are compared as moments, whatever their zones.
-func seen(ms []*mention) (first, last string) {
+// rests reports whether the claim rests on these mentions and no others.
+func (c *claim) rests(ms []*mention) bool {
+	return len(c.mentions) == len(ms) && !slices.ContainsFunc(ms, func(m *mention) bool { return m.owner != c })
+}
+
+func byCitation(a, b *mention) int {
+	return cmp.Or(cmp.Compare(a.cite.PublishedAt, b.cite.PublishedAt), cmp.Compare(a.cite.ArticleID, b.cite.ArticleID), cmp.Compare(a.cite.Start, b.cite.Start), cmp.Compare(a.Key, b.Key))
+}
+
+// seen returns the documents with the least and the greatest published_at; times
+// are compared as moments, whatever their zones. Without any they are empty.
+func seen(ms []*mention) (first, last *document) {
+	first, last = &document{}, &document{}
 	for _, m := range ms {
-		p := m.cite.PublishedAt
-		if p == "" {
+		d := m.doc
+		if d.published == "" {
 			continue
 		}
-		if first == "" || earlier(p, first) {
-			first = p
+		if first.published == "" || byInstant(d, first) < 0 {
+			first = d
 		}
-		if last == "" || earlier(last, p) {
-			last = p
+		if last.published == "" || byInstant(last, d) < 0 {
+			last = d
 		}
 	}
 	return first, last
 }
 
-func earlier(a, b string) bool {
-	return cmp.Or(cmp.Compare(instant(a), instant(b)), cmp.Compare(a, b)) < 0
+func byInstant(a, b *document) int {
+	return cmp.Or(cmp.Compare(a.instant, b.instant), cmp.Compare(a.published, b.published))
 }
 
 // instant returns a time in UTC, so that text order is the order of time; a date
@@ -111,14 +131,16 @@ func instant(s string) string {
 }
 
 func corroboration(c *claim) schemas.Corroboration {
-	articles, texts, publishers, origins := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	if len(c.mentions) == 1 {
+		return schemas.Corroboration{Mentions: 1, Articles: 1, Texts: 1, Publishers: 1, Origins: 1}
+	}
+	articles, texts, publishers := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, m := range c.mentions {
 		articles[m.cite.ArticleID] = true
 		texts[m.doc.sum] = true
-		origins[m.doc.origin] = true
 		publishers[cmp.Or(m.doc.publisher, "article "+m.cite.ArticleID)] = true // an unknown publisher is nobody else's
 	}
-	return schemas.Corroboration{Mentions: len(c.mentions), Articles: len(articles), Texts: len(texts), Publishers: len(publishers), Origins: len(origins)}
+	return schemas.Corroboration{Mentions: len(c.mentions), Articles: len(articles), Texts: len(texts), Publishers: len(publishers), Origins: len(c.origins)}
 }
 
 // confidence is made of integers and rounded once, so it is the same everywhere.
@@ -132,7 +154,7 @@ func confidence(c *claim) schemas.Confidence {
 	}
 	link := 100 // one text needs no link
 	if len(c.group.members) > 1 {
-		link = linkStrength(c.group)
+		link = c.group.strength()
 	}
 	attribution := 60
 	if attributed > 0 {
@@ -141,9 +163,12 @@ func confidence(c *claim) schemas.Confidence {
 	return schemas.Confidence{Extraction: float64(best) / 100, Linking: float64(link) / 100, Attribution: float64(attribution) / 100}
 }
 
-// linkStrength is the weakest of the best links of the members, scaled so that
-// the threshold is 50 and twice the threshold is 99.
-func linkStrength(n *group) int {
+// strength is the weakest of the best links of the members, scaled so that the
+// threshold is 50 and twice the threshold is 99.
+func (n *group) strength() int {
+	if n.link > 0 {
+		return n.link
+	}
 	weakest := 1000
 	for _, m := range n.members {
 		if m.first != nil || len(m.copies)+1 == len(n.members) {
@@ -157,7 +182,8 @@ func linkStrength(n *group) int {
 		}
 		weakest = min(weakest, best)
 	}
-	return min(max(weakest*100/(2*same.Threshold), 50), 99)
+	n.link = min(max(weakest*100/(2*same.Threshold), 50), 99)
+	return n.link
 }
 
 // Reportable reports whether a claim that rests on q alone, in the text of an

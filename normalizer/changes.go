@@ -3,6 +3,7 @@ package normalizer
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
@@ -165,8 +166,8 @@ func (t turn) heir(c *claim) []*claim {
 }
 
 // change makes the record of an event, without its series, which is that of the
-// group returned; nil if none is left. The record names the claim, the kind and the
-// cause in its id, so that the same event has the same id in every run.
+// group returned; nil if none is left. The id names claim, kind, revision and
+// cause, so that the same event has the same id whenever the same stream is read.
 func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) (schemas.Change, *group) {
 	rec := ev.claim.record(watermark)
 	rec.ReplacedBy = []string{}
@@ -178,7 +179,7 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 	if ev.gone {
 		rec.ReplacedBy = slices.Clone(cause.Claims)
 	}
-	parts := []string{rec.ID, string(ev.kind), cause.Review, cause.Watermark}
+	parts := []string{rec.ID, string(ev.kind), strconv.Itoa(revision), cause.Review, cause.Watermark}
 	if cause.Article != nil {
 		parts = append(parts, cause.Article.ID, cause.Article.Version)
 	}

@@ -28,6 +28,7 @@ type group struct {
 	id      string
 	members []*mention
 	claims  []*claim // by id
+	link    int      // see strength; 0 until it is asked for
 }
 
 func newGraph() *graph {
@@ -290,7 +291,13 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 // current reports whether m belongs to the current version of its article.
 func (g *graph) current(m *mention) bool { return g.docs[m.doc.ref.ID] == m.doc }
 
-func seriesID(first *mention) string { return schemas.ID("s", first.leaf...) }
+// seriesID names a series by its first mention.
+func seriesID(first *mention) string {
+	if first.series == "" {
+		first.series = schemas.ID("s", first.leaf...)
+	}
+	return first.series
+}
 
 // cluster groups a region, which is sorted by key.
 func cluster(region []*mention) [][]*mention {

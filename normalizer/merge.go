@@ -24,7 +24,7 @@ func mergeSlots(ms []*mention) schemas.Claim {
 			return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), cmp.Compare(len(b.Name), len(a.Name)), cmp.Compare(a.Name, b.Name))
 		})
 	c.Time = pick(ms, func(m *mention) *schemas.Interval { return m.claim.Time },
-		func(t *schemas.Interval) string { return t.Start + "/" + t.End },
+		func(t *schemas.Interval) schemas.Interval { return *t },
 		func(a, b *schemas.Interval) int {
 			return cmp.Or(cmp.Compare(len(b.Start), len(a.Start)), cmp.Compare(b.End, a.End), cmp.Compare(a.Start, b.Start))
 		})
@@ -70,7 +70,7 @@ func finish(c schemas.Claim, ms []*mention) schemas.Claim {
 
 func pickEntity(ms []*mention, get func(*mention) *schemas.ClaimEntity) *schemas.ClaimEntity {
 	return pick(ms, get,
-		func(e *schemas.ClaimEntity) string { return e.ID + "\x00" + phrase(e) },
+		func(e *schemas.ClaimEntity) [2]string { return [2]string{e.ID, phrase(e)} },
 		func(a, b *schemas.ClaimEntity) int {
 			return cmp.Or(-cmp.Compare(a.ID, b.ID), cmp.Compare(len(b.Name), len(a.Name)), cmp.Compare(a.Name, b.Name))
 		})
@@ -85,8 +85,24 @@ func phrase(e *schemas.ClaimEntity) string {
 
 // pick returns the value with the most frequent key; less breaks ties and chooses
 // among the values of one key.
-func pick[T any](ms []*mention, get func(*mention) *T, key func(*T) string, less func(a, b *T) int) *T {
-	count := map[string]int{}
+func pick[T any, K comparable](ms []*mention, get func(*mention) *T, key func(*T) K, less func(a, b *T) int) *T {
+	var best *T
+	same := true
+	for _, m := range ms {
+		switch v := get(m); {
+		case v == nil:
+		case best == nil:
+			best = v
+		case v != best && key(v) != key(best):
+			same = false
+		case v != best && less(v, best) < 0:
+			best = v
+		}
+	}
+	if same { // as nearly always
+		return best
+	}
+	count := map[K]int{}
 	var all []*T
 	for _, m := range ms {
 		if v := get(m); v != nil {
@@ -94,15 +110,16 @@ func pick[T any](ms []*mention, get func(*mention) *T, key func(*T) string, less
 			all = append(all, v)
 		}
 	}
-	if len(all) == 0 {
-		return nil
-	}
 	return slices.MinFunc(all, func(a, b *T) int {
 		return cmp.Or(cmp.Compare(count[key(b)], count[key(a)]), less(a, b))
 	})
 }
 
 func pickString(ms []*mention, get func(*mention) string) string {
+	one := get(ms[0])
+	if !slices.ContainsFunc(ms, func(m *mention) bool { return get(m) != one }) {
+		return one
+	}
 	s := pick(ms, func(m *mention) *string {
 		if v := get(m); v != "" {
 			return &v

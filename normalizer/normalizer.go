@@ -68,7 +68,8 @@ type Normalizer struct {
 	due       map[string][]*claim // provisional claims by day last seen
 	sequence  uint64              // of the extractions
 	reviewed  uint64              // of the reviews
-	newest    string              // greatest published_at day that is not in the future of its fetch
+	out       outbox
+	newest    string // greatest published_at day that is not in the future of its fetch
 	watermark string
 }
 
@@ -181,6 +182,11 @@ func (n *Normalizer) load(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	n.out = outbox{}
+	err = n.db.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(position), 0) FROM outbox), (SELECT coalesce(max(position), 0) FROM outbox_series)`).Scan(&n.out.last.change, &n.out.last.series)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type document struct {
 	reading     string // the program that read it
 	ruled       string // the reviews that bear on it
 	published   string // Article.PublishedAt
+	instant     string // the same in UTC
 	url         string
 	publisher   string // what tells publishers apart
 	sum         string // hash of the text
@@ -51,6 +52,7 @@ type mention struct {
 	edges  []edge     // other mentions that may be of the same thing
 	first  *mention   // the same mention of the same text printed earlier; nil if this is the first
 	copies []*mention // those that have this one as first
+	series string     // id of the series it would name; empty until asked for
 	group  *group     // the series it is in
 	owner  *claim     // the claim it proves
 }
@@ -82,6 +84,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		edited:     cmp.Or(a.ModifiedAt, a.PublishedAt),
 		reading:    reading(e.MadeBy),
 		published:  a.PublishedAt,
+		instant:    instant(a.PublishedAt),
 		url:        a.Address(),
 		publisher:  cmp.Or(a.Publisher.Domain, strings.ToLower(a.Publisher.Name)),
 		sum:        body.sum,

@@ -13,55 +13,6 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// Outbox returns at most limit changes that have not been marked as sent, in the
-// order in which they happened.
-func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, error) {
-	var out []schemas.Change
-	rows, err := n.db.QueryContext(ctx, `SELECT body, series FROM outbox ORDER BY position LIMIT ?`, limit)
-	if err != nil {
-		return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var body, series []byte
-		if err := rows.Scan(&body, &series); err != nil {
-			return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-		}
-		var c schemas.Change
-		if err := json.Unmarshal(body, &c); err != nil {
-			return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-		}
-		if series != nil {
-			if err := json.Unmarshal(series, &c.Series); err != nil {
-				return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-			}
-		}
-		out = append(out, c)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-	}
-	return out, nil
-}
-
-// Sent removes changes from the outbox; ids that are not there are ignored.
-func (n *Normalizer) Sent(ctx context.Context, ids []string) error {
-	tx, err := n.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-	}
-	for _, id := range ids {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE id = ?`, id); err != nil {
-			tx.Rollback()
-			return fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
-	}
-	return nil
-}
-
 // Stats says how much a Normalizer holds.
 type Stats struct {
 	Articles int // whose figures count

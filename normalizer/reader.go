@@ -1,9 +1,9 @@
 package normalizer
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -48,8 +48,14 @@ func (r *reader) add(m *mention) {
 	if day == "" {
 		day = "~" // undated articles come last
 	}
-	m.Key = fmt.Sprintf("%s\x00%s\x00%s\x00%08d\x00%04d", day, r.d.ref.ID, m.cite.Field, m.cite.Start, m.Index)
+	m.Key = day + "\x00" + r.d.ref.ID + "\x00" + string(m.cite.Field) + "\x00" + digits8(m.cite.Start) + "\x00" + digits8(m.Index)
 	r.d.mentions = append(r.d.mentions, m)
+}
+
+// digits8 writes a position so that text order is the order of numbers.
+func digits8(n int) string {
+	s := strconv.Itoa(n)
+	return "00000000"[min(len(s), 8):] + s
 }
 
 // quantity returns nil if the figure does not stand where the extraction says.
@@ -162,7 +168,7 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 	if q.Change != nil && q.Change.Kind != schemas.Level {
 		m.Delta = q.Change.Kind
 	}
-	m.Moved = q.Change != nil || updateCue.MatchString(m.cite.Quote.Exact)
+	m.Moved = q.Change != nil || updateIn(m.cite.Quote.Exact)
 	m.Sentence = [2]int{m.cite.Start, m.cite.End}
 	if s := m.cite.Source; s != nil {
 		m.Source = s.ID + s.Name
@@ -178,6 +184,18 @@ func (r *reader) features(m *mention, q *schemas.Quantity, f same.Figure, dim sc
 
 // updateCue is what a sentence says that gives an old and a new figure for one thing.
 var updateCue = regexp.MustCompile(`(?i)\b(previous(ly)?|earlier|initial(ly)?|updat\w+|revis\w+|correct\w+|ris(e|es|en|ing)|rose|rais\w+|climb\w*|up from|down from|instead of|rather than)\b`)
+
+// updateIn reports whether a sentence has an update cue. The expression is slow, so
+// letters that every one of the cues has are looked for first.
+func updateIn(sentence string) bool {
+	low := strings.ToLower(sentence)
+	for _, part := range []string{"previous", "earlier", "initial", "updat", "revis", "correct", "ris", "rose", "rais", "climb", "up from", "down from", "instead", "rather"} {
+		if strings.Contains(low, part) {
+			return updateCue.MatchString(sentence)
+		}
+	}
+	return false
+}
 
 // head sets class and narrowing words of the counted noun. "Palestinians" in a
 // count of people names the victims and is as wide as "people".

@@ -75,7 +75,7 @@ func byTime(a, b *claim) int {
 // moment is the time of day of the latest citation, "" if only the day is known.
 func moment(c *claim) string {
 	if len(c.rec.LastSeen) > 10 {
-		return instant(c.rec.LastSeen)
+		return c.last
 	}
 	return ""
 }
@@ -84,7 +84,7 @@ func denied(c *claim) bool { return c.rec.Modality == schemas.Negated }
 
 // later reports whether c stood after p: on a later day, or later that day.
 func later(c, p *claim) bool {
-	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && moment(p) < instant(c.rec.FirstSeen)
+	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && moment(p) < c.first
 }
 
 // growing reports whether the figures of the series of c can only rise.
@@ -183,7 +183,8 @@ func (n *group) record(watermark string) schemas.Series {
 		s.Modality = schemas.Asserted
 	}
 	s.Text = proposition(&all)
-	s.FirstSeen, s.LastSeen = seen(n.members)
+	first, last := seen(n.members)
+	s.FirstSeen, s.LastSeen = first.published, last.published
 	line := slices.Clone(n.claims)
 	slices.SortFunc(line, func(a, b *claim) int {
 		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))
@@ -209,16 +210,10 @@ func (n *group) record(watermark string) schemas.Series {
 }
 
 func (c *claim) point() schemas.SeriesPoint {
-	p := schemas.SeriesPoint{
+	return schemas.SeriesPoint{
 		Claim: c.rec.ID, AsOf: c.asOf, Value: c.rec.Value, Min: c.rec.Min, Max: c.rec.Max, Comparator: c.rec.Comparator,
-		Modality: c.rec.Modality, Tier: c.rec.Tier, Superseded: c.superseded != nil, Origins: []string{},
+		Modality: c.rec.Modality, Tier: c.rec.Tier, Superseded: c.superseded != nil, Origins: c.origins,
 	}
-	for _, m := range c.mentions {
-		p.Origins = append(p.Origins, m.doc.origin)
-	}
-	slices.Sort(p.Origins)
-	p.Origins = slices.Compact(p.Origins)
-	return p
 }
 
 // hull spans the times of the mentions; an end that is not said is left open.
@@ -258,7 +253,7 @@ func envelope(cs []*claim) schemas.Envelope {
 			continue
 		}
 		total.add(c)
-		for _, o := range c.point().Origins {
+		for _, o := range c.origins {
 			if ranges[o] == nil {
 				ranges[o] = &bounds{}
 			}

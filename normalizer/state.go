@@ -1,22 +1,25 @@
 package normalizer
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 
+	"github.com/klauspost/compress/s2"
 	_ "modernc.org/sqlite" // database/sql driver "sqlite"
 
 	"github.com/claimwire/claimwire/schemas"
 )
 
+// layoutVersion changes with the tables. Older files are not converted: the state
+// is rebuilt from the streams.
+const layoutVersion = 2
+
 // layout creates the tables. They are rowid tables with a unique index: random
-// text keys in a WITHOUT ROWID table halve the speed of inserts.
+// text keys in a WITHOUT ROWID table halve the speed of inserts. The series of a
+// change stands beside it, once for all changes that have the same one.
 const layout = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS input (
@@ -26,7 +29,9 @@ CREATE TABLE IF NOT EXISTS review (position INTEGER PRIMARY KEY, id TEXT NOT NUL
 CREATE TABLE IF NOT EXISTS claim (
   position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, final INTEGER NOT NULL,
   gone TEXT NOT NULL, replaced_by TEXT NOT NULL, body BLOB);
-CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL, series BLOB);
+CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY, series INTEGER, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS outbox_by_series ON outbox (series);
+CREATE TABLE IF NOT EXISTS outbox_series (position INTEGER PRIMARY KEY, body BLOB NOT NULL);
 `
 
 // openState opens the database. One connection: SQLite has one writer, and the
@@ -34,53 +39,44 @@ CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, i
 // cut, and costs nothing next to the batch it commits.
 func openState(ctx context.Context, path string) (*sql.DB, error) {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(4000)&_txlock=immediate"
+	u.RawQuery = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-65536)&_txlock=immediate"
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
 		return nil, fmt.Errorf("state %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, layout); err != nil {
+	if err := setUp(ctx, db); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("state %s: %w", path, err)
 	}
 	return db, nil
 }
 
+func setUp(ctx context.Context, db *sql.DB) error {
+	var version, tables int
+	if err := db.QueryRowContext(ctx, `SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)`).Scan(&version, &tables); err != nil {
+		return err
+	}
+	if tables > 0 && version != layoutVersion {
+		return fmt.Errorf("layout %d, this program has %d: move the file away, and it is made again from the streams", version, layoutVersion)
+	}
+	_, err := db.ExecContext(ctx, layout+fmt.Sprintf("PRAGMA user_version = %d;", layoutVersion))
+	return err
+}
+
 // A packer stores what a document is made of again at the next start: the
 // extraction without what the normalizer does not read.
-type packer struct {
-	out bytes.Buffer
-	w   *flate.Writer // half a megabyte of tables: made once for a batch
-}
+type packer struct{ raw []byte }
 
-func newPacker() (*packer, error) {
-	p := &packer{}
-	var err error
-	p.w, err = flate.NewWriter(&p.out, flate.BestSpeed)
-	return p, err
-}
-
-func (p *packer) pack(e *schemas.Extraction) ([]byte, error) {
+func (p *packer) pack(e *schemas.Extraction) []byte {
 	slim := *e
 	slim.Numbers, slim.Times, slim.Events = nil, nil, nil
-	raw, err := json.Marshal(&slim)
-	if err != nil {
-		return nil, fmt.Errorf("extraction of article %s: %w", e.ArticleID, err)
-	}
-	p.out.Reset()
-	p.w.Reset(&p.out)
-	if _, err := p.w.Write(raw); err != nil {
-		return nil, err
-	}
-	if err := p.w.Close(); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(p.out.Bytes()), nil
+	p.raw = slim.AppendJSON(p.raw[:0])
+	return s2.Encode(nil, p.raw)
 }
 
 func unpack(b []byte) (*schemas.Extraction, error) {
-	raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(b)))
+	raw, err := s2.Decode(nil, b)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -14,15 +17,22 @@ type writer struct {
 	tx    *sql.Tx
 	stmts map[string]*sql.Stmt
 
-	series map[*group][]byte // records written in this transaction: several changes of one series are common
+	series map[*group]seriesRow // written in this transaction: several changes of one series are common
+	ledger map[string]ledgerRow // by claim id: to be written at the end
+	sent   []schemas.Change     // in the order of the outbox
+	last   positions
+	buf    []byte
 }
 
-func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+// positions are the last ones used in the tables of the outbox.
+type positions struct{ change, series int64 }
+
+func newWriter(ctx context.Context, db *sql.DB, last positions) (*writer, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, series: map[*group][]byte{}}, nil
+	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, series: map[*group]seriesRow{}, ledger: map[string]ledgerRow{}, last: last}, nil
 }
 
 func (w *writer) exec(query string, args ...any) (sql.Result, error) {
@@ -37,7 +47,13 @@ func (w *writer) exec(query string, args ...any) (sql.Result, error) {
 	return st.ExecContext(w.ctx, args...)
 }
 
-func (w *writer) commit() error { return w.tx.Commit() }
+func (w *writer) commit() error {
+	if err := w.writeLedger(); err != nil {
+		w.rollback()
+		return err
+	}
+	return w.tx.Commit()
+}
 
 // rollback gives the transaction up. Its error adds nothing to the one that led here.
 func (w *writer) rollback() { _ = w.tx.Rollback() }
@@ -94,57 +110,83 @@ func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
 	return out, rows.Err()
 }
 
-// The records are complete, so they need not pass through the methods that fill
-// empty lists: those encode everything once more at every level.
-type (
-	plainClaim  schemas.Claim
-	plainSeries schemas.Series
-	outgoing    struct {
-		*schemas.Change
-		Claim plainClaim `json:"claim"`
-	}
-)
-
 // change puts a change into the outbox, the series of g beside it.
 func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
-	body, err := json.Marshal(outgoing{c, plainClaim(c.Claim)})
-	if err != nil {
+	var series sql.NullInt64
+	if g != nil {
+		at, err := w.seriesOf(g, c, watermark)
+		if err != nil {
+			return err
+		}
+		series = sql.NullInt64{Int64: at.position, Valid: true}
+		c.Series = nil
+		defer func() { c.Series = at.series }()
+	}
+	w.buf = c.AppendJSON(w.buf[:0])
+	w.last.change++
+	if _, err := w.exec(`INSERT INTO outbox (position, series, body) VALUES (?, ?, ?)`, w.last.change, series, w.buf); err != nil {
 		return err
 	}
-	var series []byte
-	if g != nil {
-		if series = w.series[g]; series == nil {
-			s := g.record(watermark)
-			whole := len(s.Points) <= schemas.MaxChangePoints
-			trimPoints(&s, append([]string{c.Claim.ID}, c.Cause.Claims...))
-			if series, err = json.Marshal((*plainSeries)(&s)); err != nil {
-				return err
-			}
-			if whole {
-				w.series[g] = series
-			}
-		}
-	}
-	_, err = w.exec(`INSERT INTO outbox (id, body, series) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, c.ID, body, series)
-	return err
+	return nil
 }
 
-// claim writes the ledger. The record of a claim that is gone is kept, so that its
-// id stays resolvable; that of a living one follows from the articles.
-func (w *writer) claim(c *schemas.Change, e *entry) error {
-	var body []byte
-	replaced := []byte("[]")
+// A seriesRow is where the series of a group stands in the outbox.
+type seriesRow struct {
+	position int64
+	series   *schemas.Series
+}
+
+// seriesOf writes the series of g unless it stands there already. A long one holds
+// other points for each change.
+func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) (seriesRow, error) {
+	if at, ok := w.series[g]; ok {
+		return at, nil
+	}
+	s := g.record(watermark)
+	whole := len(s.Points) <= schemas.MaxChangePoints
+	trimPoints(&s, append([]string{c.Claim.ID}, c.Cause.Claims...))
+	w.buf = s.AppendJSON(w.buf[:0])
+	w.last.series++
+	at := seriesRow{w.last.series, &s}
+	if _, err := w.exec(`INSERT INTO outbox_series (position, body) VALUES (?, ?)`, at.position, w.buf); err != nil {
+		return at, err
+	}
+	if whole {
+		w.series[g] = at
+	}
+	return at, nil
+}
+
+// claim notes what the ledger says of a claim; the last word in a transaction is
+// what is written. The record of a claim that is gone is kept, so that its id stays
+// resolvable; that of a living one follows from the articles.
+func (w *writer) claim(c *schemas.Change, e *entry) {
+	row := ledgerRow{entry: e}
 	if e.gone != "" {
-		var err error
-		if body, err = json.Marshal(&c.Claim); err != nil {
-			return err
+		row.body, row.replaced = c.Claim.AppendJSON(nil), c.Claim.ReplacedBy
+	}
+	w.ledger[c.Claim.ID] = row
+}
+
+type ledgerRow struct {
+	entry    *entry
+	body     []byte
+	replaced []string
+}
+
+func (w *writer) writeLedger() error {
+	for _, id := range slices.Sorted(maps.Keys(w.ledger)) {
+		row := w.ledger[id]
+		replaced := "[]"
+		if len(row.replaced) > 0 {
+			replaced = `["` + strings.Join(row.replaced, `","`) + `"]` // ids are letters and digits
 		}
-		if replaced, err = json.Marshal(c.Claim.ReplacedBy); err != nil {
+		_, err := w.exec(`INSERT INTO claim (id, revision, final, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
+			id, row.entry.revision, row.entry.final, string(row.entry.gone), replaced, row.body)
+		if err != nil {
 			return err
 		}
 	}
-	_, err := w.exec(`INSERT INTO claim (id, revision, final, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
-		c.Claim.ID, e.revision, e.final, string(e.gone), string(replaced), body)
-	return err
+	return nil
 }

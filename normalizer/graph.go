@@ -43,7 +43,7 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 		group := g.texts.Group(old.sum)
 		first := g.sums[old.sum][0]
 		g.unlinkAll(old, touched, stale)
-		g.drop(old)
+		group = append(group, g.drop(old)...)
 		g.relink(old.sum, first, touched, stale)
 		g.refresh(group, stale)
 		for _, m := range old.mentions {
@@ -55,13 +55,13 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 		if same := g.sums[next.sum]; len(same) > 0 {
 			first = same[0]
 		}
-		g.add(next)
+		texts := g.add(next)
 		if g.sums[next.sum][0] == next {
 			g.relink(next.sum, first, touched, stale)
 		} else {
 			g.linkAll(next, touched)
 		}
-		g.refresh([]string{next.sum}, stale)
+		g.refresh(texts, stale)
 	}
 }
 
@@ -132,24 +132,29 @@ func (g *graph) unlinkAll(d *document, touched map[*mention]bool, stale map[*gro
 	}
 }
 
-func (g *graph) add(d *document) {
+// add returns the hashes of the texts whose group may have changed.
+func (g *graph) add(d *document) (texts []string) {
 	g.docs[d.ref.ID] = d
+	texts = []string{d.sum}
 	if len(g.sums[d.sum]) == 0 {
-		g.texts.Add(d.sum, d.sketch)
+		texts = append(texts, g.texts.Add(d.sum, d.sketch)...)
 	}
 	i, _ := slices.BinarySearchFunc(g.sums[d.sum], d, byArticle)
 	g.sums[d.sum] = slices.Insert(g.sums[d.sum], i, d)
+	return texts
 }
 
-func (g *graph) drop(d *document) {
+// drop returns the hashes of other texts whose group may have changed.
+func (g *graph) drop(d *document) (texts []string) {
 	delete(g.docs, d.ref.ID)
 	if i, ok := slices.BinarySearchFunc(g.sums[d.sum], d, byArticle); ok {
 		g.sums[d.sum] = slices.Delete(g.sums[d.sum], i, i+1)
 	}
 	if len(g.sums[d.sum]) == 0 {
 		delete(g.sums, d.sum)
-		g.texts.Remove(d.sum)
+		texts = g.texts.Remove(d.sum)
 	}
+	return texts
 }
 
 // refresh names the origin of every article whose text is tied to one of these,

@@ -2,11 +2,19 @@ package text
 
 import "slices"
 
-// An Index keeps texts and links the ones that are copies of each other. Its
-// zero value is empty. It is not safe for concurrent use.
+// maxCommon is how many texts may share an anchor for it to tie them: what more
+// texts have is a stock paragraph, and comparing all of them would cost the square
+// of their number.
+const maxCommon = 60
+
+// An Index keeps texts and links the ones that are copies of each other. Two texts
+// are compared if they share a band, or an anchor that at most maxCommon texts have,
+// so that the links follow from the set of texts, whatever came first. Its zero
+// value is empty. It is not safe for concurrent use.
 type Index struct {
-	texts map[string]*entry // by text hash
-	block map[uint64][]*entry
+	texts   map[string]*entry // by text hash
+	bands   map[uint64][]*entry
+	anchors map[uint64][]*entry
 }
 
 type entry struct {
@@ -16,19 +24,26 @@ type entry struct {
 }
 
 // Add puts a text with this hash into the index and links it to its copies. A hash
-// that is known already changes nothing.
-func (x *Index) Add(sum string, s Sketch) {
+// that is known already changes nothing. It returns the hashes of other texts whose
+// group may be smaller than it was, because an anchor became common.
+func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 	if x.texts == nil {
-		x.texts, x.block = make(map[string]*entry), make(map[uint64][]*entry)
+		x.texts, x.bands, x.anchors = make(map[string]*entry), make(map[uint64][]*entry), make(map[uint64][]*entry)
 	}
 	if x.texts[sum] != nil {
-		return
+		return nil
 	}
 	e := &entry{sum: sum, sketch: s}
 	x.texts[sum] = e
-	seen := map[*entry]bool{}
-	for _, k := range s.Keys {
-		for _, o := range x.block[k] {
+	for _, k := range s.Anchors {
+		x.anchors[k] = append(x.anchors[k], e)
+		if len(x.anchors[k]) == maxCommon+1 {
+			loosened = append(loosened, x.loosen(k)...)
+		}
+	}
+	seen := map[*entry]bool{e: true}
+	try := func(others []*entry) {
+		for _, o := range others {
 			if seen[o] {
 				continue
 			}
@@ -37,25 +52,85 @@ func (x *Index) Add(sum string, s Sketch) {
 				e.links, o.links = append(e.links, o), append(o.links, e)
 			}
 		}
-		x.block[k] = append(x.block[k], e)
 	}
-}
-
-// Remove takes a text out again: the last article that had it was edited.
-func (x *Index) Remove(sum string) {
-	e := x.texts[sum]
-	if e == nil {
-		return
+	for _, k := range s.Bands {
+		try(x.bands[k])
+		x.bands[k] = append(x.bands[k], e)
 	}
-	delete(x.texts, sum)
-	for _, k := range e.sketch.Keys {
-		if x.block[k] = without(x.block[k], e); len(x.block[k]) == 0 {
-			delete(x.block, k)
+	for _, k := range s.Anchors {
+		if len(x.anchors[k]) <= maxCommon {
+			try(x.anchors[k])
 		}
 	}
+	return loosened
+}
+
+// loosen cuts the links that rested on an anchor alone.
+func (x *Index) loosen(k uint64) (loosened []string) {
+	for _, e := range x.anchors[k] {
+		e.links = slices.DeleteFunc(e.links, func(o *entry) bool {
+			if !slices.Contains(o.sketch.Anchors, k) || x.meet(e, o) {
+				return false
+			}
+			loosened = append(loosened, e.sum, o.sum)
+			return true
+		})
+	}
+	return loosened
+}
+
+// meet reports whether two texts are to be compared.
+func (x *Index) meet(e, o *entry) bool {
+	for i, k := range e.sketch.Bands {
+		if i < len(o.sketch.Bands) && o.sketch.Bands[i] == k {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.sketch.Anchors, func(k uint64) bool {
+		return len(x.anchors[k]) <= maxCommon && slices.Contains(o.sketch.Anchors, k)
+	})
+}
+
+// Remove takes a text out again: the last article that had it was edited. It
+// returns the hashes of other texts whose group may be larger than it was.
+func (x *Index) Remove(sum string) (tied []string) {
+	e := x.texts[sum]
+	if e == nil {
+		return nil
+	}
+	delete(x.texts, sum)
 	for _, o := range e.links {
 		o.links = without(o.links, e)
 	}
+	drop := func(block map[uint64][]*entry, k uint64) {
+		if block[k] = without(block[k], e); len(block[k]) == 0 {
+			delete(block, k)
+		}
+	}
+	for _, k := range e.sketch.Bands {
+		drop(x.bands, k)
+	}
+	for _, k := range e.sketch.Anchors {
+		drop(x.anchors, k)
+		if len(x.anchors[k]) == maxCommon {
+			tied = append(tied, x.tie(k)...)
+		}
+	}
+	return tied
+}
+
+// tie makes the links that an anchor allows once it is no longer common.
+func (x *Index) tie(k uint64) (tied []string) {
+	list := x.anchors[k]
+	for i, e := range list {
+		for _, o := range list[:i] {
+			if !slices.Contains(e.links, o) && Copies(e.sketch, o.sketch) {
+				e.links, o.links = append(e.links, o), append(o.links, e)
+				tied = append(tied, e.sum)
+			}
+		}
+	}
+	return tied
 }
 
 // Group returns the hashes of all texts that are copies of copies of this one,

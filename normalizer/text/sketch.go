@@ -20,7 +20,8 @@ const (
 // A Sketch is what is kept of a text to find its copies.
 type Sketch struct {
 	Shingles []uint32 // hashes, sorted, unique
-	Keys     []uint64 // blocks of the index that the text belongs to
+	Bands    []uint64 // of the MinHash signature; none for a text of a few words
+	Anchors  []uint64 // sorted, unique
 }
 
 // SketchOf reduces a text to its shingles and index keys.
@@ -41,10 +42,10 @@ func SketchOf(words []string) Sketch {
 		}
 		s.Shingles = append(s.Shingles, uint32(mix(h)))
 	}
-	inside := anchors(s.Shingles)
+	s.Anchors = anchors(s.Shingles)
 	slices.Sort(s.Shingles)
 	s.Shingles = slices.Compact(s.Shingles)
-	s.Keys = append(signature(s.Shingles), inside...)
+	s.Bands = signature(s.Shingles)
 	return s
 }
 
@@ -112,11 +113,15 @@ func Copies(a, b Sketch) bool {
 	if min(la, lb) < minShort {
 		return la == lb && la > 0 && slices.Equal(a.Shingles, b.Shingles)
 	}
-	n := 0
+	n, lost := 0, 0
+	spare := la - min(min(la, lb)*containsNum/containsDen, (la+lb)*jaccardNum/(jaccardNum+jaccardDen)) // what a may lack of b
 	for i, j := 0, 0; i < la && j < lb; {
 		switch {
 		case a.Shingles[i] < b.Shingles[j]:
 			i++
+			if lost++; lost > spare {
+				return false
+			}
 		case a.Shingles[i] > b.Shingles[j]:
 			j++
 		default:

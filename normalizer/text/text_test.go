@@ -1,7 +1,11 @@
 package text
 
 import (
+	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -136,5 +140,61 @@ func BenchmarkSketch(b *testing.B) {
 	b.SetBytes(int64(len(s)))
 	for b.Loop() {
 		SketchOf(Words(s))
+	}
+}
+
+// TestIndexInAnyOrder adds and removes texts that share a paragraph, more of them
+// than an anchor may have: whatever came first, the groups are those of the set.
+func TestIndexInAnyOrder(t *testing.T) {
+	stock := prose(7, 12)
+	texts := map[string]Sketch{}
+	for i := range 3 * maxCommon / 2 {
+		own := prose(1000+uint64(i%80), 30+i%3*10) // some share their own words as well
+		if i%10 == 0 {
+			own = own[:2] // nearly nothing but the paragraph: it stands in all the others
+		}
+		texts[strconv.Itoa(i)] = SketchOf(Words(join(own, stock)))
+	}
+	groups := func(x *Index) string {
+		var b strings.Builder
+		for _, sum := range slices.Sorted(maps.Keys(texts)) {
+			fmt.Fprintln(&b, x.Group(sum))
+		}
+		return b.String()
+	}
+	var want string
+	for seed := range uint64(4) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		order := slices.Sorted(maps.Keys(texts))
+		r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		var x Index
+		for i, sum := range order {
+			x.Add(sum, texts[sum])
+			if again := order[r.IntN(i+1)]; r.IntN(3) == 0 {
+				x.Remove(again)
+				x.Add(again, texts[again])
+			}
+		}
+		got := groups(&x)
+		if seed == 0 {
+			want = got
+		}
+		if got != want {
+			t.Errorf("seed %d: groups depend on the order of arrival", seed)
+		}
+		if n := len(x.Group("0")); n > len(texts)*2/3 {
+			t.Errorf("seed %d: a paragraph that all have ties %d of %d texts", seed, n, len(texts))
+		}
+		for len(order) > maxCommon { // few enough that the paragraph counts again
+			x.Remove(order[0])
+			order = order[1:]
+		}
+		var fresh Index
+		for _, sum := range order {
+			fresh.Add(sum, texts[sum])
+		}
+		if groups(&x) != groups(&fresh) {
+			t.Errorf("seed %d: after Remove the groups are not those of the texts left", seed)
+		}
 	}
 }

@@ -135,10 +135,10 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	}
 	e.final = ev.kind == schemas.ChangeFinalized || e.final && stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final
 	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
-	if err := tx.change(&c, g, n.watermark); err != nil {
+	if err := tx.change(c, g, n.watermark); err != nil {
 		return err
 	}
-	tx.claim(&c, e)
+	tx.claim(c, e)
 	tx.sent = append(tx.sent, c)
 	return nil
 }

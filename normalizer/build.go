@@ -64,8 +64,9 @@ func newClaim(n *group, value string, ms []*mention) *claim {
 		slices.SortFunc(ms, byCitation)
 		c.rec = mergeSlots(ms)
 		c.rec.CitationCount = len(ms)
-		first, last := seen(ms)
-		c.rec.FirstSeen, c.rec.LastSeen, c.first, c.last = first.published, last.published, first.instant, last.instant
+		if first, last := seen(ms); first != nil {
+			c.rec.FirstSeen, c.rec.LastSeen, c.first, c.last = first.published, last.published, first.instant, last.instant
+		}
 		c.asOf = date(c.rec.LastSeen)
 		c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
 		c.rec.Text = sentence(&c.rec)
@@ -95,18 +96,17 @@ func byCitation(a, b *mention) int {
 }
 
 // seen returns the documents with the least and the greatest published_at; times
-// are compared as moments, whatever their zones. Without any they are empty.
+// are compared as moments, whatever their zones. Without any they are nil.
 func seen(ms []*mention) (first, last *document) {
-	first, last = &document{}, &document{}
 	for _, m := range ms {
 		d := m.doc
 		if d.published == "" {
 			continue
 		}
-		if first.published == "" || byInstant(d, first) < 0 {
+		if first == nil || byInstant(d, first) < 0 {
 			first = d
 		}
-		if last.published == "" || byInstant(last, d) < 0 {
+		if last == nil || byInstant(last, d) < 0 {
 			last = d
 		}
 	}

@@ -168,7 +168,7 @@ func (t turn) heir(c *claim) []*claim {
 // change makes the record of an event, without its series, which is that of the
 // group returned; nil if none is left. The id names claim, kind, revision and
 // cause, so that the same event has the same id whenever the same stream is read.
-func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) (schemas.Change, *group) {
+func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) (*schemas.Change, *group) {
 	rec := ev.claim.record(watermark)
 	rec.ReplacedBy = []string{}
 	cause.Claims = []string{}
@@ -183,7 +183,7 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 	if cause.Article != nil {
 		parts = append(parts, cause.Article.ID, cause.Article.Version)
 	}
-	c := schemas.Change{
+	c := &schemas.Change{
 		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
 		Revision: revision, KnownAt: knownAt, Cause: cause, Country: country(&rec), Claim: rec,
 	}

@@ -21,7 +21,7 @@ type outbox struct {
 
 type queued struct {
 	position int64
-	change   schemas.Change
+	change   *schemas.Change
 }
 
 // maxQueue bounds the changes kept in memory; what is beyond is read back.
@@ -53,7 +53,7 @@ func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, e
 	o.handed = map[string]int64{}
 	var out []schemas.Change
 	for _, q := range o.queue[:min(limit, len(o.queue))] {
-		out = append(out, q.change)
+		out = append(out, *q.change)
 		o.handed[q.change.ID] = q.position
 	}
 	return out, nil
@@ -67,12 +67,12 @@ func (n *Normalizer) refill(ctx context.Context, limit int) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var q queued
+		q := queued{change: &schemas.Change{}}
 		var body, series []byte
 		if err := rows.Scan(&q.position, &body, &series); err != nil {
 			return err
 		}
-		if err := json.Unmarshal(body, &q.change); err != nil {
+		if err := json.Unmarshal(body, q.change); err != nil {
 			return err
 		}
 		if series != nil {

@@ -183,8 +183,9 @@ func (n *group) record(watermark string) schemas.Series {
 		s.Modality = schemas.Asserted
 	}
 	s.Text = proposition(&all)
-	first, last := seen(n.members)
-	s.FirstSeen, s.LastSeen = first.published, last.published
+	if first, last := seen(n.members); first != nil {
+		s.FirstSeen, s.LastSeen = first.published, last.published
+	}
 	line := slices.Clone(n.claims)
 	slices.SortFunc(line, func(a, b *claim) int {
 		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))

@@ -19,7 +19,7 @@ type writer struct {
 
 	series map[*group]seriesRow // written in this transaction: several changes of one series are common
 	ledger map[string]ledgerRow // by claim id: to be written at the end
-	sent   []schemas.Change     // in the order of the outbox
+	sent   []*schemas.Change    // in the order of the outbox
 	last   positions
 	buf    []byte
 }

@@ -13,7 +13,7 @@ import (
 // Words returns the words of s, folded to lower case: runs of letters, digits
 // and marks. Words joined by an apostrophe are two.
 func Words(s string) []string {
-	var out []string
+	out := make([]string, 0, len(s)/6)
 	var buf []byte
 	for _, r := range s {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {

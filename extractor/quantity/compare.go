@@ -119,8 +119,12 @@ func (s *scanner) comparatorAt(k int) (schemas.Comparator, int) {
 			return schemas.MoreThan, k - 1
 		case "region", "order", "vicinity", "estimate":
 			return schemas.About, k - 1
-		case "short":
-			return schemas.LessThan, k - 1
+		case "short": // just short of 40; but "short of $40m" is lacking it
+			switch p2 {
+			case "just", "little", "slightly", "fell", "fall", "falls", "well", "far", "bit":
+				return schemas.LessThan, k - 1
+			}
+			return "", k
 		}
 	case "than":
 		return s.thanAt(k, p1, p2)

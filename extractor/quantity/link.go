@@ -42,6 +42,10 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	switch s.word(q.To) {
 	case "more", "others", "other":
 		return true
+	case "in":
+		if s.word(q.To+1) == "a" && s.word(q.To+2) == "row" {
+			return false
+		}
 	}
 	if s.adds(q) {
 		return true
@@ -324,6 +328,9 @@ func (s *scanner) parts() {
 		switch {
 		case s.at(q.To).text == "of" && (s.is(q.To+1, pron|conj) || s.at(q.To+1).text == "those"):
 			whole = s.total(qs, i)
+			if whole >= 0 && q.Counted == nil { // nine centres; two of them
+				q.Counted = qs[whole].Counted
+			}
 		case i+1 < len(qs) && s.ofNumber(q, &qs[i+1]):
 			q.PartOf = i + 1
 			q.Rules = append(q.Rules, "quantity/part")

@@ -154,6 +154,10 @@ func (s *scanner) isAge(n *numeral) bool {
 		return prev >= s.from
 	case "age":
 		return prev >= s.from && (prev == n.from-1 || s.at(n.from-1).text != "to")
+	case "of": // under the age of five, between the ages of 5 and 12
+		if w := s.word(prev - 1); prev > s.from && (w == "age" || w == "ages") && !s.nounLike(n.to) {
+			return true
+		}
 	}
 	if s.at(n.from-1).text == "of" && oneOfAnAge[s.at(n.from-2).text] && !s.nounLike(n.to) {
 		return true // a girl of nine

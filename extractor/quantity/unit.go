@@ -159,6 +159,28 @@ func (s *scanner) localCode(code, country string) string {
 	return code
 }
 
+// country returns the country whose money the name at token i is. Rupees, pesos or
+// dinars are those of the country that was named last, near enough; dollars,
+// pounds and euros are told by the publisher's country alone.
+func (s *scanner) country(code string, i int) string {
+	switch code {
+	case "USD", "GBP", "EUR":
+		return s.doc.Country
+	}
+	const window = 300
+	for k := min(i, len(s.doc.Tokens)) - 1; k >= 0 && k > i-window; k-- {
+		n := s.doc.Tokens[k].Name
+		if n < 0 || int(n) >= len(s.doc.Names) || s.doc.Names[n].Entity < 0 || s.doc.Names[n].Type == schemas.Organisation {
+			continue
+		}
+		c := s.doc.Entities[s.doc.Names[n].Entity].Country
+		if len(c) == 2 && (c == code[:2] || s.localCode(code, c) != code) { // ISO 4217 codes start with the country's
+			return c
+		}
+	}
+	return s.doc.Country
+}
+
 // unitAfter returns the unit that starts at token i and where it ends.
 func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 	joined := s.hyphen(i)
@@ -209,7 +231,7 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 		if s.word(to) == "sterling" {
 			to++
 		}
-		return s.localCode(e.money, s.doc.Country), to, true
+		return s.localCode(e.money, s.country(e.money, i)), to, true
 	case e.class&cent != 0 && (e.text != "p" || s.glued(i)):
 		return s.localCode(e.money, s.doc.Country), i + 1, true
 	case e.class&sign != 0 && s.capitals(i) && e.text != "us" && e.text != "re" && e.text != "rs" && e.text != "le" || e.class&sign != 0 && s.word(i)[0] >= 0x80:

@@ -62,7 +62,8 @@ func (r *reader) canSuffer(q *extractor.Quantity) bool {
 		"country", "nation", "state", "province", "district", "company", "bank", "firm", "case", "trip", "report", "document", "statement", "record", "time", "occasion",
 		"account", "order", "product", "service", "song", "film", "book", "game", "goal", "road", "bridge", "weapon", "rifle", "gun", "location", "neighborhood",
 		"neighbourhood", "container", "helicopter", "tablet", "pill", "phone", "flight", "day", "month", "place", "region", "island", "camp", "mosque", "church", "factory",
-		"market", "unit", "file", "hostel", "hotel", "apartment", "room", "front", "operation", "battle", "incident", "tonne", "bag", "dollar", "job":
+		"market", "unit", "file", "hostel", "hotel", "apartment", "room", "front", "operation", "battle", "incident", "tonne", "bag", "dollar", "job",
+		"euro", "pound", "rupee", "peso", "barrel", "litre", "liter", "gallon", "dose", "image", "photo", "picture", "video", "page", "recording", "fund", "figure", "poll", "seat":
 		return false
 	}
 	return true

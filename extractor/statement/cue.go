@@ -65,6 +65,9 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 		return true
 	}
 	c.seam = c.subject.outer
+	if c.subject.ok() && (t.isWord(c.subject.from, "no", "none", "neither", "nobody") || t.isWord(c.subject.outer, "no", "none", "neither", "nobody")) && c.kind == cueNoun {
+		return false // no group has claimed it: nobody spoke
+	}
 	return c.subject.ok() && !(c.subject.to == c.subject.from+1 && t.isWord(c.subject.from, "i", "we", "you", "me", "them", "him", "us", "that", "this", "which", "what"))
 }
 
@@ -283,6 +286,9 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 	}
 	if k != cueSay && k != cueNoun || t.isWord(i+1, "that") {
 		return false
+	}
+	if t.coordinated(i) && t.pos(i+1) == pNum {
+		return false // "… and said 41 people were treated"
 	}
 	p := t.after(i + 1)
 	if !p.ok() || !t.speakerLike(p) || !t.hasVerb(s.From, i) {

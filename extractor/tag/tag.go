@@ -19,6 +19,7 @@ import (
 type Tagger struct {
 	model    *Model
 	clusters *linear.Clusters
+	past     pastTable
 	scratch  sync.Pool // of *work
 }
 
@@ -46,7 +47,7 @@ func NewWith(m *Model) (*Tagger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tagger: %w", err)
 	}
-	t := &Tagger{model: m, clusters: c}
+	t := &Tagger{model: m, clusters: c, past: newPastTable(c)}
 	t.scratch.New = func() any { return new(work) }
 	return t, nil
 }
@@ -67,6 +68,13 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 				w.features = Static(w.features[:0], w.words, i)
 				w.features = History(w.features, w.words, w.labels, i)
 				label = t.model.best(&w.score, w.features)
+				if u := t.model.Labels[label].UPOS; u == extractor.NOUN || u == extractor.PROPN {
+					if _, past := t.past[w.words[i].Form]; past {
+						if v, ok := t.model.verbal(w.score[:]); ok {
+							label = v
+						}
+					}
+				}
 			}
 			w.labels = append(w.labels, label)
 			tok := &doc.Tokens[s.From+i]

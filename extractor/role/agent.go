@@ -349,6 +349,9 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		return nil
 	}
 	if e.class&actor != 0 {
+		if s := r.described(ch.from, h); s != nil {
+			return s
+		}
 		from := ch.from
 		if n := r.nameIn(ch.from, h, schemas.Organisation, schemas.Group, schemas.Location); n >= 0 {
 			switch r.word(h) {

@@ -1,0 +1,125 @@
+package role
+
+import (
+	"strings"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// sorts are nouns that take up somebody named before: "the retailer", "the
+// country". Nouns that name a part of somebody (army, ministry, court) stand for
+// an earlier name only if they end it.
+var sorts = func() map[string]schemas.EntityType {
+	m := map[string]schemas.EntityType{}
+	for typ, words := range map[schemas.EntityType]string{
+		schemas.Organisation: "company firm retailer carrier airline manufacturer developer giant bank lender group maker chain union party agency club insurer operator automaker carmaker builder conglomerate brand movement organisation organization charity university supplier producer miner utility watchdog regulator newspaper broadcaster unit subsidiary startup shipbuilder brewer bureau",
+		schemas.Location:     "country nation kingdom republic",
+	} {
+		for w := range strings.FieldsSeq(words) {
+			m[w] = typ
+		}
+	}
+	return m
+}()
+
+// described returns who the definite noun phrase of the tokens [from, h] stands
+// for, if the text has named it before: "the retailer" after "Kolmar closed".
+func (r *reader) described(from, h int) *extractor.Slot {
+	switch r.lower(from) {
+	case "the", "this", "that":
+	default:
+		return nil
+	}
+	head := r.lower(h)
+	typ, ok := sorts[head]
+	for i := from + 1; i < h; i++ {
+		switch r.word(i) {
+		case "new", "combined", "merged", "rival", "parent", "other", "second", "third", "unnamed", "unidentified", "same", "first", "last", "next", "two":
+			return nil // somebody else, or nobody named
+		}
+		if r.doc.Tokens[i].Name >= 0 && r.doc.Names[r.doc.Tokens[i].Name].Type != schemas.Group && r.doc.Names[r.doc.Tokens[i].Name].Type != schemas.Location {
+			return nil
+		}
+	}
+	if w := r.word(h + 1); w == "of" || w == "that" || w == "who" {
+		return nil
+	}
+	n := r.earlierName(from, func(nm *extractor.Name) bool {
+		e := &r.doc.Entities[nm.Entity]
+		switch {
+		case e.Type == schemas.Organisation && endsIn(e.Name, head):
+			return true
+		case !ok || e.Type != typ:
+			return false
+		}
+		return typ != schemas.Location || r.isCountry(e)
+	})
+	if n < 0 {
+		return nil
+	}
+	s := r.slot(from, h+1)
+	e := r.doc.Names[n].Entity
+	s.Entity, s.Name = e, r.doc.Entities[e].Name
+	return s
+}
+
+// lower returns token i in lower case, "" outside of the sentence.
+func (r *reader) lower(i int) string {
+	if i < r.from || i >= r.to {
+		return ""
+	}
+	return strings.ToLower(r.doc.Word(i))
+}
+
+// endsIn reports whether the last word of name is w, in any case.
+func endsIn(name, w string) bool {
+	cut := len(name) - len(w)
+	return cut > 0 && name[cut-1] == ' ' && strings.EqualFold(name[cut:], w)
+}
+
+// sentencesBack is how many sentences back a noun finds the name that it takes up.
+const sentencesBack = 3
+
+// earlierName returns the name that is most likely taken up at token at: the last
+// fitting one before it in its sentence, else the first of a sentence before,
+// which is where subjects stand; -1 if there is none.
+func (r *reader) earlierName(at int, fits func(*extractor.Name) bool) int {
+	names := r.doc.Names
+	k := r.nameBefore(at)
+	for ; k >= 0 && names[k].From >= r.from; k-- {
+		if names[k].Entity >= 0 && fits(&names[k]) {
+			return k
+		}
+	}
+	sentence := int(r.doc.Tokens[r.from].Sentence)
+	for n := sentence - 1; n >= max(0, sentence-sentencesBack); n-- {
+		s := r.doc.Sentences[n]
+		if s.Heading {
+			return -1
+		}
+		found := -1
+		for ; k >= 0 && names[k].From >= s.From; k-- {
+			if names[k].Entity >= 0 && fits(&names[k]) {
+				found = k
+			}
+		}
+		if found >= 0 {
+			return found
+		}
+	}
+	return -1
+}
+
+// nameBefore returns the last name that ends at or before token at, -1 if none does.
+func (r *reader) nameBefore(at int) int {
+	lo, hi := 0, len(r.doc.Names)
+	for lo < hi {
+		if mid := (lo + hi) / 2; r.doc.Names[mid].To <= at {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo - 1
+}

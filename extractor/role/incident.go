@@ -1,6 +1,8 @@
 package role
 
 import (
+	"strings"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -31,8 +33,9 @@ func cast[T any](tally []vote[T], key string, weight int, what T) []vote[T] {
 	return append(tally, vote[T]{what, key, weight})
 }
 
-func winner[T any](tally []vote[T]) (best T) {
-	most := 0
+// winner returns what got most votes, and at least least of them.
+func winner[T any](tally []vote[T], least int) (best T) {
+	most := least - 1
 	for i := range tally {
 		if tally[i].count > most {
 			best, most = tally[i].what, tally[i].count
@@ -96,7 +99,7 @@ func (r *reader) inherit() {
 			r.inheritAgent(i)
 		}
 		if q.Time == nil && suffers(q.Category) {
-			if r.running(q) {
+			if r.running(q) || q.Per != nil || q.Category == schemas.Missing && !r.preds[i].past && !r.dead(q) {
 				continue
 			}
 			if n := q.Sentence - 1; n >= 0 && r.scenes[n].time != nil {
@@ -109,6 +112,107 @@ func (r *reader) inherit() {
 			}
 		}
 	}
+}
+
+// refine gives a year or month the day that another sentence gives for the same
+// figure: "collapsed in 2019, killing six … on 1 October 2019, killing six".
+func (r *reader) refine() {
+	qs := r.doc.Quantities
+	for i := range qs {
+		q := &qs[i]
+		if q.Category == "" || q.Value == nil || q.Cumulative || q.Time == nil || len(q.Time.Start) > 7 || q.Time.Start != q.Time.End || q.Time.Start == "" {
+			continue
+		}
+		for k := max(0, i-40); k < min(len(qs), i+40); k++ {
+			p := &qs[k]
+			if p.Category != q.Category || p.Value == nil || *p.Value != *q.Value || p.Time == nil || len(p.Time.Start) != 10 || p.Time.Start != p.Time.End {
+				continue
+			}
+			if strings.HasPrefix(p.Time.Start, q.Time.Start+"-") {
+				q.Time = p.Time
+				q.Rules = append(q.Rules, "role/refined")
+				origin(q, "time", schemas.Inherited)
+				break
+			}
+		}
+	}
+}
+
+// narrates reports whether the past verb at token v carries a story on.
+func (r *reader) narrates(v int, lemma string) bool {
+	switch lemma {
+	case "be", "have", "say", "own", "know", "want", "include", "contain", "base", "hold", "number", "total", "live", "expect", "plan":
+		return false
+	}
+	c := r.chunk(v)
+	if c < 0 || r.kind(c) != vg || r.kind(c-1) == sub { // who were granted: told of the people, not of the day
+		return false
+	}
+	for i := r.chunks[c].from; i < v; i++ {
+		switch r.word(i) {
+		case "had", "have", "has", "is", "are", "be", "been", "to", "'d", "would", "could":
+			return false
+		}
+	}
+	return true
+}
+
+// goOn gives figures of a story the day that the sentence before states: "They met
+// on Monday. About 80 officers were sent home."
+func (r *reader) goOn() {
+	qs := r.doc.Quantities
+	seen, day := -1, (*extractor.Interval)(nil)
+	for i := range qs {
+		q := &qs[i]
+		if q.Time != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || q.Sentence == 0 || suffers(q.Category) {
+			continue
+		}
+		if q.Sentence != seen {
+			seen, day = q.Sentence, nil
+			for n := q.Sentence - 1; n >= max(0, q.Sentence-3) && day == nil; n-- {
+				var on bool
+				if day, on = r.storyDay(n); !on {
+					break
+				}
+			}
+		}
+		if day != nil {
+			q.Time = day
+			q.Rules = append(q.Rules, "role/story")
+			origin(q, "time", schemas.Inherited)
+		}
+	}
+}
+
+// storyDay returns the day, past or the day of publication, that sentence n tells
+// of; nil if it gives none, and whether it is part of a story all the same.
+func (r *reader) storyDay(n int) (day *extractor.Interval, on bool) {
+	r.enter(n)
+	if r.doc.Sentences[n].Heading {
+		return nil, false
+	}
+	for k := r.from; k < r.to && !on; k++ {
+		on = r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB
+	}
+	if !on {
+		return nil, false
+	}
+	last := int32(-1)
+	for i := r.from; i < r.to; i++ {
+		t := r.doc.Tokens[i].Time
+		if t < 0 || t == last {
+			continue
+		}
+		if last = t; !r.dates(int(t)) || r.future(int(t)) {
+			continue
+		}
+		v, running := r.interval(int(t))
+		if v == nil || running || len(v.Start) != 10 || v.Start != v.End {
+			return nil, false
+		}
+		return v, true
+	}
+	return nil, true
 }
 
 // companions gives the subject of a past act the time and place of the victims that
@@ -226,7 +330,7 @@ func (r *reader) findScenes() {
 		}
 		r.scenes = append(r.scenes, sc)
 	}
-	r.incident.place, r.incident.time = winner(places), winner(times)
+	r.incident.place, r.incident.time = winner(places, 1), winner(times, 2)
 }
 
 // act returns the first word of the sentence that speaks of an attack, an
@@ -268,7 +372,7 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 			continue
 		}
 		x := &r.doc.Times[t]
-		if !x.Placed || x.Prep != "" || r.dateline(x) {
+		if !x.Placed || x.Prep != "" && !r.possessive(i+1) || r.dateline(x) {
 			continue
 		}
 		for k := i + 1; k < i+5; k++ {
@@ -283,6 +387,18 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 		}
 	}
 	return nil
+}
+
+// dead reports whether the missing stand beside the dead of the same sentence:
+// "18 dead and 40 missing".
+func (r *reader) dead(q *extractor.Quantity) bool {
+	qs := r.doc.Quantities
+	for i := range qs {
+		if p := &qs[i]; p.Sentence == q.Sentence && p.Category == schemas.Killed {
+			return true
+		}
+	}
+	return false
 }
 
 // running reports whether q is the total of a long time: "the number of troops

@@ -63,6 +63,7 @@ type predicate struct {
 	rule     string
 	strong   bool
 	past     bool // the predicate is a verb in the past tense
+	narrates bool // it tells what happened next: "arrived", "was taken", but not "had been", "was"
 }
 
 // countedAreNouns mends tags: what a number counts is a noun, whatever the tagger
@@ -115,6 +116,8 @@ func (r *reader) read() {
 	}
 	r.inherit()
 	r.companions()
+	r.goOn()
+	r.refine()
 	r.drop()
 }
 
@@ -141,6 +144,7 @@ func (r *reader) sentence(i, j int) {
 		if p.token >= 0 {
 			q.Predicate = r.lemma(p.token)
 			p.past = r.tag(p.token) == "VBD" || r.passive(p.token)
+			p.narrates = p.past && r.narrates(p.token, q.Predicate)
 		}
 		q.Modality = r.modality(k, p)
 		if q.Category == "" && q.Victims {

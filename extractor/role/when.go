@@ -24,18 +24,24 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 			continue
 		}
 		last = t
-		if r.far(i, at) || !r.dates(int(t)) {
+		if r.far(i, at) || !r.dates(int(t)) || r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
 			continue
 		}
 		d := i - at
 		if d < 0 {
 			d = 2 - d
 		}
+		if r.opens(int(t)) {
+			d = min(d, 16)
+		}
 		crosses, parts := r.crosses(i, at), r.parts(i, at)
+		if parts && i > at && r.sharesSubject(at, i) { // seized the ship and held seven men on Saturday
+			parts, d = false, min(d, 20)
+		}
 		if crosses || parts {
 			d += 12
 		}
-		if q.Category == "" && (d > 22 && i > r.from+2 || crosses || parts && i < at) {
+		if q.Category == "" && (d > 22 && i > r.from+5 || crosses || parts && i < at) {
 			continue
 		}
 		if i >= right && i <= right+2 && r.pos(i-1) == extractor.ADP { // 59,000 in 2021
@@ -63,6 +69,24 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	}
 }
 
+// opens reports whether time t opens its sentence: "As of 31 March, …".
+func (r *reader) opens(t int) bool {
+	x := &r.doc.Times[t]
+	return x.Range.From-r.from <= 3 && r.kind(r.chunk(x.Range.To)) == comma
+}
+
+// names reports whether time t stands before a noun to tell which one is meant:
+// "the 2011 disaster", "a 14 December deadline".
+func (r *reader) names(t int) bool {
+	x := &r.doc.Times[t]
+	return x.Prep == "" && x.Range.To < r.to && r.pos(x.Range.To) == extractor.NOUN
+}
+
+// startsFrom reports whether q is where a change starts: "from 138,000 to 150,000".
+func (r *reader) startsFrom(q *extractor.Quantity) bool {
+	return q.Change != nil && r.word(r.doc.TokenAt(q.Phrase.Start)-1) == "from"
+}
+
 // far reports whether token i is too far from the act at token at to belong to it;
 // what opens a sentence may belong to all of it.
 func (r *reader) far(i, at int) bool {
@@ -72,7 +96,18 @@ func (r *reader) far(i, at int) bool {
 // aside reports whether the figure stands in a phrase that only describes where or
 // whence: "people evacuated from two towns on Friday" dates the act, not the towns.
 func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
-	left, _ := r.edges(q)
+	left, right := r.edges(q)
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength && q.Change == nil {
+		k := right
+		if r.word(k) == ")" {
+			k++
+		}
+		switch r.word(k) {
+		case "from", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east", "south-west",
+			"away", "off", "outside", "inland", "offshore", "(", "or", "downstream", "upstream":
+			return true // how far it is
+		}
+	}
 	if q.Unit != schemas.UnitCount || p.subject || q.Change != nil {
 		return false
 	}
@@ -103,6 +138,22 @@ func (r *reader) parts(i, j int) bool {
 	return false
 }
 
+// sharesSubject reports whether every clause between tokens i and j is joined by
+// "and" without a subject of its own.
+func (r *reader) sharesSubject(i, j int) bool {
+	for c := r.chunk(i) + 1; c < len(r.chunks) && r.chunks[c].from < j; c++ {
+		switch r.kind(c) {
+		case stop, sub:
+			return false
+		case np:
+			if r.kind(c-1) == conj && r.kind(c+1) == vg && r.finite(c+1) || r.kind(c-1) == comma && r.kind(c+1) == vg {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // window returns the dates of a rolling window of the sentence, "the past 24
 // hours", counted back from publication; nil if there is none.
 func (r *reader) window(at int) *extractor.Interval {
@@ -123,10 +174,108 @@ func (r *reader) window(at int) *extractor.Interval {
 			days = 7 * n
 		}
 		if n > 0 && days > 0 && days < 400 {
-			return &extractor.Interval{Start: r.doc.Published.AddDays(-days).String(), End: r.doc.Published.String()}
+			end := r.spoken()
+			return &extractor.Interval{Start: end.AddDays(-days).String(), End: end.String()}
 		}
 	}
 	return nil
+}
+
+// spoken returns the day on which the words of the sentence were said, as far as it
+// gives one, else the publication day.
+func (r *reader) spoken() extractor.Date {
+	last := int32(-1)
+	for i := r.from; i < r.to; i++ {
+		t := r.doc.Tokens[i].Time
+		if t < 0 || t == last {
+			continue
+		}
+		last = t
+		if x := &r.doc.Times[t]; x.Placed && x.From == x.Until && r.ofSpeech(x) {
+			if d := x.From.Days(r.doc.Published); d >= 0 && d < 14 {
+				return x.From
+			}
+		}
+	}
+	return r.doc.Published
+}
+
+// accounting returns the period that ends with time x: "the financial year ended
+// 30 June", "the three months to March"; nil if there is none.
+func (r *reader) accounting(x *extractor.Time) *extractor.Interval {
+	k := x.Range.From - 1
+	switch r.word(k) {
+	case "on", "at":
+		k--
+	}
+	switch r.word(k) {
+	case "ended", "ending", "to":
+	default:
+		return nil
+	}
+	if x.Until.IsZero() || x.Granularity != schemas.Day && x.Granularity != schemas.Month {
+		return nil
+	}
+	months := 0
+	switch r.word(k - 1) {
+	case "year":
+		months = 12
+	case "quarter":
+		months = 3
+	case "half", "half-year":
+		months = 6
+	case "months":
+		if months = number(r.word(k - 2)); months > 36 {
+			months = 0
+		}
+	case "weeks":
+		n := number(r.word(k - 2))
+		if n == 0 || n > 60 || x.Granularity != schemas.Day {
+			return nil
+		}
+		return &extractor.Interval{Start: x.Until.AddDays(1 - 7*n).String(), End: x.Until.String()}
+	}
+	if months == 0 {
+		return nil
+	}
+	end := x.Until
+	start := end.AddMonths(-months)
+	if end.Day == extractor.DaysIn(end.Year, end.Month) {
+		start.Day = extractor.DaysIn(start.Year, start.Month)
+	}
+	return &extractor.Interval{Start: start.AddDays(1).String(), End: end.String()}
+}
+
+// compared reports whether time x is what the change or share q is measured
+// against, and not when it happened: "24 percent more than in the same period last
+// year", "60 percent over the previous year".
+func (r *reader) compared(q *extractor.Quantity, x *extractor.Time) bool {
+	switch q.Unit {
+	case schemas.UnitPercent, schemas.UnitPoint, schemas.UnitBasis:
+	default:
+		if q.Change == nil {
+			return false
+		}
+	}
+	for k := x.Range.From; k < x.Range.To; k++ {
+		switch r.word(k) {
+		case "previous", "preceding", "prior", "earlier", "before", "same":
+			return true
+		}
+	}
+	for k := x.Range.From - 1; k >= r.from && k > x.Range.From-7; k-- {
+		switch r.word(k) {
+		case "than", "compared", "versus", "vs", "against", "same", "corresponding":
+			return true
+		case "from":
+			if last := r.word(x.Range.To - 1); last == "ago" {
+				return true
+			}
+		case ",", ";", "(", ")":
+			return false
+		}
+	}
+	return false
 }
 
 // number reads a small whole number in digits or words, 0 for anything else.
@@ -165,11 +314,23 @@ func (r *reader) future(t int) bool {
 // dateline reports whether the time is the day of publication, printed above or
 // below the text: a whole date without preposition.
 func (r *reader) dateline(x *extractor.Time) bool {
-	if x.Prep != "" || x.Anchor != "" || r.doc.Published.IsZero() || x.From.IsZero() || x.Granularity != schemas.Day && x.Granularity != schemas.Minute {
+	if x.Prep != "" && !r.stamped(x) || x.Anchor != "" || r.doc.Published.IsZero() || x.From.IsZero() || x.Granularity != schemas.Day && x.Granularity != schemas.Minute {
 		return false
 	}
 	d := x.From.Days(r.doc.Published)
 	return d >= -1 && d <= 1
+}
+
+// stamped reports whether a word before the time says that it is when the article
+// was put out: "Last updated at", "Published on".
+func (r *reader) stamped(x *extractor.Time) bool {
+	for k := x.Range.From - 1; k >= r.from && k > x.Range.From-4; k-- {
+		switch r.word(k) {
+		case "updated", "Updated", "UPDATED", "published", "Published", "posted", "Posted", "modified", "Modified":
+			return true
+		}
+	}
+	return false
 }
 
 // ofSpeech reports whether the time tells when something was said: it stands
@@ -229,6 +390,12 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 		return nil, false
 	}
 	prep := x.Prep
+	if r.possessive(x.Range.To) { // by Friday's quake: the preposition is that of the quake
+		prep = ""
+	}
+	if v := r.accounting(x); v != nil {
+		return v, false
+	}
 	if r.since(x) {
 		return &extractor.Interval{Start: start, End: r.doc.Published.String()}, true
 	}
@@ -286,6 +453,9 @@ func ends(x *extractor.Time) (start, end string) {
 	value := x.Value
 	if len(value) > 10 && value[10] == 'T' {
 		value = value[:10]
+	}
+	if len(value) == 4 && !x.From.IsZero() && (x.From.Month != 1 || x.Until.Month != 12) { // half a year
+		return x.From.String()[:7], x.Until.String()[:7]
 	}
 	if len(value) == 10 || len(value) == 7 || len(value) == 4 {
 		plain := true

@@ -1,0 +1,65 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// A positionFile is where an endpoint's position outlives a restart.
+type positionFile struct {
+	path  string
+	known bool // it existed
+	state
+}
+
+// state is what is kept of an endpoint.
+type state struct {
+	Name     string    `json:"name"`
+	Position uint64    `json:"position"`
+	Failing  time.Time `json:"failing,omitzero"`
+	Disabled string    `json:"disabled,omitempty"`
+}
+
+func openPosition(dir, name string) (*positionFile, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	p := &positionFile{path: filepath.Join(dir, schemas.ID("webhook", name)+".json"), state: state{Name: name}}
+	raw, err := os.ReadFile(p.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, &p.state); err != nil {
+		return nil, fmt.Errorf("%s: %w; without the file the endpoint begins anew", p.path, err)
+	}
+	p.known = true
+	return p, nil
+}
+
+// save replaces the file; a crash leaves the old one or the new one.
+func (p *positionFile) save() error {
+	raw, err := json.Marshal(&p.state)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(p.path), ".position-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // no effect after Rename
+	_, err = f.Write(append(raw, '\n'))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), p.path)
+}

@@ -173,6 +173,13 @@ type Entity struct {
 	Claims int      `json:"claims"` // in which it plays one, whatever became of them
 }
 
+// An EntityDetail is an Entity with all that claims call it.
+type EntityDetail struct {
+	Entity
+	Aliases []string `json:"aliases"` // every form in its claims, the most frequent first
+	Parts   []Count  `json:"parts"`   // how often it plays each of its roles
+}
+
 // A Reader answers questions about stored claims. Its methods may be used from
 // several goroutines, also while the store is written to: each answer is
 // consistent in itself and true for the sequence it names.
@@ -205,6 +212,12 @@ type Reader interface {
 	// Entities lists the entities and places whose name begins with prefix,
 	// without case and accents, those with the most claims first: at most limit.
 	Entities(ctx context.Context, prefix string, limit int) ([]Entity, error)
+
+	// Entity returns one entity or place; the error matches ErrNotFound if no claim names it.
+	Entity(ctx context.Context, id string) (*EntityDetail, error)
+
+	// Reviews returns the reviews that are stored of those with these ids, in their order.
+	Reviews(ctx context.Context, ids []string) ([]schemas.Review, error)
 
 	// Stats counts what is stored.
 	Stats(ctx context.Context) (*Stats, error)

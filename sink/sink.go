@@ -10,11 +10,12 @@ import (
 
 // A Record is one message of a stream. Exactly one of its pointers is set.
 type Record struct {
-	Stream     string // name of the stream: schemas.StreamArticles, StreamExtractions or StreamClaims
+	Stream     string // name of the stream: schemas.StreamArticles, StreamExtractions, StreamClaims or StreamReviews
 	Sequence   uint64 // position in it, from 1
 	Article    *schemas.Article
 	Extraction *schemas.Extraction
 	Change     *schemas.Change
+	Review     *schemas.Review
 }
 
 // A Sink stores records. Delivery is at least once and in order of Sequence

@@ -152,6 +152,9 @@ func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error 
 	if err := readInto(ctx, g, w, schemas.StreamClaims, func(r *sink.Record, c *schemas.Change) { r.Change = c }); err != nil {
 		return err
 	}
+	if err := readInto(ctx, g, w, schemas.StreamReviews, func(r *sink.Record, v *schemas.Review) { r.Review = v }); err != nil {
+		return err
+	}
 	return g.Wait()
 }
 

@@ -205,6 +205,8 @@ func appendRecord(lines *bytes.Buffer, r *sink.Record, streams []string, positio
 		value = r.Extraction
 	case r.Article != nil:
 		value = r.Article
+	case r.Review != nil:
+		value = r.Review
 	default:
 		return fmt.Errorf("record %d of %s carries nothing: %w", r.Sequence, r.Stream, schemas.ErrMalformed)
 	}

@@ -18,7 +18,24 @@ func Records() []sink.Record {
 	n.earthquake()
 	n.talks()
 	n.takeover()
+	n.review()
 	return n.records
+}
+
+// review is what somebody decided about the last claim that was retracted.
+func (n *newsroom) review() {
+	for _, c := range Changes(n.records) {
+		if c.Change != schemas.ChangeRetracted || len(c.Claim.Citations) == 0 {
+			continue
+		}
+		ct := &c.Claim.Citations[0]
+		n.records = append(n.records, sink.Record{Stream: schemas.StreamReviews, Sequence: 1, Review: &schemas.Review{
+			SchemaVersion: schemas.Version, ID: schemas.ID("r", c.ID), At: time.Date(2025, 11, 25, 9, 0, 0, 0, time.UTC), By: "Night desk",
+			Why: "The paper counts, it does not assert.", Action: schemas.ReviewReject,
+			Anchor: schemas.Anchor{ArticleID: ct.ArticleID, TextSHA256: ct.TextSHA256, Span: ct.Quote.Span},
+		}})
+		return
+	}
 }
 
 // Changes returns the changes among records, in order.

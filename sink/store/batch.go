@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -72,6 +73,8 @@ func (b *batch) record(r *sink.Record) error {
 		err = b.article(r.Article, r.Sequence)
 	case r.Stream == schemas.StreamClaims && r.Change != nil:
 		err = b.change(r.Change, r.Sequence)
+	case r.Stream == schemas.StreamReviews && r.Review != nil:
+		err = b.review(r.Review, r.Sequence)
 	default:
 		err = errors.Join(errors.New("carries nothing"), schemas.ErrMalformed)
 	}
@@ -126,6 +129,22 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 		{"text", text},
 		{"text_sha256", a.TextSHA256},
 		{"record", asJSON(&rest)},
+	})
+}
+
+func (b *batch) review(r *schemas.Review, seq uint64) error {
+	return b.upsert("reviews", []string{"id"}, []column{
+		{"id", key(r.ID)},
+		{"sequence", int64(seq)},
+		{"at", instant(r.At.UTC().Format(time.RFC3339Nano))},
+		{"by", clean(r.By)},
+		{"why", clean(r.Why)},
+		{"action", string(r.Action)},
+		{"slot", clean(r.Slot)},
+		{"source", clean(r.Source)},
+		{"article_id", key(r.Anchor.ArticleID)},
+		{"text_sha256", key(r.Anchor.TextSHA256)},
+		{"record", asJSON(r)},
 	})
 }
 

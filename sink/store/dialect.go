@@ -17,6 +17,11 @@ import (
 //go:embed schema.sql
 var schemaSQL string
 
+// reviewsSQL is the second version of the schema.
+//
+//go:embed reviews.sql
+var reviewsSQL string
+
 // A dialect is what differs between the two databases.
 type dialect struct {
 	name       string
@@ -122,7 +127,7 @@ func sqliteURL(path string, params ...string) string {
 
 // migrations are applied in order, each in a transaction of its own.
 func (d *dialect) migrations() []string {
-	return []string{d.types.Replace(schemaSQL) + d.extra}
+	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL)}
 }
 
 // migrate brings the database to the newest schema.

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
 )
 
@@ -26,6 +28,71 @@ func (s *Store) Sources(ctx context.Context) ([]sink.Source, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
+	}
+	return out, nil
+}
+
+// Entity implements [sink.Reader].
+func (s *Store) Entity(ctx context.Context, id string) (*sink.EntityDetail, error) {
+	out := &sink.EntityDetail{Entity: sink.Entity{ID: id, Roles: []string{}}}
+	aliases, parts := map[string]int{}, map[string]int{}
+	err := s.snapshot(ctx, func(tx *sql.Tx, _ uint64) error {
+		err := s.rows(ctx, tx, `SELECT role, name, COUNT(*) FROM names
+			WHERE name_id = ? AND role NOT IN ('publisher', 'within') GROUP BY role, name`, []any{key(id)}, func(r *sql.Rows) error {
+			var role, name string
+			var n int
+			err := r.Scan(&role, &name, &n)
+			aliases[name] += n
+			parts[role] += n
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(parts) == 0 {
+			return fmt.Errorf("entity %s: %w", id, sink.ErrNotFound)
+		}
+		return tx.QueryRowContext(ctx, s.dialect.bind(`SELECT COUNT(DISTINCT claim_id) FROM names
+			WHERE name_id = ? AND role NOT IN ('publisher', 'within')`), key(id)).Scan(&out.Claims)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Parts = counts(parts)
+	for _, c := range counts(aliases) {
+		out.Aliases = append(out.Aliases, c.Value)
+		if len(c.Value) > len(out.Name) || len(c.Value) == len(out.Name) && c.Value < out.Name {
+			out.Name = c.Value
+		}
+	}
+	for _, p := range out.Parts {
+		out.Roles = append(out.Roles, p.Value)
+	}
+	slices.Sort(out.Roles)
+	return out, nil
+}
+
+// Reviews implements [sink.Reader].
+func (s *Store) Reviews(ctx context.Context, ids []string) ([]schemas.Review, error) {
+	out := []schemas.Review{}
+	for part := range slices.Chunk(ids, 200) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = key(id)
+		}
+		err := s.rows(ctx, s.read, `SELECT record FROM reviews WHERE id IN (`+marks(len(args))+`) ORDER BY sequence`, args, func(r *sql.Rows) error {
+			var record []byte
+			if err := r.Scan(&record); err != nil {
+				return err
+			}
+			var rev schemas.Review
+			err := json.Unmarshal(record, &rev)
+			out = append(out, rev)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
 	}
 	return out, nil
 }

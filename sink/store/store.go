@@ -38,7 +38,10 @@ type Config struct {
 	ReadOnly bool   // open an existing database for reading alone; Write then fails
 }
 
-// A Store is a [sink.Sink] that keeps ARTICLES and CLAIMS, and a [sink.Reader].
+// Streams are the streams that a [Store] keeps.
+var Streams = []string{schemas.StreamArticles, schemas.StreamClaims, schemas.StreamReviews}
+
+// A Store is a [sink.Sink] that keeps [Streams], and a [sink.Reader].
 type Store struct {
 	dialect *dialect
 	write   *sql.DB // nil if read-only
@@ -135,7 +138,7 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) error {
 	}
 	defer tx.Rollback() // no effect after Commit
 	b := newBatch(ctx, tx, s.dialect)
-	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {
+	for _, stream := range Streams {
 		if b.positions[stream], err = s.position(ctx, tx, stream); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func TestConformance(t *testing.T) {
 			return sinktest.Target{
 				Open:     func() (sink.Sink, error) { return store.Open(t.Context(), store.Config{Location: location}) },
 				Contents: func() ([]string, error) { return dump(location) },
-				Keeps:    []string{schemas.StreamArticles, schemas.StreamClaims},
+				Keeps:    store.Streams,
 			}
 		})
 	})
@@ -72,7 +72,7 @@ func kill(t *testing.T, fresh func(t *testing.T) string) {
 		return place, sinktest.Target{
 			Open:     func() (sink.Sink, error) { return open(place) },
 			Contents: func() ([]string, error) { return dump(place) },
-			Keeps:    []string{schemas.StreamArticles, schemas.StreamClaims},
+			Keeps:    store.Streams,
 		}
 	}, open)
 }
@@ -89,7 +89,7 @@ func dump(location string) ([]string, error) {
 	}
 	defer db.Close()
 	var out []string
-	for _, table := range []string{"articles", "claims", "citations", "names", "series", "changes"} {
+	for _, table := range []string{"articles", "claims", "citations", "names", "series", "changes", "reviews"} {
 		rows, err := db.Query(`SELECT * FROM ` + table)
 		if err != nil {
 			return nil, err
@@ -565,6 +565,41 @@ func TestSourcesAndEntities(t *testing.T) {
 		}
 		if got, err := s.Entities(t.Context(), "nobody\x00", 2); err != nil || len(got) != 0 {
 			t.Errorf("Entities of no name = %+v, %v", got, err)
+		}
+	})
+}
+
+// TestEntity: one entity with what claims call it and the parts it plays.
+func TestEntity(t *testing.T) {
+	records := sinktest.Records()
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		found, err := s.Entities(t.Context(), "selin", 1)
+		if err != nil || len(found) != 1 {
+			t.Fatalf("Entities = %+v, %v", found, err)
+		}
+		e, err := s.Entity(t.Context(), found[0].ID)
+		if err != nil || e.Name != found[0].Name || e.Claims == 0 || len(e.Aliases) == 0 || len(e.Parts) != len(e.Roles) {
+			t.Errorf("Entity(%q) = %+v, %v", found[0].ID, e, err)
+		}
+		if _, err := s.Entity(t.Context(), "nobody'; --"); !errors.Is(err, sink.ErrNotFound) {
+			t.Errorf("Entity of no such id: %v, want ErrNotFound", err)
+		}
+	})
+}
+
+// TestReviews: who decided what, and why, can be asked for by id.
+func TestReviews(t *testing.T) {
+	records := sinktest.Records()
+	want := records[len(records)-1].Review
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		s := filled(t, fresh(t), records)
+		got, err := s.Reviews(t.Context(), []string{"r_none", want.ID})
+		if err != nil || len(got) != 1 || got[0].By != want.By || got[0].Why != want.Why || got[0].Anchor != want.Anchor || !got[0].At.Equal(want.At) {
+			t.Errorf("Reviews = %+v, %v, want %+v", got, err, want)
+		}
+		if got, err := s.Reviews(t.Context(), nil); err != nil || len(got) != 0 {
+			t.Errorf("Reviews of no ids = %+v, %v", got, err)
 		}
 	})
 }

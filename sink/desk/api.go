@@ -3,7 +3,6 @@ package desk
 import (
 	"encoding/json"
 	"errors"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -223,25 +222,8 @@ func (d *Desk) postArticle(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, problem{Status: http.StatusForbidden, Detail: "this desk takes no articles"})
 		return
 	}
-	// A page of another site can send a form, but no JSON, without being asked for leave.
-	if ct, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); ct != "application/json" {
-		writeProblem(w, problem{Status: http.StatusUnsupportedMediaType, Detail: "send one Article as application/json"})
-		return
-	}
-	if origin := r.Header.Get("Origin"); origin != "" {
-		if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
-			writeProblem(w, problem{Status: http.StatusForbidden, Detail: "articles are not taken from pages of other sites"})
-			return
-		}
-	}
 	var a schemas.Article
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&a); err != nil {
-		p := problem{Status: http.StatusBadRequest, Detail: "not an Article: " + err.Error()}
-		var long *http.MaxBytesError
-		if errors.As(err, &long) {
-			p = problem{Status: http.StatusRequestEntityTooLarge, Detail: "over " + strconv.Itoa(maxBody) + " bytes"}
-		}
-		writeProblem(w, p)
+	if !d.readJSON(w, r, &a) {
 		return
 	}
 	err := a.Complete()

@@ -75,7 +75,7 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 	if err != nil {
 		return card, err
 	}
-	if h := newHistory(s, cl.ID, smallChart); len(h.Rows) > 1 {
+	if h := newHistory(s, cl.ID, smallChart, nil); len(h.Rows) > 1 {
 		card.History = &h
 		for _, row := range h.Rows {
 			if row.Here {
@@ -101,7 +101,7 @@ func slots(c *schemas.Claim) []slot {
 		}
 	}
 	if c.Place != nil {
-		add("place", link{c.Place.Name, listURL("place", c.Place.Name)})
+		add("place", placeLink(c.Place))
 	}
 	add("by", entityLink(c.Agent))
 	add("victims", entityLink(c.Victim))
@@ -123,11 +123,18 @@ func slots(c *schemas.Claim) []slot {
 	return out
 }
 
+func placeLink(p *schemas.ClaimPlace) link {
+	if p.ID == "" {
+		return link{p.Name, listURL("place", p.Name)}
+	}
+	return link{p.Name, "/entities/" + url.PathEscape(p.ID)}
+}
+
 func entityLink(e *schemas.ClaimEntity) link {
 	if e == nil || e.ID == "" {
 		return link{entity(e), ""}
 	}
-	return link{e.Name, listURL("entity", e.Name)}
+	return link{e.Name, "/entities/" + url.PathEscape(e.ID)}
 }
 
 // listURL is the list of all claims with one filter.

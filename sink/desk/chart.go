@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
 )
 
 // A history is a series as pages show it: a table, and a chart of the same.
@@ -42,28 +43,39 @@ type chart struct {
 	LabelX, LabelY  string
 	Label           string
 	ShowAxis, Small bool
+	Legend          []legendEntry
 }
 
+// A legendEntry names the origin that a colour stands for.
+type legendEntry struct{ Class, Name string }
+
+// colours is how many origins have a colour of their own; the rest share the last.
+const colours = 8
+
 type chartMark struct {
-	X, Y, Y1, Y2 string // Y1 to Y2 is the range of a figure that is one
+	X, Y, Y1, Y2 string // Y1 to Y2 is what the figure leaves open: a range, or all beyond "at least"
 	Class        string
-	Title        string
+	Colour       string // class of its first origin
+	Title        string // figure, source and quote
+	point        *schemas.SeriesPoint
 }
 
 type chartSize struct {
 	width, height, left, right, top, bottom float64
 	step                                    float64 // between the marks of one day
+	reach                                   float64 // of the bar of "at least": how far it points up
 	axis                                    bool
 	rows                                    int
 }
 
 var (
-	smallChart = chartSize{width: 160, height: 40, left: 7, right: 7, top: 7, bottom: 7, step: 9, rows: 5}
-	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, step: 12, axis: true, rows: 200}
+	smallChart = chartSize{width: 160, height: 40, left: 7, right: 7, top: 7, bottom: 7, step: 9, reach: 7, rows: 5}
+	wideChart  = chartSize{width: 720, height: 260, left: 72, right: 24, top: 24, bottom: 36, step: 12, reach: 18, axis: true, rows: 200}
 )
 
-// newHistory renders a series; here is the claim it is shown beside.
-func newHistory(s *schemas.Series, here string, size chartSize) history {
+// newHistory renders a series; here is the claim it is shown beside, claims those
+// whose quotes are shown with their figures.
+func newHistory(s *schemas.Series, here string, size chartSize, claims []sink.Claim) history {
 	h := history{Title: s.Text, URL: "/series/" + url.PathEscape(s.ID)}
 	conflict := map[string]bool{}
 	for _, c := range s.Conflicts {
@@ -86,7 +98,50 @@ func newHistory(s *schemas.Series, here string, size chartSize) history {
 		h.Rows = append(h.Rows, row)
 	}
 	h.Chart = newChart(s, conflict, here, size)
+	if h.Chart != nil {
+		h.Chart.colour(points, claims)
+	}
 	return h
+}
+
+// colour gives each origin its colour, in order of their first figures, and names
+// the sources of the figures.
+func (c *chart) colour(points []*schemas.SeriesPoint, claims []sink.Claim) {
+	leads := map[string]*schemas.Citation{}
+	for i := range claims {
+		if cites := claims[i].Record.Citations; len(cites) > 0 {
+			leads[claims[i].Record.ID] = &cites[0]
+		}
+	}
+	classes := map[string]string{}
+	for _, p := range points {
+		if len(p.Origins) == 0 || classes[p.Origins[0]] != "" {
+			continue
+		}
+		class := "o" + strconv.Itoa(min(len(classes), colours-1))
+		classes[p.Origins[0]] = class
+		if lead := leads[p.Claim]; lead != nil && len(c.Legend) < colours {
+			c.Legend = append(c.Legend, legendEntry{class, sourceName(lead)})
+		}
+	}
+	for i := range c.Marks {
+		m := &c.Marks[i]
+		if len(m.point.Origins) > 0 {
+			m.Colour = classes[m.point.Origins[0]]
+		}
+		if lead := leads[m.point.Claim]; lead != nil {
+			m.Title += ", " + sourceName(lead) + ": “" + lead.Quote.Exact + "”"
+		}
+	}
+}
+
+// sourceName returns who printed a quote, and who is quoted.
+func sourceName(ct *schemas.Citation) string {
+	name := cmp.Or(ct.Publisher.Name, ct.Publisher.Domain, "unknown")
+	if who := entity(ct.Source); who != "" {
+		name += " (" + who + ")"
+	}
+	return name
 }
 
 // ordered returns the points of a series as they came. Of one day only this is
@@ -175,6 +230,7 @@ func pointFigure(s *schemas.Series, p *schemas.SeriesPoint) string {
 type dot struct {
 	at        time.Time
 	low, high float64 // equal for a single value
+	open      int     // 1 if the figure may be higher, -1 if it may be lower
 	point     *schemas.SeriesPoint
 }
 
@@ -195,8 +251,17 @@ func dots(s *schemas.Series) []dot {
 		case p.Min != nil:
 			d.low = p.Min.Float64()
 			d.high = d.low
+		case p.Max != nil:
+			d.low = p.Max.Float64()
+			d.high = d.low
 		default:
 			continue
+		}
+		switch p.Comparator {
+		case schemas.AtLeast, schemas.MoreThan:
+			d.open = 1
+		case schemas.AtMost, schemas.LessThan:
+			d.open = -1
 		}
 		out = append(out, d)
 	}
@@ -246,9 +311,14 @@ func newChart(s *schemas.Series, conflict map[string]bool, here string, size cha
 			c.Line += " " + px(cx) + "," + px(cy)
 			lastY = cy
 		}
-		m := chartMark{X: px(cx), Y: px(cy), Class: "dot", Title: day(d.point.AsOf) + ": " + pointFigure(s, d.point)}
-		if d.low != d.high {
+		m := chartMark{X: px(cx), Y: px(cy), Class: "dot", Title: day(d.point.AsOf) + ": " + pointFigure(s, d.point), point: d.point}
+		switch {
+		case d.low != d.high:
 			m.Y1, m.Y2 = px(y(d.low)), px(y(d.high))
+		case d.open > 0:
+			m.Y1, m.Y2 = px(cy), px(max(cy-size.reach, 1))
+		case d.open < 0:
+			m.Y1, m.Y2 = px(cy), px(min(cy+size.reach, size.height-1))
 		}
 		if conflict[d.point.Claim] {
 			m.Class += " conflict"

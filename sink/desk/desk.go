@@ -14,6 +14,7 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -52,6 +53,17 @@ type Config struct {
 	// Publish puts an article that was posted into the pipeline. Default: articles are refused.
 	Publish func(ctx context.Context, a *schemas.Article) error
 
+	// Review puts a person's decision into the pipeline. Default: reports are refused.
+	Review func(ctx context.Context, r *schemas.Review) error
+
+	Feeds  Feeds                                      // the feeds that are polled; default: none are shown, none can be added
+	Health func(ctx context.Context) (*Health, error) // how the instance does; default: nothing is shown
+
+	// Tokens are those that requests must carry. Default: everybody who reaches
+	// the desk may read, and this machine alone may do the rest.
+	Tokens   []Token
+	FullText bool // article pages show whole texts, not only the paragraphs that are quoted: a question of rights
+
 	Ready    func(ctx context.Context) error // says what is not ready yet; default: always ready
 	Metrics  http.Handler                    // of /metrics; default: none
 	Hosts    []string                        // host names that the desk answers to, besides localhost and IP addresses; "*" for all
@@ -72,6 +84,8 @@ type Desk struct {
 	hub     *hub
 	pages   *template.Template
 	assets  map[string]asset
+	key     []byte // signs sessions and forms; of this process alone
+	cross   *http.CrossOriginProtection
 	streams atomic.Int64
 	closing chan struct{} // closed when streams must end
 	once    sync.Once     // closes it
@@ -82,14 +96,19 @@ type Desk struct {
 	}
 }
 
-// A route is one operation. API routes are described in openapi.yaml.
+// A route is one operation and what a caller needs for it; an empty scope is
+// open to everybody. API routes are described in openapi.yaml.
 type route struct {
 	method, path string
+	scope        Scope
 	handle       http.HandlerFunc
 }
 
 //go:embed openapi.yaml
 var openAPI []byte
+
+//go:embed asyncapi.yaml
+var asyncAPI []byte
 
 //go:embed static templates
 var files embed.FS
@@ -117,7 +136,14 @@ func New(cfg Config) (*Desk, error) {
 	if cfg.Ping == 0 {
 		cfg.Ping = 15 * time.Second
 	}
-	d := &Desk{cfg: cfg, mux: http.NewServeMux(), hub: newHub(), closing: make(chan struct{})}
+	if err := checkTokens(cfg.Tokens); err != nil {
+		return nil, fmt.Errorf("desk: %w", err)
+	}
+	d := &Desk{
+		cfg: cfg, mux: http.NewServeMux(), hub: newHub(), closing: make(chan struct{}),
+		key: make([]byte, 32), cross: http.NewCrossOriginProtection(),
+	}
+	_, _ = rand.Read(d.key) // it never fails
 	if err := d.loadAssets(); err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
 	}
@@ -145,33 +171,54 @@ func (d *Desk) Run(ctx context.Context) error {
 
 func (d *Desk) addRoutes() {
 	d.routes = []route{
-		{"GET", "/api/v1/claims", d.getClaims},
-		{"GET", "/api/v1/claims/{id}", d.getClaim},
-		{"GET", "/api/v1/claims/{id}/events", d.getEvents},
-		{"GET", "/api/v1/series", d.getSeriesList},
-		{"GET", "/api/v1/series/{id}", d.getSeries},
-		{"GET", "/api/v1/series/{id}/events", d.getEvents},
-		{"GET", "/api/v1/articles/{id}", d.getArticle},
-		{"POST", "/api/v1/articles", d.postArticle},
-		{"GET", "/api/v1/sources", d.getSources},
-		{"GET", "/api/v1/entities", d.getEntities},
-		{"GET", "/api/v1/stats", d.getStats},
-		{"GET", "/api/v1/stream", d.getStream},
-		{"GET", "/api/v1/schemas/{name}", d.getSchema},
-		{"GET", "/api/v1/openapi.yaml", d.getOpenAPI},
-		{"GET", "/healthz", d.getHealth},
-		{"GET", "/readyz", d.getReady},
-		{"GET", "/metrics", d.getMetrics},
+		{"GET", "/api/v1/claims", ScopeRead, d.getClaims},
+		{"GET", "/api/v1/claims/{id}", ScopeRead, d.getClaim},
+		{"GET", "/api/v1/claims/{id}/events", ScopeRead, d.getEvents},
+		{"POST", "/api/v1/claims/{id}/reviews", ScopeReview, d.postReview},
+		{"GET", "/api/v1/series", ScopeRead, d.getSeriesList},
+		{"GET", "/api/v1/series/{id}", ScopeRead, d.getSeries},
+		{"GET", "/api/v1/series/{id}/events", ScopeRead, d.getEvents},
+		{"GET", "/api/v1/articles/{id}", ScopeRead, d.getArticle},
+		{"POST", "/api/v1/articles", ScopeAdmin, d.postArticle},
+		{"GET", "/api/v1/sources", ScopeRead, d.getSources},
+		{"GET", "/api/v1/feeds", ScopeRead, d.getFeeds},
+		{"POST", "/api/v1/feeds", ScopeAdmin, d.postFeed},
+		{"GET", "/api/v1/entities", ScopeRead, d.getEntities},
+		{"GET", "/api/v1/entities/{id}", ScopeRead, d.getEntity},
+		{"GET", "/api/v1/stats", ScopeRead, d.getStats},
+		{"GET", "/api/v1/status", ScopeRead, d.getStatus},
+		{"GET", "/api/v1/stream", ScopeRead, d.getStream},
+		{"GET", "/api/v1/schemas/{name}", "", d.getSchema},
+		{"GET", "/api/v1/openapi.yaml", "", d.getOpenAPI},
+		{"GET", "/api/v1/asyncapi.yaml", "", d.getAsyncAPI},
+		{"GET", "/healthz", "", d.getHealth},
+		{"GET", "/readyz", "", d.getReady},
+		{"GET", "/metrics", ScopeRead, d.getMetrics},
 	}
-	for _, r := range d.routes {
-		d.mux.HandleFunc(r.method+" "+r.path, r.handle)
+	pages := []route{
+		{"GET", "/{$}", ScopeRead, d.pageClaims},
+		{"GET", "/claims/{id}", ScopeRead, d.pageClaim},
+		{"POST", "/claims/{id}", ScopeReview, d.postReport},
+		{"GET", "/series/{id}", ScopeRead, d.pageSeries},
+		{"GET", "/series/{id}/chart.svg", ScopeRead, d.seriesChart},
+		{"GET", "/series/{id}/card.html", ScopeRead, d.seriesCard},
+		{"GET", "/entities/{id}", ScopeRead, d.pageEntity},
+		{"GET", "/articles/{id}", ScopeRead, d.pageArticle},
+		{"GET", "/sources", ScopeRead, d.pageSources},
+		{"POST", "/sources", ScopeAdmin, d.postSources},
+		{"GET", "/login", "", d.pageLogin},
+		{"POST", "/login", "", d.postLogin},
+		{"POST", "/logout", "", d.postLogout},
+		{"GET", "/static/{name}", "", d.getAsset},
+	}
+	for _, r := range append(pages, d.routes...) {
+		handle := r.handle
+		if r.scope != "" {
+			handle = d.needs(r.scope, handle)
+		}
+		d.mux.HandleFunc(r.method+" "+r.path, handle)
 	}
 	d.mux.HandleFunc("/api/", d.noRoute)
-	d.mux.HandleFunc("GET /{$}", d.pageClaims)
-	d.mux.HandleFunc("GET /claims/{id}", d.pageClaim)
-	d.mux.HandleFunc("GET /series/{id}", d.pageSeries)
-	d.mux.HandleFunc("GET /sources", d.pageSources)
-	d.mux.HandleFunc("GET /static/{name}", d.getAsset)
 	d.mux.HandleFunc("/", d.noPage)
 }
 
@@ -188,6 +235,10 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if !d.hostAllowed(r.Host) {
 		writeProblem(w, problem{Status: http.StatusMisdirectedRequest, Detail: "this desk does not answer to that host name; list it under hosts"})
+		return
+	}
+	if err := d.cross.Check(r); err != nil {
+		writeProblem(w, problem{Status: http.StatusForbidden, Detail: "pages of other sites may change nothing here"})
 		return
 	}
 	d.mux.ServeHTTP(w, r)
@@ -241,6 +292,10 @@ func (d *Desk) getMetrics(w http.ResponseWriter, r *http.Request) {
 
 func (d *Desk) getOpenAPI(w http.ResponseWriter, r *http.Request) {
 	d.send(w, r, "application/yaml", openAPI)
+}
+
+func (d *Desk) getAsyncAPI(w http.ResponseWriter, r *http.Request) {
+	d.send(w, r, "application/yaml", asyncAPI)
 }
 
 func (d *Desk) getSchema(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -48,10 +50,14 @@ type link struct{ Name, URL string }
 type filters struct {
 	Measures, Countries, Tiers []option
 	Text                       string
+	Entity, Publisher, Origins string
 	Hidden                     []link // other filters that came with the address
-	Note                       string // what they are
+	Chips                      []chip // every filter that is set
 	Active                     bool
 }
+
+// A chip is a filter that is set, and the address of the list without it.
+type chip struct{ Name, Value, Without string }
 
 type option struct {
 	Value, Label string
@@ -59,7 +65,7 @@ type option struct {
 }
 
 // pageFilters are the parameters that the form has fields for.
-var pageFilters = []string{"measure", "country", "tier", "q"}
+var pageFilters = []string{"measure", "country", "tier", "q", "entity", "publisher", "min_origins"}
 
 func (d *Desk) pageClaims(w http.ResponseWriter, r *http.Request) {
 	values := given(r.URL.Query())
@@ -148,7 +154,8 @@ func (d *Desk) fillList(r *http.Request, values url.Values, page *listPage) erro
 }
 
 func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
-	f := filters{Text: values.Get("q")}
+	f := filters{Text: values.Get("q"), Entity: values.Get("entity"), Publisher: values.Get("publisher"), Origins: values.Get("min_origins"), Chips: chips(values)}
+	f.Active = len(f.Chips) > 0
 	measure, _ := schemas.LookupMeasure(values.Get("measure"))
 	f.Measures = []option{{Value: "", Label: "Everything"}}
 	for _, c := range st.Measures {
@@ -162,25 +169,52 @@ func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
 	tier := values.Get("tier")
 	f.Tiers = []option{{"", "Reportable", tier == ""}, {"candidate", "Candidates", tier == "candidate"}, {"any", "Both", tier == "any"}}
 	for name, vs := range values {
-		if slices.Contains(pageFilters, name) {
-			f.Active = true
-			continue
-		}
 		if name == "cursor" || name == "limit" {
 			continue
 		}
+		if slices.Contains(pageFilters, name) {
+			vs = vs[1:] // the form has a field for the first
+		}
 		for _, v := range vs {
 			f.Hidden = append(f.Hidden, link{name, v})
-			f.Active = true
 		}
 	}
 	slices.SortFunc(f.Hidden, func(a, b link) int { return strings.Compare(a.Name+a.URL, b.Name+b.URL) })
-	var notes []string
-	for _, h := range f.Hidden {
-		notes = append(notes, strings.ReplaceAll(h.Name, "_", " ")+" "+short(h.URL))
-	}
-	f.Note = strings.Join(notes, " · ")
 	return f
+}
+
+// chipLabels are what filters are called on the page, where that is not their name.
+var chipLabels = map[string]string{"q": "words", "measure": "about", "country": "where", "min_origins": "origins from", "known_at": "as known on", "entity": "who"}
+
+// chips returns a chip for each filter that is set.
+func chips(values url.Values) []chip {
+	var out []chip
+	for name, vs := range values {
+		if name == "cursor" || name == "limit" {
+			continue
+		}
+		for i, v := range vs {
+			rest := url.Values{}
+			for n, others := range values {
+				if n != "cursor" {
+					rest[n] = others
+				}
+			}
+			if rest[name] = slices.Delete(slices.Clone(vs), i, i+1); len(rest[name]) == 0 {
+				delete(rest, name)
+			}
+			label := cmp.Or(chipLabels[name], name)
+			switch name {
+			case "measure":
+				v = measureLabel(v)
+			case "country":
+				v = countryName(strings.ToUpper(v))
+			}
+			out = append(out, chip{label, v, "/?" + rest.Encode()})
+		}
+	}
+	slices.SortFunc(out, func(a, b chip) int { return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value)) })
+	return out
 }
 
 // render writes a page.
@@ -218,33 +252,101 @@ type claimPage struct {
 	Card    claimCard
 	Events  []eventRow
 	JSON    string
+	Frozen  string // as of when the page is; empty for now
+	Link    string // address of the page as it is now, for good
+	Report  reportForm
 	Version string
 }
 
-type eventRow struct{ Change, KnownAt, Why string }
+type eventRow struct {
+	Change, KnownAt, Why string
+	URL                  string // of the cause
+	Review               *reviewRow
+}
 
 func (d *Desk) pageClaim(w http.ResponseWriter, r *http.Request) {
+	d.showClaim(w, r, http.StatusOK, &claimPage{})
+}
+
+func (d *Desk) showClaim(w http.ResponseWriter, r *http.Request, status int, page *claimPage) {
 	c, _, err := d.cfg.Store.Claim(r.Context(), r.PathValue("id"))
+	knownAt := ""
+	if err == nil {
+		knownAt, err = frozenAt(r)
+	}
+	if err == nil && knownAt != "" {
+		c, err = d.claimAt(r, c, knownAt)
+	}
 	if err != nil {
 		d.failPage(w, r, err)
 		return
 	}
-	card, err := d.card(r, c)
-	if err != nil {
+	if page.Card, err = d.card(r, c); err != nil {
 		d.failPage(w, r, err)
 		return
 	}
-	card.Open = true
-	es, err := d.cfg.Store.Events(r.Context(), c.Record.ID)
-	if err != nil {
+	page.Card.Open = true
+	self := "/claims/" + url.PathEscape(c.Record.ID)
+	page.Title, page.JSON, page.Version = c.Record.Text, "/api/v1"+self+"?raw", d.cfg.Version
+	page.Frozen, page.Link = d.frozenNote(knownAt), self+"?"+url.Values{"known_at": {c.KnownAt}}.Encode()
+	if page.Events, err = d.eventRows(r, c.Record.ID, knownAt); err != nil {
 		d.failPage(w, r, err)
 		return
 	}
-	page := claimPage{Title: c.Record.Text, Card: card, JSON: "/api/v1/claims/" + url.PathEscape(c.Record.ID) + "?raw", Version: d.cfg.Version}
-	for _, e := range es {
-		page.Events = append(page.Events, eventRow{string(e.Change), d.when(e.KnownAt), why(&e)})
+	d.fillReport(r, &page.Report, c.Record.Kind == schemas.QuantityClaim)
+	d.render(w, r, "claim.html", status, page)
+}
+
+// claimAt returns a claim as it was known at a time.
+func (d *Desk) claimAt(r *http.Request, c *sink.Claim, knownAt string) (*sink.Claim, error) {
+	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: c.Record.SeriesID, KnownAt: knownAt, Limit: maxTableLimit})
+	if err != nil {
+		return nil, err
 	}
-	d.render(w, r, "claim.html", http.StatusOK, &page)
+	for i := range found.Items {
+		if found.Items[i].Record.ID == c.Record.ID {
+			return &found.Items[i], nil
+		}
+	}
+	return nil, fmt.Errorf("at that time claim %s was %w", c.Record.ID, sink.ErrNotFound)
+}
+
+// eventRows returns what happened to a claim up to a time.
+func (d *Desk) eventRows(r *http.Request, id, knownAt string) ([]eventRow, error) {
+	es, err := d.cfg.Store.Events(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i := range es {
+		if es[i].Cause.Review != "" {
+			ids = append(ids, es[i].Cause.Review)
+		}
+	}
+	reviews, err := d.cfg.Store.Reviews(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	at, _ := sink.Instant(knownAt)
+	var out []eventRow
+	for i := range es {
+		e := &es[i]
+		if known, _ := sink.Instant(e.KnownAt); knownAt != "" && known >= sink.After(at) {
+			continue
+		}
+		row := eventRow{Change: string(e.Change), KnownAt: d.when(e.KnownAt), Why: why(e)}
+		if a := e.Cause.Article; a != nil {
+			row.URL = "/articles/" + url.PathEscape(a.ID) + "?" + url.Values{"version": {a.Version}}.Encode()
+		}
+		for j := range reviews {
+			if reviews[j].ID == e.Cause.Review {
+				shown := d.reviewRow(&reviews[j])
+				row.Review = &shown
+			}
+		}
+		out = append(out, row)
+	}
+	return out, nil
 }
 
 func why(e *sink.Event) string {
@@ -266,35 +368,70 @@ type seriesPage struct {
 	Claims  []claimCard
 	JSON    string
 	CSV     string
+	SVG     string
+	Embed   string
+	Frozen  string // as of when the page is; empty for now
+	Link    string // address of the page as it is now, for good
 	Version string
 }
 
-func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
+// claimsOfSeries bounds the claims that the page of a series shows.
+const claimsOfSeries = 100
+
+// seriesView reads the series that a request names, as of the moment that it
+// names, and its claims. It answers itself and returns nil if that fails, or if
+// the claims went to another series.
+func (d *Desk) seriesView(w http.ResponseWriter, r *http.Request) (*schemas.Series, []sink.Claim, string) {
 	s, _, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
-	next := ""
+	next, knownAt := "", ""
 	if err == nil {
-		next, err = d.nextSeries(r, s.ID)
+		knownAt, err = frozenAt(r)
+	}
+	var claims []sink.Claim
+	switch {
+	case err != nil:
+	case knownAt != "":
+		s, claims, err = d.seriesAt(r, s, knownAt)
+	default:
+		if next, err = d.nextSeries(r, s.ID); err == nil && next == "" {
+			var found *sink.ClaimPage
+			if found, err = d.cfg.Store.Claims(r.Context(), sink.Query{Series: s.ID, Limit: claimsOfSeries}); err == nil {
+				claims = found.Items
+			}
+		}
 	}
 	if err != nil {
 		d.failPage(w, r, err)
-		return
+		return nil, nil, ""
 	}
 	if next != "" {
-		http.Redirect(w, r, "/series/"+url.PathEscape(next), http.StatusPermanentRedirect)
+		http.Redirect(w, r, strings.Replace(r.URL.Path, url.PathEscape(r.PathValue("id")), url.PathEscape(next), 1), http.StatusPermanentRedirect)
+		return nil, nil, ""
+	}
+	return s, claims, knownAt
+}
+
+func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
+	s, claims, knownAt := d.seriesView(w, r)
+	if s == nil {
 		return
 	}
-	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: s.ID, Limit: 100})
-	if err != nil {
-		d.failPage(w, r, err)
-		return
+	self := "/series/" + url.PathEscape(s.ID)
+	frozen := ""
+	if knownAt != "" {
+		frozen = "?" + url.Values{"known_at": {knownAt}}.Encode()
 	}
 	v := url.Values{"series": {s.ID}, "tier": {"any"}, "state": {"any"}, "format": {"csv"}}
-	page := seriesPage{
-		Title: s.Text, History: newHistory(s, "", wideChart), Version: d.cfg.Version,
-		JSON: "/api/v1/series/" + url.PathEscape(s.ID), CSV: "/api/v1/claims?" + v.Encode(),
+	if knownAt != "" {
+		v.Set("known_at", knownAt)
 	}
-	for i := range found.Items {
-		card, err := d.card(r, &found.Items[i])
+	page := seriesPage{
+		Title: s.Text, History: newHistory(s, "", wideChart, claims), Version: d.cfg.Version,
+		JSON: "/api/v1" + self, CSV: "/api/v1/claims?" + v.Encode(), SVG: self + "/chart.svg" + frozen, Embed: self + "/card.html" + frozen,
+		Frozen: d.frozenNote(knownAt), Link: self + "?" + url.Values{"known_at": {lastKnown(claims)}}.Encode(),
+	}
+	for i := range claims[:min(len(claims), claimsOfSeries)] {
+		card, err := d.card(r, &claims[i])
 		if err != nil {
 			d.failPage(w, r, err)
 			return
@@ -305,31 +442,13 @@ func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, "series.html", http.StatusOK, &page)
 }
 
-// A sourcesPage is what templates/sources.html shows.
-type sourcesPage struct {
-	Title   string
-	Sources []sourceRow
-	Version string
-}
-
-type sourceRow struct {
-	sink.Source
-	URL, When string
-}
-
-func (d *Desk) pageSources(w http.ResponseWriter, r *http.Request) {
-	sources, err := d.cfg.Store.Sources(r.Context())
-	if err != nil {
-		d.failPage(w, r, err)
-		return
-	}
-	page := sourcesPage{Title: "Sources", Version: d.cfg.Version}
-	for _, s := range sources {
-		row := sourceRow{Source: s, When: day(s.LastSeen[:min(10, len(s.LastSeen))])}
-		if s.Domain != "" {
-			row.URL = listURL("publisher", s.Domain)
+// lastKnown returns when the last of the changes was known that claims have seen.
+func lastKnown(claims []sink.Claim) string {
+	last := ""
+	for i := range claims {
+		if at, ok := sink.Instant(claims[i].KnownAt); ok {
+			last = max(last, at)
 		}
-		page.Sources = append(page.Sources, row)
 	}
-	d.render(w, r, "sources.html", http.StatusOK, &page)
+	return last
 }

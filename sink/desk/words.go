@@ -146,7 +146,7 @@ type citationCard struct {
 	Publisher, Domain  string
 	When, WhenISO      string
 	URL                string // http or https; empty if the article has no such address
-	Claims             string // address of the list of the article's claims
+	Claims             string // address of the page of the article
 	Before, After      string
 	Head, Figure, Tail string
 	InTitle            bool
@@ -165,7 +165,7 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 	card := citationCard{
 		Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, When: d.when(ct.PublishedAt), WhenISO: ct.PublishedAt,
 		URL: webURL(ct.URL), InTitle: ct.Field == schemas.InTitle, Source: entity(ct.Source),
-		Claims: listURL("article", ct.ArticleID),
+		Claims: "/articles/" + url.PathEscape(ct.ArticleID) + "?" + url.Values{"version": {ct.ArticleVersion}}.Encode(),
 		Before: ct.Quote.Prefix, After: ct.Quote.Suffix, Missing: true,
 	}
 	if card.Publisher == "" {

@@ -1,9 +1,12 @@
 // The page reads well without this script. With it, a list hears of changes as
-// they come, and j and k move between claims.
+// they come, j and k move between claims, p pauses, and a filter can be watched.
 'use strict';
 
 (() => {
   const main = document.getElementById('main');
+  const pause = document.getElementById('pause');
+  const watch = document.getElementById('watch');
+  const pressed = (b) => b && b.getAttribute('aria-pressed') === 'true';
   const cards = () => [...document.querySelectorAll('.claim')];
 
   document.addEventListener('keydown', (e) => {
@@ -14,6 +17,7 @@
       if (search) { e.preventDefault(); search.focus(); }
       return;
     }
+    if (e.key === 'p' && pause) { pause.click(); return; }
     const step = { j: 1, k: -1 }[e.key];
     if (!step) return;
     const all = cards();
@@ -33,7 +37,7 @@
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const name of ['#claims', '.totals', '.pager']) {
+    for (const name of ['#claims', '.totals', '.pager']) { // what is open stays so: see offer
       const old = document.querySelector(name);
       const fresh = page.querySelector(name);
       if (old && fresh) old.replaceWith(document.adoptNode(fresh));
@@ -46,6 +50,7 @@
 
   const offer = () => {
     timer = 0;
+    if (pressed(pause)) return;
     const reading = window.scrollY > 120 || document.querySelector('#claims details[open]') ||
       (document.activeElement && document.activeElement.closest('#claims, .filters'));
     if (!reading) { refresh(); return; }
@@ -57,12 +62,44 @@
     live.hidden = false;
   };
 
+  // Switches. A watched filter is its address, kept in this browser; the alert is a
+  // number in the title and a silent notification, if the browser may show one.
+  const title = document.title;
+  const key = 'watch ' + location.search;
+  let unseen = 0;
+  const alarm = (change) => {
+    if (!document.hidden) return;
+    unseen++;
+    document.title = `(${unseen}) ${title}`;
+    if (window.Notification && Notification.permission === 'granted') {
+      new Notification('claimwire: ' + change.change, { body: change.claim.text, silent: true, tag: change.claim.id });
+    }
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) { unseen = 0; document.title = title; }
+  });
+  const press = (b, on) => b.setAttribute('aria-pressed', String(on));
+  document.querySelector('.switches').hidden = false;
+  pause.addEventListener('click', () => {
+    press(pause, !pressed(pause));
+    if (!pressed(pause) && changes > 0) offer();
+  });
+  try { press(watch, localStorage.getItem(key) === 'on'); } catch { watch.hidden = true; }
+  watch.addEventListener('click', () => {
+    press(watch, !pressed(watch));
+    if (pressed(watch)) {
+      localStorage.setItem(key, 'on');
+      if (window.Notification && Notification.permission === 'default') Notification.requestPermission();
+    } else localStorage.removeItem(key);
+  });
+
   // A page that is left must not hold its connection; one that is shown again is old.
   const source = new EventSource(main.dataset.stream);
   window.addEventListener('pagehide', () => source.close());
   window.addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
-  source.addEventListener('message', () => {
+  source.addEventListener('message', (e) => {
     changes++;
+    if (pressed(watch)) alarm(JSON.parse(e.data));
     timer = timer || setTimeout(offer, 800);
   });
   // The stream has moved on too far (410): the list is read anew.

@@ -1,0 +1,287 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+)
+
+// claimsOnPage is how many claims an entity or article page shows.
+const claimsOnPage = 50
+
+// An entityPage is what templates/entity.html shows.
+type entityPage struct {
+	Title      string
+	Entity     *sink.EntityDetail
+	Claims     []claimLine
+	Statements []claimLine
+	More       string // address of the list of all its claims
+	JSON       string
+	Version    string
+}
+
+// A claimLine is a claim on one line, for pages that are about something else.
+type claimLine struct {
+	Text, URL, When, Publisher string
+	Quote                      string // a statement's words
+	Candidate                  bool
+	State                      string
+}
+
+func (d *Desk) claimLine(c *sink.Claim) claimLine {
+	l := claimLine{
+		Text: c.Record.Text, URL: "/claims/" + url.PathEscape(c.Record.ID), When: d.when(c.Record.LastSeen), Candidate: c.Record.Tier == schemas.Candidate,
+	}
+	if c.State != sink.Living {
+		l.State = string(c.State)
+	}
+	if n := len(c.Record.Citations); n > 0 {
+		l.Publisher = cmp.Or(c.Record.Citations[n-1].Publisher.Name, c.Record.Citations[n-1].Publisher.Domain)
+		if c.Record.Kind == schemas.StatementClaim {
+			l.Quote = c.Record.Citations[n-1].Quote.Exact
+		}
+	}
+	return l
+}
+
+func (d *Desk) getEntity(w http.ResponseWriter, r *http.Request) {
+	e, err := d.cfg.Store.Entity(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.sendJSON(w, r, e)
+}
+
+func (d *Desk) pageEntity(w http.ResponseWriter, r *http.Request) {
+	e, err := d.cfg.Store.Entity(r.Context(), r.PathValue("id"))
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	page := entityPage{Title: e.Name, Entity: e, More: listURL("entity", e.ID), JSON: "/api/v1/entities/" + url.PathEscape(e.ID), Version: d.cfg.Version}
+	for _, part := range []struct {
+		kinds []schemas.ClaimKind
+		into  *[]claimLine
+	}{{[]schemas.ClaimKind{schemas.QuantityClaim, schemas.EventClaim}, &page.Claims}, {[]schemas.ClaimKind{schemas.StatementClaim}, &page.Statements}} {
+		found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Entities: []string{e.ID}, Kinds: part.kinds, States: []sink.State{sink.Living}, Limit: claimsOnPage})
+		if err != nil {
+			d.failPage(w, r, err)
+			return
+		}
+		for i := range found.Items {
+			*part.into = append(*part.into, d.claimLine(&found.Items[i]))
+		}
+	}
+	d.render(w, r, "entity.html", http.StatusOK, &page)
+}
+
+// An articlePage is what templates/article.html shows.
+type articlePage struct {
+	Title, Byline, Publisher string
+	When, WhenISO, Dated     string // Dated is where the date comes from
+	URL                      string // http or https; empty if it has no such address
+	Wire                     string
+	Paragraphs               []paragraphView
+	Gaps                     bool // paragraphs without claims are left out
+	Notes                    int
+	JSON                     string
+	Version                  string
+}
+
+// A paragraphView is a paragraph with the claims that it proves.
+type paragraphView struct {
+	Parts []textPart
+	Notes []claimNote
+	Gap   bool // paragraphs were left out before it
+}
+
+// A textPart is text of a paragraph; Mark is the number of the note that it proves, 0 for none.
+type textPart struct {
+	Text string
+	Mark int
+}
+
+// A claimNote stands beside the words that prove a claim.
+type claimNote struct {
+	Number int
+	claimLine
+}
+
+func (d *Desk) pageArticle(w http.ResponseWriter, r *http.Request) {
+	a, err := d.cfg.Store.Article(r.Context(), r.PathValue("id"), r.URL.Query().Get("version"))
+	var found *sink.ClaimPage
+	if err == nil {
+		found, err = d.cfg.Store.Claims(r.Context(), sink.Query{Articles: []string{a.ID}, States: []sink.State{sink.Living}, Limit: 500})
+	}
+	if err != nil {
+		d.failPage(w, r, err)
+		return
+	}
+	page := articlePage{
+		Title: cmp.Or(a.Title, a.URL, a.ID), Byline: a.Byline, Publisher: cmp.Or(a.Publisher.Name, a.Publisher.Domain), When: d.when(a.PublishedAt),
+		WhenISO: a.PublishedAt, Dated: string(a.PublishedSource), URL: webURL(a.URL), Gaps: !d.cfg.FullText, Version: d.cfg.Version,
+		JSON: "/api/v1/articles/" + url.PathEscape(a.ID) + "?" + url.Values{"version": {a.Version}}.Encode(),
+	}
+	if a.Wire != nil {
+		page.Wire = a.Wire.Agency
+	}
+	page.Paragraphs, page.Notes = d.annotate(a, found.Items)
+	d.render(w, r, "article.html", http.StatusOK, &page)
+}
+
+// A proof is a quote of an article and the claim that it proves.
+type proof struct {
+	schemas.Span
+	line claimLine
+}
+
+// annotate returns the paragraphs of an article with the claims that stand in
+// them; without Config.FullText only those that prove something.
+func (d *Desk) annotate(a *schemas.Article, claims []sink.Claim) (out []paragraphView, notes int) {
+	off := schemas.NewOffsets(a.Text)
+	var proofs []proof
+	for i := range claims {
+		for _, ct := range claims[i].Record.Citations {
+			if words, ok := off.Slice(a.Text, ct.Quote.Span); ct.ArticleID == a.ID && ct.Field == schemas.InText && ok && words == ct.Quote.Exact {
+				proofs = append(proofs, proof{ct.Quote.Span, d.claimLine(&claims[i])})
+			}
+		}
+	}
+	slices.SortStableFunc(proofs, func(x, y proof) int { return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End)) })
+	gap := false
+	for _, p := range paragraphs(a, off) {
+		view := paragraphView{Gap: gap}
+		at := p.Start
+		for i := 0; i < len(proofs); i++ {
+			q := proofs[i]
+			if q.Start < p.Start || q.Start >= p.End {
+				continue
+			}
+			notes++
+			view.Notes = append(view.Notes, claimNote{notes, q.line})
+			if q.End <= at {
+				continue // the same words prove another claim: one mark, several notes
+			}
+			view.add(a.Text, off, at, q.Start, 0)
+			view.add(a.Text, off, max(at, q.Start), min(q.End, p.End), notes)
+			at = min(q.End, p.End)
+		}
+		if len(view.Notes) == 0 && !d.cfg.FullText {
+			gap = true
+			continue
+		}
+		view.add(a.Text, off, at, p.End, 0)
+		gap = false
+		out = append(out, view)
+	}
+	return out, notes
+}
+
+func (v *paragraphView) add(text string, off schemas.Offsets, from, to, mark int) {
+	if s, ok := off.Slice(text, schemas.Span{Start: from, End: to}); ok && from < to {
+		v.Parts = append(v.Parts, textPart{s, mark})
+	}
+}
+
+// paragraphs returns the paragraphs of an article, else the lines of its text.
+func paragraphs(a *schemas.Article, off schemas.Offsets) []schemas.Span {
+	var out []schemas.Span
+	at := 0
+	for _, p := range a.Paragraphs {
+		if p.Start < at || p.End > off.Len() || p.Start >= p.End {
+			out = nil // not of this text
+			break
+		}
+		out = append(out, p.Span)
+		at = p.End
+	}
+	if len(out) > 0 {
+		return out
+	}
+	pos := 0
+	for line := range strings.Lines(a.Text) {
+		end := pos + len(strings.TrimRight(line, "\r\n"))
+		if end > pos {
+			out = append(out, schemas.Span{Start: off.Runes(pos), End: off.Runes(end)})
+		}
+		pos += len(line)
+	}
+	return out
+}
+
+// frozenNote says as of when a page is, "" for now.
+func (d *Desk) frozenNote(knownAt string) string {
+	if knownAt == "" {
+		return ""
+	}
+	return "As it was known on " + d.when(knownAt) + "."
+}
+
+// frozenAt returns the known_at of a request for a page.
+func frozenAt(r *http.Request) (string, error) {
+	s := r.URL.Query().Get("known_at")
+	if s == "" {
+		return "", nil
+	}
+	if _, ok := sink.Instant(s); !ok {
+		return "", &parameterError{"known_at", "not a date (2025-11, 2025-11-23) or an RFC 3339 time"}
+	}
+	return s, nil
+}
+
+// seriesAt returns a series as it was known at a time: its claims of then, and
+// what the changes up to then say of them.
+func (d *Desk) seriesAt(r *http.Request, now *schemas.Series, knownAt string) (*schemas.Series, []sink.Claim, error) {
+	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: now.ID, States: []sink.State{sink.Living}, KnownAt: knownAt, Limit: maxLimit})
+	if err != nil {
+		return nil, nil, err
+	}
+	events, err := d.cfg.Store.Events(r.Context(), now.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	at, _ := sink.Instant(knownAt)
+	superseded := map[string]bool{}
+	then := *now
+	then.Points, then.Conflicts, then.Envelope, then.Preferred = nil, nil, schemas.Envelope{}, nil
+	for i := range events {
+		e := &events[i]
+		if known, _ := sink.Instant(e.KnownAt); known >= sink.After(at) {
+			continue
+		}
+		switch e.Change {
+		case schemas.ChangeSuperseded:
+			superseded[e.ClaimID] = true
+		case schemas.ChangeAsserted, schemas.ChangeRevised:
+			delete(superseded, e.ClaimID)
+		case schemas.ChangeConflicted:
+			for _, rival := range e.Cause.Claims {
+				then.Conflicts = append(then.Conflicts, schemas.Conflict{Claims: [2]string{e.ClaimID, rival}})
+			}
+		}
+	}
+	for i := range found.Items {
+		then.Points = append(then.Points, pointOf(&found.Items[i].Record, superseded[found.Items[i].Record.ID]))
+	}
+	then.PointCount = len(then.Points)
+	return &then, found.Items, nil
+}
+
+func pointOf(c *schemas.Claim, superseded bool) schemas.SeriesPoint {
+	p := schemas.SeriesPoint{
+		Claim: c.ID, AsOf: c.LastSeen[:min(10, len(c.LastSeen))], Value: c.Value, Min: c.Min, Max: c.Max,
+		Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier, Superseded: superseded, Origins: []string{},
+	}
+	for _, ct := range c.Citations {
+		p.Origins = append(p.Origins, ct.Origin)
+	}
+	slices.Sort(p.Origins)
+	p.Origins = slices.Compact(p.Origins)
+	return p
+}

@@ -68,7 +68,7 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 						return s, r.doc.Tokens[i].Span
 					}
 				}
-				if r.kind(c+1) == np && i+1 == r.chunks[c+1].from && r.kind(c-1) != np { // said X
+				if r.kind(c+1) == np && i+1 == r.chunks[c+1].from && r.kind(c-1) != np && r.word(ch.from-1) != "and" && r.word(ch.from-1) != "but" { // said X
 					if s := r.speaker(c + 1); s != nil {
 						return s, r.doc.Tokens[i].Span
 					}

@@ -149,7 +149,7 @@ func (t *text) coordinated(i int) bool {
 	return t.isWord(j, "and", "but")
 }
 
-// putsFigure reports "put the toll at" and "spoke of 300".
+// putsFigure reports "put the toll at", "gave the toll as" and "spoke of 300".
 func (t *text) putsFigure(i int, s extractor.Range) bool {
 	if t.isWord(i, "spoke", "speak", "speaks") {
 		j := i + 2
@@ -158,12 +158,15 @@ func (t *text) putsFigure(i int, s extractor.Range) bool {
 		}
 		return t.isWord(i+1, "of") && j < s.To && t.pos(j) == pNum
 	}
-	figure := false
+	figure, link := false, "at"
+	if t.isWord(i, "gave", "gives") {
+		link = "as"
+	}
 	for j := i + 1; j < s.To && j-i < 16; j++ {
 		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage") {
 			figure = true
 		}
-		if figure && t.isWord(j, "at") {
+		if figure && t.isWord(j, link) {
 			return true
 		}
 	}

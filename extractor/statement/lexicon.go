@@ -100,6 +100,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	verbs(cueAs, asVerbs)
 	m["called"], m["calls"] = lexeme{cue: cueAcc}, lexeme{cue: cueAcc, class: wBase}
 	m["put"], m["puts"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}
+	m["gave"], m["gives"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}
 	m["spoke"], m["speaks"], m["speak"] = lexeme{cue: cuePut}, lexeme{cue: cuePut}, lexeme{cue: cuePut, class: wBase}
 	m["according"] = lexeme{cue: cueTo}
 	add := func(c wordClass, words string) {

@@ -32,7 +32,7 @@ func (s *scanner) period(i, j, dots int) int {
 		return j + 1
 	case c&title != 0 && s.isUpper(i) && next < s.end && (s.isUpper(next) || !s.isLetter(next)):
 		return j + 1
-	case c&month != 0 && s.isUpper(i) && (s.isDigit(next) || next < s.end && s.text[next] == ','):
+	case c&month != 0 && s.isUpper(i) && (s.isDigit(next) || next < s.end && (s.text[next] == ',' || s.text[next] == '(')):
 		return j + 1
 	case c&numbered != 0 && s.isDigit(next):
 		return j + 1
@@ -57,7 +57,7 @@ func (s *scanner) initial(i, j int) bool {
 		if s.text[i:j] == "I" && !s.isUpper(prev.Start) {
 			return false
 		}
-		if !s.isUpper(prev.Start) && s.starts(next) {
+		if s.starts(next) && (!s.isUpper(prev.Start) || s.words.is(s.text[prev.Start:prev.End], lettered)) {
 			return false
 		}
 	}

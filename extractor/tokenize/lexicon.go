@@ -22,11 +22,13 @@ const (
 	domain                        // last part of a host or file name: "com"
 	aphaeresis                    // with the apostrophe before it a word: "'em"
 	sayer                         // verb of speaking: "said"
+	lettered                      // noun before a letter that is no initial: "Plan B"
+	money                         // currency that may be glued to the number after it: "RM"
 )
 
 var kinds = map[string]kind{
 	"title": title, "final": final, "state": state, "month": month, "numbered": numbered, "abbreviation": abbreviation,
-	"prefix": prefix, "starter": starter, "unit": unit, "domain": domain, "aphaeresis": aphaeresis, "sayer": sayer,
+	"prefix": prefix, "starter": starter, "unit": unit, "domain": domain, "aphaeresis": aphaeresis, "sayer": sayer, "lettered": lettered, "money": money,
 }
 
 //go:embed data/words.txt

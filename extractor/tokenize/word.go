@@ -12,6 +12,10 @@ func (s *scanner) word(i int) int {
 		s.emit(i, j)
 		return j
 	}
+	if j := s.currency(i); j > 0 {
+		s.emit(i, j)
+		return s.number(j)
+	}
 	j, dots, at := i, 0, false
 scan:
 	for j < s.end {
@@ -86,7 +90,7 @@ func (s *scanner) notAt(j int) bool {
 
 // contraction emits the two words of cannot, gonna, dont and the like.
 func (s *scanner) contraction(i, j int) bool {
-	if j-i > 8 || j-i < 2 || s.isUpper(i) && s.isUpper(j-1) {
+	if j-i > 8 || j-i < 2 || s.isUpper(i) && s.isUpper(j-1) || i > 0 && s.text[i-1] == '-' { // no "i'm" in "Dong-im"
 		return false
 	}
 	k := s.words.fused(s.text[i:j])
@@ -97,6 +101,23 @@ func (s *scanner) contraction(i, j int) bool {
 	s.emit(i+k, j)
 	return true
 }
+
+// currency returns the end of the letters of a currency that are glued to a
+// number ("RM69.6 million", "Rs500"), 0 if none stand at i.
+func (s *scanner) currency(i int) int {
+	j := i
+	for j < s.end && j-i <= maxCurrency && ascii[s.text[j]&0x7f] == letter && s.text[j] < 0x80 {
+		j++
+	}
+	if j-i < 2 || j-i > maxCurrency || !s.isDigit(j) || !s.isUpper(i) || !s.words.is(s.text[i:j], money) {
+		return 0
+	}
+	return j
+}
+
+// maxCurrency is the length of the longest currency that is written before its
+// number, in bytes.
+const maxCurrency = 3
 
 // url returns the end of the web address at i, 0 if there is none.
 func (s *scanner) url(i int) int {

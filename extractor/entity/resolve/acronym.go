@@ -30,7 +30,10 @@ func (d *document) findAcronyms() map[string]string {
 		if from < 0 {
 			continue
 		}
-		typ := schemas.Organisation
+		typ := schemas.Misc // "First Incident Report (FIR)"
+		if d.namesBody(from, i) {
+			typ = schemas.Organisation
+		}
 		if n := d.Tokens[i-1].Name; n >= 0 && d.Names[n].Type != schemas.Person && d.Names[n].Type != schemas.Group {
 			typ = d.Names[n].Type
 		}
@@ -40,6 +43,26 @@ func (d *document) findAcronyms() map[string]string {
 	}
 	return found
 }
+
+// namesBody reports whether one of the tokens says that they name a body, or is
+// part of the name of one.
+func (d *document) namesBody(from, to int) bool {
+	for i := from; i < to; i++ {
+		if n := d.Tokens[i].Name; bodies[strings.ToLower(d.Word(i))] || n >= 0 && d.Names[n].Type == schemas.Organisation {
+			return true
+		}
+	}
+	return false
+}
+
+// bodies are nouns that say what an organisation is.
+var bodies = wordSet(`academy administration agency airline airlines airways alliance army assembly association authority bank board
+	brigade brigades broadcaster brotherhood bureau cell center centre centres chamber club coalition college command commission committee
+	community company confederation congress consortium convention corp corporation corps council court department directorate division
+	executive federation fellowship force forces foundation front fund group guard headquarters initiative inspectorate institute
+	institution laboratory league legion mechanism ministry mission monitor movement museum network observatory office organisation
+	organization parliament partnership party police programme program registry school secretariat senate service services society
+	squad survey taskforce team tribunal trust union unit university watch workers`)
 
 // isAcronym takes two to eight letters, at least two of them capitals.
 func isAcronym(w string) bool {

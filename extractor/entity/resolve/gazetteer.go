@@ -40,12 +40,13 @@ func Lists() map[string]string {
 
 // A thing is what a gazetteer knows about one named thing.
 type thing struct {
-	typ     schemas.EntityType
-	name    string   // canonical name
-	aliases []string // other names, sorted as in the list
-	country string   // ISO 3166-1 alpha-2; "" if unknown or none
-	within  []string // keys of the places that contain it, nearest first
-	state   bool     // a country
+	typ      schemas.EntityType
+	name     string   // canonical name
+	aliases  []string // other names, sorted as in the list
+	country  string   // ISO 3166-1 alpha-2; "" if unknown or none
+	within   []string // keys of the places that contain it, nearest first
+	state    bool     // a country
+	division bool     // a first-level division that English writes behind its cities: "Ontario"
 }
 
 func (t *thing) key() string { return Fold(t.name) }
@@ -82,7 +83,7 @@ var loadGazetteer = sync.OnceValue(func() *gazetteer {
 	}
 	for f := range rows(placesTSV) {
 		names := split(f[0])
-		t := &thing{typ: schemas.Location, name: names[0], aliases: names[1:], country: f[1]}
+		t := &thing{typ: schemas.Location, name: names[0], aliases: names[1:], country: f[1], division: f[3] == "division"}
 		for _, w := range split(f[2]) {
 			t.within = append(t.within, Fold(w))
 		}

@@ -59,7 +59,7 @@ func (d *document) trimNames() {
 		for to > from && isClitic(d.Word(to-1)) {
 			to--
 		}
-		for from < to-1 && (strings.EqualFold(d.Word(from), "the") || n.Type == schemas.Person && isTitle(d.Word(from))) {
+		for from < to-1 && (d.isArticle(from) || n.Type == schemas.Person && isTitle(d.Word(from))) {
 			from++
 			for from < to-1 && d.Word(from) == "." {
 				from++
@@ -73,6 +73,13 @@ func (d *document) trimNames() {
 	}
 	d.Names = kept
 	d.index()
+}
+
+// isArticle reports whether token i is an article that no name begins with: a
+// capital inside of a sentence belongs to the name ("The Daily Herald").
+func (d *document) isArticle(i int) bool {
+	w := d.Word(i)
+	return w == "the" || w == "The" && d.startsSentence(i) || w == "THE"
 }
 
 // index points tokens at their names again.
@@ -319,8 +326,9 @@ func (d *document) voteTypes() {
 		switch before := d.Word(n.From - 1); {
 		case isTitle(before) && isCapital(before):
 			votes[text][schemas.Person] += 100
-		case isWhere(before) && d.isCity(i),
-			isInside(before) && n.Type == schemas.Person && !d.partOfPerson(i): // nobody is in a person
+		case n.Type == schemas.Group: // "into English"
+		case isWhere(before) && d.isCity(i) && !certain(n),
+			isInside(before) && n.Type == schemas.Person && !certain(n) && !d.partOfPerson(i): // nobody is in a person
 			votes[text][schemas.Location] += 200
 		}
 		if n.Type == schemas.Person && d.besidePlace(i) && !d.partOfPerson(i) {
@@ -339,6 +347,15 @@ func (d *document) voteTypes() {
 	}
 }
 
+// certain reports whether the name finder is so sure of n that a preposition
+// makes no place of it: "trust in Ann Lee".
+func certain(n *extractor.Name) bool {
+	if n.To-n.From > 1 {
+		return n.Confidence > 0.85
+	}
+	return n.Confidence > 0.95
+}
+
 // isWhere reports whether a name after this word is likely a place: "in Homs",
 // "the town of Larnaca".
 func isWhere(w string) bool {
@@ -351,7 +368,7 @@ func isWhere(w string) bool {
 
 func isInside(w string) bool {
 	switch w {
-	case "in", "near", "outside", "around":
+	case "in", "near", "outside":
 		return true
 	}
 	return false
@@ -388,7 +405,7 @@ func (d *document) splitPlaces() {
 			continue
 		}
 		for at := n.From + 1; at < n.To; at++ {
-			if d.isState(at, n.To, "") && d.isPlace(n.From, at) || d.isState(n.From, at, "s") {
+			if d.isState(at, n.To, "") && d.isPlace(n.From, at) && !isCompass(d.Word(n.From)) || d.isState(n.From, at, "s") {
 				d.insert(n.From, at, n.Type, n.Confidence)
 				d.insert(at, n.To, n.Type, n.Confidence)
 				break
@@ -410,11 +427,22 @@ func (d *document) isPlace(from, to int) bool {
 	return ok
 }
 
-// isState reports whether the tokens are a country's name followed by suffix.
+// isCompass reports whether w is part of the name of the place after it: "North
+// America".
+func isCompass(w string) bool {
+	switch strings.ToLower(w) {
+	case "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower", "new", "greater", "latin":
+		return true
+	}
+	return false
+}
+
+// isState reports whether the tokens are the name of a country, or of a division
+// that newsrooms write behind its cities, followed by suffix.
 func (d *document) isState(from, to int, suffix string) bool {
 	name, ok := strings.CutSuffix(Fold(d.Slice(d.SpanOf(extractor.Range{From: from, To: to}))), suffix)
 	t := d.gazetteer.byName[name]
-	return ok && t != nil && t.state && utf8.RuneCountInString(name) > 3
+	return ok && t != nil && (t.state || t.division) && utf8.RuneCountInString(name) > 3
 }
 
 // caseFits keeps an acronym of the lists ("IS", "US") from claiming a name that

@@ -160,7 +160,7 @@ func TestLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns := map[string]int{"countries.tsv": 4, "groups.tsv": 2, "organisations.tsv": 3, "places.tsv": 3, "cities.tsv": 3}
+	columns := map[string]int{"countries.tsv": 4, "groups.tsv": 2, "organisations.tsv": 3, "places.tsv": 4, "cities.tsv": 3}
 	for _, file := range files {
 		name := filepath.Base(file)
 		if !strings.Contains(string(sources), "| "+name+" |") {

@@ -108,7 +108,7 @@ var honorifics = wordSet(`mr mrs ms miss dr sir lord lady dame sheikh shaikh she
 
 // ranks are offices that are written as part of a name's title.
 var ranks = wordSet(`president minister prime general gen colonel col captain capt major maj lieutenant lt sergeant sgt admiral
-	adm brigadier brig marshal commander cmdr king queen prince princess pope senator sen governor gov representative rep
+	adm brigadier brig commander cmdr king queen prince princess pope senator sen governor gov representative rep
 	secretary ambassador judge justice professor prof chancellor premier ayatollah imam bishop archbishop cardinal emir sultan
 	sheriff mayor chairman spokesman spokeswoman foreign defense defence interior finance former vice deputy`)
 

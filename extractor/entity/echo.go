@@ -38,6 +38,9 @@ func (p *Page) echo(doc *extractor.Doc, names []extractor.Name) []extractor.Name
 		if p.words[n.From].Caps != linear.NoCaps && !p.shout[n.From] {
 			known = append(known, echo{p.words[n.From].Lower, n.From, n.To, n.Type})
 		}
+		if p.eastern(n) {
+			known = append(known, echo{p.words[n.From].Lower, n.From, n.From + 1, n.Type})
+		}
 		if last := n.To - 1; n.Type == schemas.Person && last > n.From && p.words[last].Caps != linear.NoCaps && p.words[last].Length > 3 {
 			known = append(known, echo{p.words[last].Lower, last, n.To, n.Type})
 		}
@@ -86,6 +89,12 @@ func (p *Page) echo(doc *extractor.Doc, names []extractor.Name) []extractor.Name
 	}
 	slices.SortFunc(names, func(a, b extractor.Name) int { return a.From - b.From })
 	return names
+}
+
+// eastern reports whether n is a person whose family name stands first: the given
+// name has a hyphen and a small second half, "Moon Jae-in".
+func (p *Page) eastern(n extractor.Name) bool {
+	return n.Type == schemas.Person && n.To-n.From == 4 && p.words[n.From+2].Lower == hyphen && p.words[n.From+3].Caps == linear.NoCaps && p.words[n.From].Length > 2
 }
 
 // stem returns the echo of one word whose possessive token i is, with its

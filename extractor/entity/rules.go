@@ -17,6 +17,7 @@ func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Nam
 				p.locate(doc, &n)
 				if n.Type == schemas.Person {
 					p.stretch(doc, out, &n)
+					p.settle(doc, out, &n)
 				}
 				out = p.push(doc, out, n)
 			}
@@ -25,6 +26,7 @@ func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Nam
 			}
 		}
 	}
+	out = p.quoted(doc, out)
 	for range rounds {
 		p.vote(doc, out)
 	}
@@ -92,7 +94,7 @@ end:
 	if n.To > n.From && firms[p.words[n.To-1].Lower] && n.To < len(p.words) && p.words[n.To].Lower == period && p.glued[n.To] {
 		n.To++ // the period of "Ltd." ends the sentence too
 	}
-	if n.From == n.To || n.Type == schemas.Person && n.To-n.From == 1 && honorific[p.words[n.From].Lower] {
+	if n.From == n.To || n.Type == schemas.Person && n.To-n.From < 3 && (n.To-n.From == 1 && honorific[p.words[n.From].Lower] || ranks[p.words[n.To-1].Lower]) {
 		return false
 	}
 	s := doc.Sentences[doc.Tokens[n.From].Sentence]
@@ -113,7 +115,7 @@ func (p *Page) retype(n *extractor.Name) {
 			return
 		}
 	}
-	if n.Type == schemas.Organisation && n.Confidence > 0.6 {
+	if n.Type == schemas.Organisation && n.Confidence > 0.6 && p.words[n.From].Lower != indigenous {
 		return // "Republicans" the party
 	}
 	n.Type = schemas.Group

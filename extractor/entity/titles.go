@@ -28,7 +28,7 @@ var (
 	directions  = hashSet("north", "south", "east", "west")
 
 	// settlements stand beside the name of a place, parts before it with "of".
-	settlements = hashSet("city", "cities", "town", "towns", "village", "villages", "province", "district", "districts", "neighborhood", "neighbourhood", "suburb", "suburbs", "enclave", "governorate", "municipality", "port", "region")
+	settlements = hashSet("city", "cities", "town", "towns", "village", "villages", "province", "district", "districts", "neighborhood", "neighbourhood", "suburb", "suburbs", "enclave", "governorate", "municipality", "port", "region", "settlement", "settlements", "hamlet", "township", "prefecture")
 	parts       = hashSet("residents", "inhabitants", "outskirts", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "capital", "siege", "island", "area", "streets", "kilometers", "kilometres", "metres", "meters", "km", "miles", "centre", "center", "countryside")
 
 	// generics are common nouns that say what a name is, after it and outside of it.
@@ -36,6 +36,11 @@ var (
 
 	// honorific are the titles that are no name even alone.
 	honorific = hashSet("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "gen", "gen.", "col", "col.", "lt", "lt.", "sgt", "sgt.", "capt", "capt.", "sen", "sen.", "rep", "rep.", "gov", "gov.", "prof", "prof.", "rev", "rev.", "president", "prime", "minister", "senator", "pope", "sir", "god", "allah")
+
+	// ranks are abbreviated, and nobody's surname.
+	ranks = hashSet("maj", "maj.", "gen", "gen.", "col", "col.", "lt", "lt.", "capt", "capt.", "sgt", "sgt.", "supt", "supt.", "insp", "insp.")
+
+	indigenous = linear.Hash("indigenous")
 
 	// titles stand before a name and outside of it.
 	titles = hashSet("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "dr", "dr.", "prof", "prof.", "professor", "president", "vice", "prime", "minister", "premier",

@@ -36,13 +36,22 @@ func (p *Page) vote(doc *extractor.Doc, names []extractor.Name) {
 		}
 		b.weight[k] += max(1, int32(n.Confidence*100)-40) * share
 	}
+	give := func(n *extractor.Name, h hint) {
+		if h.share > 0 {
+			cast(p.wording(n.Range), &extractor.Name{Type: h.kind, Confidence: 0.9}, h.share)
+		}
+	}
+	p.listHints(doc, names, give)
 	for i := range names {
 		n := &names[i]
 		cast(p.wording(n.Range), n, 1)
 		if n.Type == schemas.Person && p.located(doc, n) {
-			place := extractor.Name{Type: schemas.Location, Confidence: 0.9}
-			cast(p.wording(n.Range), &place, 3)
+			give(n, hint{schemas.Location, 3})
 		}
+		if n.Type == schemas.Person && p.between(names, i) {
+			give(n, hint{schemas.Location, 2})
+		}
+		give(n, p.hint(doc, n))
 		if i+1 < len(names) && p.listed(n, &names[i+1]) {
 			other := &names[i+1]
 			if n.Type != schemas.Location {
@@ -75,7 +84,7 @@ func (p *Page) vote(doc *extractor.Doc, names []extractor.Name) {
 				best = k
 			}
 		}
-		if types[best] != schemas.Group {
+		if types[best] != schemas.Group || n.To-n.From == 1 {
 			n.Type = types[best]
 		}
 	}

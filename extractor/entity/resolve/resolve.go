@@ -295,6 +295,11 @@ func (d *document) fixTypes() {
 	for i := range d.Names {
 		n := &d.Names[i]
 		t := d.gazetteer.byName[d.folded[i]]
+		if t == nil && n.Type == schemas.Person { // a possessive that lost its apostrophe: "Al-Qaedas"
+			if name, ok := strings.CutSuffix(d.folded[i], "s"); ok && len(name) > 4 {
+				t = d.gazetteer.byName[name]
+			}
+		}
 		if t == nil || t.typ == n.Type {
 			continue
 		}

@@ -88,7 +88,7 @@ func (r *reader) inherit() {
 			continue
 		}
 		if q.Place == nil && !q.Cumulative {
-			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil {
+			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil || r.within(in.place, q.Place) {
 				q.Place = in.place
 			}
 			if q.Place != nil {
@@ -157,45 +157,82 @@ func (r *reader) narrates(v int, lemma string) bool {
 	return true
 }
 
-// goOn gives figures of a story the day that the sentence before states: "They met
-// on Monday. About 80 officers were sent home."
+// A moment is when and where a story stands after a sentence.
+type moment struct {
+	day   *extractor.Interval
+	place *extractor.Slot
+}
+
+// goOn gives figures of a story the day and the place that the sentences before
+// state: "They met in Ulm on Monday. About 80 officers were sent home."
 func (r *reader) goOn() {
 	qs := r.doc.Quantities
-	seen, day := -1, (*extractor.Interval)(nil)
+	seen, m := -1, moment{}
 	for i := range qs {
 		q := &qs[i]
-		if q.Time != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || q.Sentence == 0 || suffers(q.Category) {
+		if q.Time != nil && q.Place != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || q.Sentence == 0 || suffers(q.Category) {
 			continue
 		}
 		if q.Sentence != seen {
-			seen, day = q.Sentence, nil
-			for n := q.Sentence - 1; n >= max(0, q.Sentence-3) && day == nil; n-- {
-				var on bool
-				if day, on = r.storyDay(n); !on {
-					break
-				}
-			}
+			seen, m = q.Sentence, r.story(q.Sentence)
 		}
-		if day != nil {
-			q.Time = day
-			q.Rules = append(q.Rules, "role/story")
+		fired := false
+		if q.Time == nil && m.day != nil {
+			q.Time, fired = m.day, true
 			origin(q, "time", schemas.Inherited)
+		}
+		if q.Place == nil && m.place != nil && q.Unit == schemas.UnitCount && q.Category == "" && q.Change == nil && !moves(q.Predicate) {
+			q.Place, fired = m.place, true
+			origin(q, "place", schemas.Inherited)
+		}
+		if fired {
+			q.Rules = append(q.Rules, "role/story")
 		}
 	}
 }
 
-// storyDay returns the day, past or the day of publication, that sentence n tells
-// of; nil if it gives none, and whether it is part of a story all the same.
-func (r *reader) storyDay(n int) (day *extractor.Interval, on bool) {
+// moves reports whether a verb takes people or things elsewhere.
+func moves(lemma string) bool {
+	switch lemma {
+	case "leave", "go", "come", "move", "travel", "carry", "head", "flee", "bring", "take", "send", "fly", "drive", "sail", "return", "enter", "reach", "arrive", "transfer", "deport", "ship":
+		return true
+	}
+	return false
+}
+
+// story returns the day and the place of the story before sentence n.
+func (r *reader) story(n int) moment {
+	var m moment
+	for k := n - 1; k >= max(0, n-3) && m.day == nil; k-- {
+		day, place, on := r.storyOf(k)
+		if m.day = day; m.place == nil {
+			m.place = place
+		}
+		if !on {
+			break
+		}
+	}
+	return m
+}
+
+// storyOf returns the day, past or the day of publication, and the place that
+// sentence n tells of, and whether it is part of a story.
+func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot, on bool) {
 	r.enter(n)
 	if r.doc.Sentences[n].Heading {
-		return nil, false
+		return nil, nil, false
 	}
-	for k := r.from; k < r.to && !on; k++ {
-		on = r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB
+	verb := -1
+	for k := r.from; k < r.to && verb < 0; k++ {
+		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
+			verb = k
+		}
 	}
-	if !on {
-		return nil, false
+	if verb < 0 {
+		return nil, nil, false
+	}
+	if p := r.nearestPlace(nil, verb); p >= 0 {
+		place = r.nameSlot(p)
 	}
 	last := int32(-1)
 	for i := r.from; i < r.to; i++ {
@@ -208,11 +245,11 @@ func (r *reader) storyDay(n int) (day *extractor.Interval, on bool) {
 		}
 		v, running := r.interval(int(t))
 		if v == nil || running || len(v.Start) != 10 || v.Start != v.End {
-			return nil, false
+			return nil, nil, false
 		}
-		return v, true
+		return v, place, true
 	}
-	return nil, true
+	return nil, place, true
 }
 
 // companions gives the subject of a past act the time and place of the victims that
@@ -424,6 +461,18 @@ func (r *reader) inheritAgent(i int) {
 		origin(q, "agent", schemas.Inherited)
 		return
 	}
+}
+
+// within reports whether place a is known or may be taken to lie in the country b.
+func (r *reader) within(a, b *extractor.Slot) bool {
+	if a == nil || !r.wideSlot(b) || r.wideSlot(a) {
+		return false
+	}
+	if a.Entity < 0 {
+		return true
+	}
+	c := r.doc.Entities[a.Entity].Country
+	return c == "" || c == r.doc.Entities[b.Entity].Country
 }
 
 // wideSlot reports whether a place is a country.

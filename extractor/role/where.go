@@ -172,6 +172,9 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			break
 		}
 	}
+	if r.measuredFrom(ch.from) { // 40 km north of the city of X
+		d += 10
+	}
 	if before == "of" {
 		switch r.word(ch.from - 2) {
 		case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest": // beside the place itself
@@ -181,7 +184,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if r.crosses(i, at) {
 		d += 12
 	}
-	if r.parts(i, at) {
+	if r.parts(i, at) && !(i > at && r.sharesSubject(at, i)) {
 		d += 8
 	}
 	if category && q != nil && d > 30 {
@@ -191,6 +194,21 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		return 0, false
 	}
 	return d, true
+}
+
+// measuredFrom reports whether the place whose noun phrase starts at token i is only
+// where a distance is measured from: "40 km north of X", "six miles from the city of X".
+func (r *reader) measuredFrom(i int) bool {
+	for k := i - 1; k >= r.from && k > i-7; k-- {
+		if r.pos(k) == extractor.PUNCT || r.pos(k) == extractor.VERB {
+			return false
+		}
+		switch r.word(k) {
+		case "km", "kilometres", "kilometers", "miles", "mile", "metres", "meters", "yards", "feet", "kilometre", "kilometer":
+			return true
+		}
+	}
+	return false
 }
 
 // reachesPlace reports whether the verb at token v takes a place as its object.

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,17 +18,21 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // ListenConfig lets other NATS clients reach the embedded server. Clients that
-// present one of NKeys may do everything. On a loopback address all others may
-// subscribe to live subjects and get stored records one by one, but publish and
-// change nothing; on any other address they are refused, and TLS is required.
+// present one of NKeys may do everything. A reader may subscribe to changes of
+// claims and get stored ones one by one, but publish and change nothing. On a
+// loopback address all others are readers; on any other address they are
+// refused, and TLS is required.
 type ListenConfig struct {
 	Addr     string   // "127.0.0.1:4222"; port 0 picks a free one; empty for no listener
 	CertFile string   // PEM of the server's certificate
 	KeyFile  string   // PEM of its key
 	NKeys    []string // public user nkeys ("U…") with full rights
+	Readers  []string // public user nkeys of readers
 }
 
 // readyTimeout bounds the start of the embedded server. It is ready within
@@ -113,7 +119,7 @@ func (b *Bus) secure(opts *server.Options) (nats.Option, error) {
 	}
 	opts.Host = host
 	loopback := isLoopback(host)
-	if !loopback && (l.CertFile == "" || l.KeyFile == "" || len(l.NKeys) == 0) {
+	if !loopback && (l.CertFile == "" || l.KeyFile == "" || len(l.NKeys)+len(l.Readers) == 0) {
 		return nil, fmt.Errorf("listen address %q is open to other machines: set a certificate, its key and the nkeys of those who may connect, or listen on 127.0.0.1", l.Addr)
 	}
 	if l.CertFile != "" {
@@ -124,47 +130,63 @@ func (b *Bus) secure(opts *server.Options) (nats.Option, error) {
 		opts.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 		opts.TLSTimeout = 5
 	}
-	return grant(opts, l.NKeys, loopback)
+	return grant(opts, l.NKeys, l.Readers, loopback)
 }
 
-// grant gives the keys and ourselves full rights, and anybody else the right to
-// read if anonymous is set.
-func grant(opts *server.Options, keys []string, anonymous bool) (nats.Option, error) {
-	own, err := nkeys.CreateUser() // lives in memory only, for the in-process connection
+// grant gives the keys and ourselves full rights, and readers the right to read;
+// with anonymous set, who presents no key is a reader.
+func grant(opts *server.Options, keys, readers []string, anonymous bool) (nats.Option, error) {
+	own, public, err := newUser()
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	public, err := own.PublicKey()
-	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	for _, k := range append([]string{public}, keys...) {
-		if !nkeys.IsValidPublicUserKey(k) {
-			return nil, fmt.Errorf("listen: %q is not a public user nkey", k)
-		}
-		opts.Nkeys = append(opts.Nkeys, &server.NkeyUser{Nkey: k})
+		return nil, err
 	}
 	if anonymous {
-		opts.Users = []*server.User{{Username: "reader", Password: public, Permissions: readOnly()}}
-		opts.NoAuthUser = "reader"
+		_, nobody, err := newUser() // a key without an owner stands for those who have none
+		if err != nil {
+			return nil, err
+		}
+		readers = append(slices.Clone(readers), nobody)
+		opts.NoAuthUser = nobody
+	}
+	add := func(keys []string, p *server.Permissions) error {
+		for _, k := range keys {
+			if !nkeys.IsValidPublicUserKey(k) {
+				return fmt.Errorf("listen: %q is not a public user nkey", k)
+			}
+			opts.Nkeys = append(opts.Nkeys, &server.NkeyUser{Nkey: k, Permissions: p})
+		}
+		return nil
+	}
+	if err := errors.Join(add([]string{public}, nil), add(keys, nil), add(readers, readOnly())); err != nil {
+		return nil, err
 	}
 	return nats.Nkey(public, own.Sign), nil
 }
 
-// readOnly lets a client look at the streams, get records by sequence and
-// subscribe to live subjects. Consumers are left out: the right to create one
-// cannot be told from the right to change or empty those of the stages.
+// newUser makes a key that lives in memory only.
+func newUser() (nkeys.KeyPair, string, error) {
+	kp, err := nkeys.CreateUser()
+	if err != nil {
+		return nil, "", fmt.Errorf("listen: %w", err)
+	}
+	public, err := kp.PublicKey()
+	if err != nil {
+		return nil, "", fmt.Errorf("listen: %w", err)
+	}
+	return kp, public, nil
+}
+
+// readOnly lets a client subscribe to changes of claims, look at their stream
+// and get its records by sequence. Consumers are left out: the right to create
+// one cannot be told from the right to change or empty those of the stages.
 func readOnly() *server.Permissions {
+	const claims = schemas.StreamClaims
 	return &server.Permissions{
 		Publish: &server.SubjectPermission{Allow: []string{
-			"$JS.API.INFO",
-			"$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.*",
-			"$JS.API.STREAM.MSG.GET.*", "$JS.API.DIRECT.GET.>",
-			"$JS.API.CONSUMER.NAMES.*", "$JS.API.CONSUMER.LIST.*", "$JS.API.CONSUMER.INFO.>",
+			"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.INFO." + claims,
+			"$JS.API.STREAM.MSG.GET." + claims, "$JS.API.DIRECT.GET." + claims, "$JS.API.DIRECT.GET." + claims + ".>",
 		}},
-		Subscribe: &server.SubjectPermission{
-			Allow: []string{"articles.v1.>", "extractions.v1.>", "claims.v1.>", "reviews.v1.>", "dead.v1.>", "_INBOX.>"},
-		},
+		Subscribe: &server.SubjectPermission{Allow: []string{"claims.v1.>", "_INBOX.>"}},
 	}
 }
 
@@ -183,13 +205,13 @@ func (b *Bus) dial() error {
 	if c.NKeyFile != "" {
 		o, err := nats.NkeyOptionFromSeed(c.NKeyFile)
 		if err != nil {
-			return fmt.Errorf("connect to %s: nkey: %w", c.URL, err)
+			return fmt.Errorf("connect to %s: nkey: %w", redacted(c.URL), err)
 		}
 		opts = append(opts, o)
 	}
 	t, err := c.tls()
 	if err != nil {
-		return fmt.Errorf("connect to %s: %w", c.URL, err)
+		return fmt.Errorf("connect to %s: %w", redacted(c.URL), err)
 	}
 	if t != nil {
 		opts = append(opts, nats.Secure(t))
@@ -223,7 +245,7 @@ func (c Config) tls() (*tls.Config, error) {
 	return t, nil
 }
 
-func (b *Bus) connect(url string, more ...nats.Option) error {
+func (b *Bus) connect(address string, more ...nats.Option) error {
 	opts := append([]nats.Option{
 		nats.Name(b.cfg.Name),
 		nats.MaxReconnects(-1),
@@ -240,14 +262,31 @@ func (b *Bus) connect(url string, more ...nats.Option) error {
 		nats.ReconnectHandler(func(nc *nats.Conn) { b.log.Info("bus reconnected", "url", nc.ConnectedUrlRedacted()) }),
 	}, more...)
 	var err error
-	if b.nc, err = nats.Connect(url, opts...); err != nil {
-		where := url
+	if b.nc, err = nats.Connect(address, opts...); err != nil {
+		where := redacted(address)
 		if where == "" {
 			where = "the embedded server"
 		}
 		return fmt.Errorf("connect to %s: %w", where, err)
 	}
 	return nil
+}
+
+// redacted hides the passwords and tokens in a list of server URLs. A lone user
+// is a token to NATS.
+func redacted(urls string) string {
+	list := strings.Split(urls, ",")
+	for i, raw := range list {
+		u, err := url.Parse(strings.TrimSpace(raw))
+		switch {
+		case err != nil:
+			list[i] = "xxxxx" // who knows what is in it
+		case u.User != nil:
+			u.User = url.User("xxxxx")
+			list[i] = u.String()
+		}
+	}
+	return strings.Join(list, ",")
 }
 
 // serverLog sends the embedded server's log to a slog.Logger. What the server

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -9,8 +10,10 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"log/slog"
 	"math/big"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -165,6 +168,7 @@ func TestListenRights(t *testing.T) {
 		"$JS.API.STREAM.UPDATE.CLAIMS", "$JS.API.STREAM.MSG.DELETE.CLAIMS", "$JS.API.CONSUMER.CREATE.CLAIMS.x",
 		"$JS.API.CONSUMER.DURABLE.CREATE.CLAIMS.x", "$JS.API.CONSUMER.DELETE.CLAIMS.x", "$JS.API.CONSUMER.MSG.NEXT.CLAIMS.x",
 		"$JS.ACK.CLAIMS.x.1.1.1.1.1", "$JS.FC.x", "_CLAIMWIRE.x",
+		"$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.ARTICLES", "$JS.API.DIRECT.GET.ARTICLES", "$JS.API.STREAM.MSG.GET.REVIEWS",
 	} {
 		if m, err := stranger.Request(subject, []byte("{}"), 100*time.Millisecond); err == nil {
 			t.Errorf("a stranger's request to %s was answered: %s", subject, m.Data)
@@ -184,12 +188,80 @@ func TestListenRights(t *testing.T) {
 		t.Errorf("%d changes in the stream, want 4", got)
 	}
 
+	live, err := stranger.SubscribeSync("claims.v1.>")
+	must(t, err)
+	articlesToo, err := stranger.SubscribeSync("articles.v1.>")
+	must(t, err)
+	must(t, stranger.Flush())
+	must(t, b.PublishArticles(t.Context(), articles(1)))
+	must(t, b.PublishChanges(t.Context(), changes(5)[4:]))
+	if _, err := live.NextMsg(2 * time.Second); err != nil {
+		t.Errorf("a stranger does not get a change: %v", err)
+	}
+	if m, err := articlesToo.NextMsg(50 * time.Millisecond); err == nil {
+		t.Errorf("a stranger gets an article: %s", m.Data)
+	}
+
 	friend, err := Open(t.Context(), Config{URL: b.ClientURL(), NKeyFile: seed})
 	must(t, err)
 	defer closeBus(t, friend)
 	must(t, friend.PublishChanges(t.Context(), changes(80)))
 	if got := last(t, b, schemas.StreamClaims); got != 80 {
 		t.Errorf("%d changes in the stream, want 80", got)
+	}
+}
+
+// TestListenReaders lets a key read and no more, and refuses who has none where
+// other machines could connect.
+func TestListenReaders(t *testing.T) {
+	cert, key := certificate(t)
+	_, owner := newKey(t)
+	seed, reader := newKey(t)
+	var log bytes.Buffer
+	b := openEmbedded(t, Config{
+		Listen: ListenConfig{Addr: "0.0.0.0:0", CertFile: cert, KeyFile: key, NKeys: []string{owner}, Readers: []string{reader}},
+		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	u, err := url.Parse(b.ClientURL())
+	must(t, err)
+	address := "tls://127.0.0.1:" + u.Port()
+	quiet := nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})
+	if nc, err := nats.Connect(address, nats.RootCAs(cert), quiet); err == nil {
+		nc.Close()
+		t.Error("a client without a key may connect from other machines")
+	}
+	sign, err := nats.NkeyOptionFromSeed(seed)
+	must(t, err)
+	nc, err := nats.Connect(address, nats.RootCAs(cert), sign, quiet)
+	must(t, err)
+	defer nc.Close()
+	live, err := nc.SubscribeSync("claims.v1.>")
+	must(t, err)
+	must(t, nc.Flush())
+	must(t, b.PublishChanges(t.Context(), changes(1)))
+	if _, err := live.NextMsg(2 * time.Second); err != nil {
+		t.Errorf("a reader does not get a change: %v", err)
+	}
+	if m, err := nc.Request("claims.v1.a.b.c", []byte("{}"), 100*time.Millisecond); err == nil {
+		t.Errorf("a reader may publish: %s", m.Data)
+	}
+	closeBus(t, b)
+	if strings.Contains(log.String(), "assword") {
+		t.Errorf("the server warns of passwords: %s", log.String())
+	}
+}
+
+func TestRedacted(t *testing.T) {
+	for in, want := range map[string]string{
+		"nats://a:4222":                       "nats://a:4222",
+		"nats://user:secret@a:4222,nats://b":  "nats://xxxxx@a:4222,nats://b",
+		"nats://secret@a:4222":                "nats://xxxxx@a:4222",
+		"nats://a:4222, tls://u:secret@b:422": "nats://a:4222,tls://xxxxx@b:422",
+		"nats://user:sec%ret@a":               "xxxxx",
+	} {
+		if got := redacted(in); got != want {
+			t.Errorf("redacted(%q) = %q, want %q", in, got, want)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ type instance struct {
 
 	articles, extracted, skipped, changes atomic.Int64
 	ready                                 atomic.Bool
+	paused                                atomic.Int64 // feeds that wait for room
 }
 
 // Names of the durable consumers.
@@ -76,11 +77,12 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 	if err := os.MkdirAll(s.DataDir, 0o755); err != nil {
 		return nil, err
 	}
-	if in.bus, err = bus.Open(ctx, bus.Config{
-		Dir: filepath.Join(s.DataDir, "nats"), URL: s.NATS, NoSync: !s.Sync, Replicas: s.Replicas,
-		Listen: bus.ListenConfig{Addr: s.NATSListen}, CredsFile: s.NATSCreds, CAFile: s.NATSCA,
-		Metrics: in.metrics, Logger: log,
-	}); err != nil {
+	cfg, err := busConfig(s)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Metrics, cfg.Logger = in.metrics, log
+	if in.bus, err = bus.Open(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("message bus: %w", err)
 	}
 	if s.Runs("extractor") {
@@ -230,7 +232,10 @@ func (in *instance) run(ctx context.Context) error {
 		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, name, out) })
 	}
 	if in.fetcher != nil && !in.once {
-		start("fetcher", func(ctx context.Context) error { return in.fetcher.Run(ctx, in.feeds(), in.emit, in.dead) })
+		start("fetcher", func(ctx context.Context) error { return in.fetcher.Run(ctx, in.feeds(), in.admit, in.dead) })
+	}
+	if len(in.settings.Keep) > 0 {
+		start("retention", func(ctx context.Context) error { return in.retain(ctx, time.Hour) })
 	}
 	g.Go(func() error { in.trim(ctx, 30*time.Second); return nil })
 	if in.once {

@@ -222,7 +222,7 @@ func (in *instance) drain(ctx context.Context) error {
 	step := func(what string) { in.log.Debug(what, "dur", time.Since(started).Round(time.Millisecond).String()) }
 	source := in.source
 	if source == nil {
-		source = func(ctx context.Context) error { return in.fetcher.Once(ctx, in.feeds(), in.emit, in.dead) }
+		source = func(ctx context.Context) error { return in.fetcher.Once(ctx, in.feeds(), in.admit, in.dead) }
 	}
 	if err := source(ctx); err != nil {
 		return err

@@ -71,7 +71,7 @@ type Config struct {
 
 	Name       string                // names this process to the server and in ce-source; default "claimwire"
 	Limits     map[string]Limits     // by stream name; default [DefaultLimits]
-	MinFree    uint64                // embedded: publishing pauses when the disk has fewer bytes free; default 256 MiB
+	MinFree    uint64                // embedded: publishing pauses when the disk has fewer bytes free, see [Bus.Room]; default 256 MiB
 	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s
 	Grace      time.Duration         // how long handlers may go on after the end of their context; default 20s
 	Metrics    prometheus.Registerer // default: none
@@ -220,7 +220,7 @@ func (b *Bus) Health(ctx context.Context) error {
 			return fmt.Errorf("bus: stream %s: %w", name, err)
 		}
 	}
-	return b.disk.check()
+	return b.disk.check(1)
 }
 
 // Close stops the consumers and waits for their handlers, at most Config.Grace,

@@ -206,6 +206,13 @@ func TestDiskNearlyFull(t *testing.T) {
 	if err := b.Health(t.Context()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("Health() = %v, want %v", err, ErrUnavailable)
 	}
+	now, err := freeBytes(t.TempDir())
+	must(t, err)
+	b = openEmbedded(t, Config{MinFree: now * 3 / 4}) // room to finish, none to begin
+	must(t, b.PublishArticles(t.Context(), articles(1)))
+	if err := b.Room(); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("Room() = %v, want %v", err, ErrUnavailable)
+	}
 	if free, err := freeBytes(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Errorf("freeBytes of no directory = %d", free)
 	}

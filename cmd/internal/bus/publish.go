@@ -77,7 +77,7 @@ func publish[T Record](ctx context.Context, b *Bus, stream string, records []T) 
 
 // send returns when all messages are stored.
 func (b *Bus) send(ctx context.Context, stream string, msgs []message) error {
-	if err := b.disk.check(); err != nil {
+	if err := b.disk.check(1); err != nil {
 		return err
 	}
 	Failpoint(FailBeforePublish)

@@ -4,7 +4,9 @@
 // Every setting is a flag of a [flag.FlagSet]. The setting --data-dir is
 // CLAIMWIRE_DATA_DIR in the environment and data-dir in the file, with the same
 // text form everywhere; a list is given by repeating the flag, with commas in the
-// environment, and as a YAML list in the file. Unknown keys are errors.
+// environment, and as a YAML list in the file. Unknown keys are errors. With
+// _FILE or -file behind its name the value is read from a file: that is how
+// secrets come from Docker and Kubernetes.
 package config
 
 import (
@@ -16,6 +18,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,9 +36,17 @@ type Settings struct {
 	NATS        string        // URL of an external NATS server; empty for the embedded one
 	NATSListen  string        // address the embedded NATS server listens on; empty for none
 	NATSCreds   string        // credentials file for the external server
+	NATSNKey    string        // file with the nkey seed of this program's user of the external server
 	NATSCA      string        // PEM file of the CA that signed the external server's certificate
+	NATSCert    string        // PEM file of a certificate: shown to the external server, or the embedded listener's own
+	NATSKey     string        // PEM file of its key
+	NATSOwners  List          // public nkeys that may do everything on the embedded server's listener
+	NATSReaders List          // public nkeys that may subscribe to claims there
 	Replicas    int           // replicas of each stream on an external cluster
 	Sync        bool          // fsync before a message is acknowledged
+	MinFree     Size          // publishing stops when the disk has fewer bytes free; fetching stops at twice as many
+	MaxLag      int           // fetching pauses while the extractors are so many articles behind
+	Keep        List          // how long and how much of each stream is kept; see ParseKeep
 	Database    string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
 	JSONL       string        // file that every change is appended to; empty for none
 	UserAgent   string        // how the fetcher names itself
@@ -62,9 +73,18 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.StringVar(&s.NATS, "nats", "", "`URL` of an external NATS server or cluster (default: embedded)")
 	fs.StringVar(&s.NATSListen, "nats-listen", "", "`address` on which the embedded NATS server takes clients (default: none)")
 	fs.StringVar(&s.NATSCreds, "nats-creds", "", "credentials `file` for the external NATS server")
+	fs.StringVar(&s.NATSNKey, "nats-nkey", "", "`file` with the nkey seed for the external NATS server")
+	fs.StringVar(&s.NATSCert, "nats-cert", "", "PEM `file` of the certificate shown to the external NATS server, or of the embedded one's listener")
+	fs.StringVar(&s.NATSKey, "nats-key", "", "PEM `file` of the key of nats-cert")
+	fs.Var(&s.NATSOwners, "nats-owners", "public `nkeys` that may do everything on nats-listen; repeat for more")
+	fs.Var(&s.NATSReaders, "nats-readers", "public `nkeys` that may subscribe to claims on nats-listen; repeat for more")
 	fs.StringVar(&s.NATSCA, "nats-ca", "", "PEM `file` of the certificate authority of the external NATS server")
 	fs.IntVar(&s.Replicas, "replicas", 1, "replicas of each stream on an external cluster: 1, 3 or 5")
 	fs.BoolVar(&s.Sync, "sync", true, "write every message to disk before it counts as stored")
+	s.MinFree = 256 << 20
+	fs.Var(&s.MinFree, "min-free", "`bytes` that stay free on the disk: fetching pauses at twice as many")
+	fs.IntVar(&s.MaxLag, "max-lag", 20_000, "fetching pauses while so many `articles` wait to be read; 0 for no bound")
+	fs.Var(&s.Keep, "keep", "`STREAM[/PUBLISHER]=AGE[:SIZE]` to keep of a stream, or of one publisher's part of it; repeat for more")
 	fs.StringVar(&s.Database, "database", "", "PostgreSQL `URL` of the claim store (default: SQLite in the data folder)")
 	fs.StringVar(&s.JSONL, "jsonl", "", "append every change of a claim to this `file`, one JSON object a line")
 	fs.StringVar(&s.UserAgent, "user-agent", "claimwire/1 (+https://github.com/claimwire/claimwire)", "how the fetcher names itself")
@@ -113,7 +133,7 @@ func (s *Settings) Load(fs *flag.FlagSet, environ []string) error {
 const envPrefix = "CLAIMWIRE_"
 
 // notSettings are variables of the environment that start like settings and are none.
-var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP"}
+var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS"}
 
 func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bool) error {
 	for _, kv := range environ {
@@ -122,19 +142,56 @@ func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bo
 			continue
 		}
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, envPrefix)), "_", "-")
+		name, fromFile := ofFile(fs, name)
 		if fs.Lookup(name) == nil {
 			return fmt.Errorf("environment: unknown setting %s%s", key, suggest(fs, name))
 		}
 		if set[name] {
 			continue
 		}
+		if fromFile {
+			var err error
+			if value, err = secret(value); err != nil {
+				return fmt.Errorf("environment: %s: %w", key, err)
+			}
+		}
 		if err := fs.Set(name, value); err != nil {
-			return fmt.Errorf("environment: %s=%q: %w", key, value, err)
+			return fmt.Errorf("environment: %s=%s: %w", key, shown(fs, name, value, fromFile), err)
 		}
 		set[name] = true
 	}
 	return nil
 }
+
+// ofFile takes the ending -file off a name that is no setting with it but one
+// without it.
+func ofFile(fs *flag.FlagSet, name string) (setting string, fromFile bool) {
+	short, cut := strings.CutSuffix(name, "-file")
+	if cut && fs.Lookup(name) == nil && fs.Lookup(short) != nil {
+		return short, true
+	}
+	return name, false
+}
+
+// secret reads a value from a file, without the end of its line.
+func secret(path string) (string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(string(raw), "\r\n"), nil
+}
+
+// shown is a value as an error message may repeat it.
+func shown(fs *flag.FlagSet, name, value string, fromFile bool) string {
+	if fromFile || Secret(name) {
+		return "(not shown)"
+	}
+	return strconv.Quote(value)
+}
+
+// Secret reports whether the values of a setting may hold passwords or tokens.
+func Secret(name string) bool { return name == "database" || name == "nats" }
 
 func loadFile(fs *flag.FlagSet, path string, set map[string]bool) error {
 	raw, err := os.ReadFile(path)
@@ -172,6 +229,7 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 	if name == "feeds" { // reads better for a list
 		name = "feed"
 	}
+	name, fromFile := ofFile(fs, name)
 	if fs.Lookup(name) == nil || name == "config" {
 		return fmt.Errorf("unknown setting %q%s", name, suggest(fs, name))
 	}
@@ -193,8 +251,13 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		if fromFile {
+			if text, err = secret(text); err != nil {
+				return fmt.Errorf("%s-file: %w", name, err)
+			}
+		}
 		if err := fs.Set(name, text); err != nil {
-			return fmt.Errorf("%s: %q: %w", name, n.Value, err)
+			return fmt.Errorf("%s: %s: %w", name, shown(fs, name, n.Value, fromFile), err)
 		}
 	}
 	return nil
@@ -243,6 +306,21 @@ func (s *Settings) check() error {
 	}
 	if s.NATS != "" && s.NATSListen != "" {
 		return errors.New("nats and nats-listen exclude each other: an external server listens by itself")
+	}
+	if (s.NATSCert == "") != (s.NATSKey == "") {
+		return errors.New("nats-cert and nats-key go together")
+	}
+	if s.NATSCreds != "" && s.NATSNKey != "" {
+		return errors.New("nats-creds and nats-nkey exclude each other")
+	}
+	if len(s.NATSOwners)+len(s.NATSReaders) > 0 && s.NATSListen == "" {
+		return errors.New("nats-owners and nats-readers say who may connect to nats-listen: give it an address")
+	}
+	if _, err := ParseKeep(s.Keep); err != nil {
+		return err
+	}
+	if s.MaxLag < 0 {
+		return fmt.Errorf("max-lag: %d is negative", s.MaxLag)
 	}
 	if !slices.Contains([]int{1, 3, 5}, s.Replicas) {
 		return fmt.Errorf("replicas: %d; JetStream takes 1, 3 or 5", s.Replicas)

@@ -109,6 +109,12 @@ func TestErrors(t *testing.T) {
 		{name: "unknown core", args: []string{"--nlp", "spacy"}, want: []string{`"spacy"`, "own and prose"}},
 		{name: "unknown level", args: []string{"--log-level", "loud"}, want: []string{"log-level", "debug"}},
 		{name: "too fast", args: []string{"--every", "1ms"}, want: []string{"ban"}},
+		{name: "half a certificate", args: []string{"--nats-cert", "x.pem"}, want: []string{"nats-key"}},
+		{name: "two ways to sign in", args: []string{"--nats-creds", "a", "--nats-nkey", "b"}, want: []string{"exclude"}},
+		{name: "readers of nothing", args: []string{"--nats-readers", "U"}, want: []string{"nats-listen"}},
+		{name: "bad retention", file: "keep: [articles]\n", want: []string{"keep", "AGE"}},
+		{name: "missing secret", file: "database-file: /no/such/secret\n", want: []string{"claimwire.yaml:1", "database-file", "/no/such/secret"}},
+		{name: "file of no setting", file: "databass-file: x\n", want: []string{"unknown setting"}},
 		{name: "missing file", args: []string{"--config", "/no/such/file.yaml"}, want: []string{"/no/such/file.yaml"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -128,5 +134,30 @@ func TestErrors(t *testing.T) {
 func TestTestVariablesAreNoSettings(t *testing.T) {
 	if _, err := load(t, "", []string{"CLAIMWIRE_FAILPOINT=x:kill", "CLAIMWIRE_TEST_NO_SKIP=1"}, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSecretFiles reads values from files, in the environment and in YAML, and
+// keeps them out of error messages.
+func TestSecretFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(path, []byte("postgres://u:hunter2@db/claims\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		file    string
+		environ []string
+	}{
+		{environ: []string{"CLAIMWIRE_DATABASE_FILE=" + path}},
+		{file: "database-file: " + path + "\n"},
+	} {
+		s, err := load(t, tt.file, tt.environ, nil)
+		if err != nil || s.Database != "postgres://u:hunter2@db/claims" {
+			t.Errorf("database of %+v = %q, %v", tt, s.Database, err)
+		}
+	}
+	_, err := load(t, "", []string{"CLAIMWIRE_REPLICAS_FILE=" + path}, nil)
+	if err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("error %q shows what is in the file", err)
 	}
 }

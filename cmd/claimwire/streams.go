@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// busConfig is what the settings say about the bus.
+func busConfig(s *config.Settings) (bus.Config, error) {
+	keep, err := config.ParseKeep(s.Keep)
+	if err != nil {
+		return bus.Config{}, err
+	}
+	cfg := bus.Config{
+		Dir: filepath.Join(s.DataDir, "nats"), URL: s.NATS, NoSync: !s.Sync, Replicas: s.Replicas,
+		CredsFile: s.NATSCreds, NKeyFile: s.NATSNKey, CAFile: s.NATSCA,
+		MinFree: uint64(s.MinFree), Limits: map[string]bus.Limits{},
+	}
+	if s.NATS == "" {
+		cfg.Listen = bus.ListenConfig{
+			Addr: s.NATSListen, CertFile: s.NATSCert, KeyFile: s.NATSKey, NKeys: s.NATSOwners, Readers: s.NATSReaders,
+		}
+	} else {
+		cfg.CertFile, cfg.KeyFile = s.NATSCert, s.NATSKey
+	}
+	for _, k := range keep {
+		if k.Publisher == "" {
+			cfg.Limits[k.Stream] = bus.Limits{MaxBytes: k.Bytes, MaxAge: k.Age}
+		}
+	}
+	return cfg, nil
+}
+
+// retain drops, now and then, what the settings do not keep of single publishers.
+func (in *instance) retain(ctx context.Context, every time.Duration) error {
+	keep, err := config.ParseKeep(in.settings.Keep)
+	if err != nil {
+		return err
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		for _, k := range keep {
+			if k.Publisher == "" { // the server's own limits do it
+				continue
+			}
+			l := sourceLimit(k)
+			n, err := in.bus.Retain(ctx, l, in.needed(k.Stream))
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case err != nil:
+				in.log.Warn("retention failed and will be tried again", "err", err)
+			case n > 0:
+				in.log.Info("records dropped by retention", "stream", k.Stream, "publisher", k.Publisher, "records", n)
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func sourceLimit(k config.Keep) bus.SourceLimit {
+	l := bus.SourceLimit{Stream: k.Stream, Limits: bus.Limits{MaxBytes: k.Bytes, MaxAge: k.Age}}
+	a := schemas.Article{Publisher: schemas.Publisher{Domain: k.Publisher}}
+	if k.Stream == schemas.StreamArticles {
+		l.Subject = schemas.ArticleSubject(&a)
+	} else {
+		l.Subject = schemas.ExtractionSubject(&schemas.Extraction{Article: a})
+	}
+	return l
+}
+
+// needed returns the first sequence of a stream that a sink of this process has
+// not stored; 0 if none reads it.
+func (in *instance) needed(stream string) uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	var first uint64
+	for name := range in.sinks {
+		if at, reads := in.positions[name+" "+stream]; reads && (first == 0 || at+1 < first) {
+			first = at + 1
+		}
+	}
+	return first
+}
+
+// admit publishes articles of the fetcher as soon as there is room. While it
+// waits, their feed is not polled; nothing is fetched that has no place.
+func (in *instance) admit(ctx context.Context, articles []schemas.Article) error {
+	if err := in.awaitRoom(ctx); err != nil {
+		return err
+	}
+	return in.emit(ctx, articles)
+}
+
+// roomEvery is how often a paused feed looks whether it may go on.
+const roomEvery = 500 * time.Millisecond
+
+func (in *instance) awaitRoom(ctx context.Context) error {
+	why := in.room(ctx)
+	if why == nil {
+		return nil
+	}
+	if in.paused.Add(1) == 1 {
+		in.log.Warn("fetching pauses", "err", why)
+	}
+	defer func() {
+		if in.paused.Add(-1) == 0 && ctx.Err() == nil {
+			in.log.Info("fetching goes on")
+		}
+	}()
+	for why != nil {
+		select {
+		case <-time.After(roomEvery):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		why = in.room(ctx)
+	}
+	return nil
+}
+
+// room says why no new articles should come now; nil if they may.
+func (in *instance) room(ctx context.Context) error {
+	if err := in.bus.Room(); err != nil {
+		return err
+	}
+	most := uint64(in.settings.MaxLag)
+	if most == 0 {
+		return nil
+	}
+	for _, c := range []struct{ stream, durable string }{
+		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, normalizerConsumer},
+	} {
+		pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)
+		if err != nil {
+			return err
+		}
+		if pending+unacked > most {
+			return fmt.Errorf("%d articles wait for the %s, more than %d", pending+unacked, c.durable, most)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// A SourceLimit bounds what a stream keeps of one subject, such as all articles
+// of a publisher.
+type SourceLimit struct {
+	Stream  string
+	Subject string
+	Limits
+}
+
+// Retain drops the oldest records of a subject that are over their limits. What a
+// durable consumer has not finished stays, whatever its age; so do the records
+// from sequence keep on, for readers that mind their own position; 0 names none.
+// It returns how many records it dropped.
+func (b *Bus) Retain(ctx context.Context, l SourceLimit, keep uint64) (uint64, error) {
+	dropped, err := b.retain(ctx, l, keep)
+	if err != nil {
+		return 0, fmt.Errorf("retention of %s: %w", l.Subject, err)
+	}
+	return dropped, nil
+}
+
+func (b *Bus) retain(ctx context.Context, l SourceLimit, keep uint64) (uint64, error) {
+	s, err := b.js.Stream(ctx, l.Stream)
+	if err != nil {
+		return 0, err
+	}
+	until, err := overLimits(ctx, s, l)
+	if err != nil {
+		return 0, err
+	}
+	if keep > 0 {
+		until = min(until, keep)
+	}
+	consumers := s.ListConsumers(ctx)
+	for info := range consumers.Info() {
+		if info.Config.Durable != "" {
+			until = min(until, info.AckFloor.Stream+1)
+		}
+	}
+	if err := consumers.Err(); err != nil || until <= 1 {
+		return 0, err
+	}
+	before := s.CachedInfo().State.Msgs
+	if err := s.Purge(ctx, jetstream.WithPurgeSubject(l.Subject), jetstream.WithPurgeSequence(until)); err != nil {
+		return 0, err
+	}
+	info, err := s.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return before - min(before, info.State.Msgs), nil // records that came meanwhile hide as many
+}
+
+// overLimits returns the sequence of the first record of the subject that is
+// within both limits.
+func overLimits(ctx context.Context, s jetstream.Stream, l SourceLimit) (uint64, error) {
+	var total int64
+	if l.MaxBytes > 0 {
+		if err := walk(ctx, s, l.Subject, func(_ uint64, size int64, _ time.Time) bool { total += size; return true }); err != nil {
+			return 0, err
+		}
+	}
+	oldest := time.Time{}
+	if l.MaxAge > 0 {
+		oldest = time.Now().Add(-l.MaxAge)
+	}
+	until := uint64(1)
+	err := walk(ctx, s, l.Subject, func(seq uint64, size int64, at time.Time) bool {
+		if !at.Before(oldest) && (l.MaxBytes == 0 || total <= l.MaxBytes) {
+			return false
+		}
+		total -= size
+		until = seq + 1
+		return true
+	})
+	return until, err
+}
+
+// walk gives sequence, size in bytes and time of every record of a subject to
+// fn, in order, until fn returns false. The bodies stay with the server.
+func walk(ctx context.Context, s jetstream.Stream, subject string, fn func(seq uint64, size int64, at time.Time) bool) error {
+	cons, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{subject}, DeliverPolicy: jetstream.DeliverAllPolicy, HeadersOnly: true, InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		return err
+	}
+	info, err := cons.Info(ctx)
+	if err != nil {
+		return err
+	}
+	if info.NumPending == 0 {
+		return nil
+	}
+	it, err := cons.Messages(jetstream.PullMaxMessages(1000))
+	if err != nil {
+		return err
+	}
+	defer it.Stop()
+	for {
+		m, err := it.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		meta, err := m.Metadata()
+		if err != nil {
+			return err
+		}
+		size, err := strconv.ParseInt(m.Headers().Get(nats.MsgSize), 10, 64)
+		if err != nil || size > math.MaxInt32 {
+			return errors.Join(fmt.Errorf("size of record %d", meta.Sequence.Stream), err)
+		}
+		if !fn(meta.Sequence.Stream, size, meta.Timestamp) || meta.NumPending == 0 {
+			return nil
+		}
+	}
+}

@@ -14,6 +14,9 @@ func (p *parser) direction(from, to int) int {
 	if p.isWord(from-1, "on", "in") && p.isWord(from-2, "is", "are", "opens", "starts", "begins", "ends", "comes") {
 		return 1
 	}
+	if p.isWord(from-1, "by", "until", "till") && p.presentBefore(from-1) {
+		return 1 // needs 40 million until June
+	}
 	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from) && p.text(i) != ";"; i, n = i-1, n+1 {
 		if d := p.tense(i); d != 0 {
 			return d
@@ -25,6 +28,21 @@ func (p *parser) direction(from, to int) int {
 		}
 	}
 	return 0
+}
+
+// presentBefore reports whether the verb nearest to the left of token i is in the
+// present or an infinitive: a term that it sets lies ahead.
+func (p *parser) presentBefore(i int) bool {
+	const window = 12
+	for k, n := i-1, 0; k >= 0 && n < window && p.sameSentence(k, i) && p.text(k) != ";"; k, n = k-1, n+1 {
+		switch p.doc.Tokens[k].Tag {
+		case "VBZ", "VBP", "VB":
+			return !p.isWord(k, "is", "are", "has", "have", "be")
+		case "VBD", "VBN", "VBG", "MD":
+			return false
+		}
+	}
+	return false
 }
 
 // tense returns 1 for words of the future, -1 for those of the past.
@@ -64,7 +82,7 @@ func (p *parser) tense(i int) int {
 // aims reports whether the word before "to" looks ahead: "agreed to meet" does,
 // "came to help" does not.
 func (p *parser) aims(i int) bool {
-	return p.isWord(i, "is", "are", "was", "were", "be", "agreed", "agree", "agrees", "plan", "plans", "planned", "planning", "due", "expected", "expects", "scheduled", "set", "decided", "decides",
+	return p.isWord(i, "is", "are", "was", "were", "be", "aim", "aims", "aimed", "agreed", "agree", "agrees", "plan", "plans", "planned", "planning", "due", "expected", "expects", "scheduled", "set", "decided", "decides",
 		"vowed", "pledged", "promised", "wants", "want", "wanted", "hopes", "hope", "hoped", "intends", "intend", "intended", "ordered", "asked", "urged", "told", "likely", "ready", "prepared",
 		"going", "has", "have", "able", "supposed", "called", "preparing", "continue", "deadline", "date", "slated", "poised", "bound", "need", "needs", "allowed")
 }

@@ -32,6 +32,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	if s == nil && p.rule == "role/object" && c >= 0 && r.kind(c) == np { // "X strikes kill" read as one noun phrase
 		s = r.actorBefore(p.token)
 	}
+	p.sameAct = s == nil && p.token >= 0 && r.sameAct(p.token)
 	if s == nil && q.Category == "" {
 		s = r.owner(q)
 	}

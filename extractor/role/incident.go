@@ -58,6 +58,8 @@ type scene struct {
 	place *extractor.Slot
 	time  *extractor.Interval
 	event bool // an attack or accident is named
+
+	perpetrator *extractor.Slot // who acts as one
 }
 
 // inherit gives figures of victims the place and time of the incident where
@@ -317,6 +319,7 @@ func (r *reader) findScenes() {
 			}
 		}
 		r.enter(n)
+		sc.perpetrator = r.perpetrator()
 		if at := r.act(); at >= 0 {
 			sc.event = r.is(at, event)
 			if sc.place == nil {
@@ -442,25 +445,6 @@ func (r *reader) dead(q *extractor.Quantity) bool {
 // killed in the war now stands at 1,270".
 func (r *reader) running(q *extractor.Quantity) bool {
 	return q.Counted != nil && q.Counted.End <= q.Start && len(q.Rules) > 0 && q.Rules[len(q.Rules)-1] == "role/toll"
-}
-
-// inheritAgent gives figure i the agent of a figure of victims in the two sentences
-// before it, if the same source goes on about the same act.
-func (r *reader) inheritAgent(i int) {
-	qs := r.doc.Quantities
-	q := &qs[i]
-	if r.preds[i].rule == "role/object" { // its verb has a subject of its own
-		return
-	}
-	for k := i - 1; k >= max(0, i-30) && q.Sentence-qs[k].Sentence <= 1; k-- {
-		p := &qs[k]
-		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {
-			continue
-		}
-		q.Agent = p.Agent
-		origin(q, "agent", schemas.Inherited)
-		return
-	}
 }
 
 // within reports whether place a is known or may be taken to lie in the country b.

@@ -64,6 +64,7 @@ type predicate struct {
 	strong   bool
 	past     bool // the predicate is a verb in the past tense
 	narrates bool // it tells what happened next: "arrived", "was taken", but not "had been", "was"
+	sameAct  bool // the subject of the predicate is an event named before
 }
 
 // countedAreNouns mends tags: what a number counts is a noun, whatever the tagger

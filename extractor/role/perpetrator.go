@@ -1,0 +1,90 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// perpetrates reports whether w names somebody by an act that kills or wounds.
+func perpetrates(w string) bool {
+	switch w {
+	case "bomber", "bombers", "gunman", "gunmen", "attacker", "attackers", "assailant", "assailants", "shooter", "shooters", "hijackers", "arsonist", "arsonists", "knifeman":
+		return true
+	}
+	return false
+}
+
+// perpetrator returns who acts as a perpetrator in the sentence in hand: "a gunman
+// opened fire". One whom something is done to, or who is counted, is none.
+func (r *reader) perpetrator() *extractor.Slot {
+	for c := range r.chunks {
+		ch := &r.chunks[c]
+		if ch.kind != np || !perpetrates(r.cues[ch.head].text) {
+			continue
+		}
+		if before := r.kind(c - 1); c > 0 && (before == prep || before == vg) {
+			continue
+		}
+		k := c + 1
+		for r.kind(k) == prep && r.kind(k+1) == np { // a bomber on a motorcycle blew
+			k += 2
+		}
+		if r.kind(k) == vg && !r.passive(r.verb(k)) && !r.is(r.verb(k), intrans) {
+			return r.actorOf(c, 4)
+		}
+	}
+	return nil
+}
+
+// sameAct reports whether the subject of the verb at token v is an event that the
+// text goes on about: "the attack, which also wounded", "the raid killed".
+func (r *reader) sameAct(v int) bool {
+	k := r.chunk(v) - 1
+	if r.kind(k) == sub {
+		k--
+	}
+	if r.kind(k) == comma {
+		k--
+	}
+	if r.kind(k) != np || !r.is(r.chunks[k].head, event) || r.doc.Tokens[r.chunks[k].head].Name >= 0 {
+		return false
+	}
+	switch r.lower(r.chunks[k].from) {
+	case "the", "this", "that":
+		return true
+	}
+	return false
+}
+
+// inheritAgent gives figure i of victims the agent of a figure of victims in the
+// sentence before it or the whole that it is part of, else a perpetrator whom its
+// sentence or the one before names.
+func (r *reader) inheritAgent(i int) {
+	qs := r.doc.Quantities
+	q := &qs[i]
+	if r.preds[i].rule == "role/object" && !r.preds[i].sameAct { // its verb has a subject of its own
+		return
+	}
+	for k := i - 1; k >= max(0, i-30) && q.Sentence-qs[k].Sentence <= 1; k-- {
+		p := &qs[k]
+		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {
+			continue
+		}
+		q.Agent = p.Agent
+		origin(q, "agent", schemas.Inherited)
+		return
+	}
+	if q.Category != schemas.Killed && q.Category != schemas.Injured || q.Counted != nil && perpetrates(r.lex.lookup(r.doc.Slice(q.Counted.Span)).text) {
+		return
+	}
+	for n := q.Sentence; n >= max(0, q.Sentence-1); n-- {
+		if s := r.scenes[n].perpetrator; s != nil && (s.End <= q.Start || s.Start >= q.Phrase.End) {
+			q.Agent = s
+			origin(q, "agent", schemas.Inherited)
+			return
+		}
+		if r.doc.Sentences[n].Heading {
+			return
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/term"
 
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
@@ -203,6 +206,7 @@ func runTail(ctx context.Context, c *command, std stdio, args []string) error {
 	fs := newFlags(c, std)
 	base := fs.String("url", "http://127.0.0.1:8417", "`URL` of the running instance")
 	asJSON := fs.Bool("json", false, "print whole Change records")
+	token := tokenFlag(fs)
 	since := fs.String("since", "", "stream `sequence` after which to begin (default: now)")
 	query := url.Values{}
 	for _, name := range []string{"measure", "country", "place", "entity", "publisher", "modality", "tier", "q"} {
@@ -218,7 +222,8 @@ func runTail(ctx context.Context, c *command, std stdio, args []string) error {
 	if *since != "" {
 		query.Set("since", *since)
 	}
-	return followStream(ctx, strings.TrimRight(*base, "/")+"/api/v1/stream?"+query.Encode(), func(data []byte) error {
+	colours := newColours(std.out)
+	return followStream(ctx, strings.TrimRight(*base, "/")+"/api/v1/stream?"+query.Encode(), *token, func(data []byte) error {
 		if *asJSON {
 			_, err := fmt.Fprintf(std.out, "%s\n", data)
 			return err
@@ -231,30 +236,63 @@ func runTail(ctx context.Context, c *command, std stdio, args []string) error {
 		if n := len(ch.Claim.Citations); n > 0 {
 			publisher = ch.Claim.Citations[n-1].Publisher.Name
 		}
-		_, err := fmt.Fprintln(std.out, printable(join("  ", ch.Claim.LastSeen, string(ch.Change), ch.Claim.Measure, ch.Claim.Text, publisher)))
+		_, err := fmt.Fprintln(std.out, join("  ", printable(ch.Claim.LastSeen), colours.change(ch.Change), printable(join("  ", ch.Claim.Measure, ch.Claim.Text, publisher))))
 		return err
 	})
 }
 
+// problemError reads an answer that is no success.
+func problemError(resp *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	var problem struct{ Detail, Parameter string }
+	if json.Unmarshal(body, &problem) == nil && problem.Detail != "" {
+		return errors.New(join(": ", problem.Parameter, problem.Detail))
+	}
+	return fmt.Errorf("%s: %s", resp.Status, body)
+}
+
+// tokenFlag is the flag of commands that talk to a desk with tokens.
+func tokenFlag(fs *flag.FlagSet) *string {
+	return fs.String("token", os.Getenv("CLAIMWIRE_TOKEN"), "`token` of the instance, if it asks for one (default: $CLAIMWIRE_TOKEN)")
+}
+
+// colours mark kinds of change on a terminal.
+type colours bool
+
+// newColours colours what goes to a terminal, unless NO_COLOR is set.
+func newColours(w io.Writer) colours {
+	f, ok := w.(*os.File)
+	return colours(ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd())))
+}
+
+func (c colours) change(k schemas.ChangeKind) string {
+	code := map[schemas.ChangeKind]string{
+		schemas.ChangeAsserted: "32", schemas.ChangeRevised: "36", schemas.ChangeSuperseded: "2", schemas.ChangeConflicted: "33",
+		schemas.ChangeWithdrawn: "31", schemas.ChangeRetracted: "31",
+	}[k]
+	if !c || code == "" {
+		return string(k)
+	}
+	return "\x1b[" + code + "m" + string(k) + "\x1b[0m"
+}
+
 // followStream reads server-sent events and gives the data of each to fn.
-func followStream(ctx context.Context, address string, fn func(data []byte) error) error {
+func followStream(ctx context.Context, address, token string, fn func(data []byte) error) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return usageError{err}
 	}
 	req.Header.Set("Accept", "text/event-stream")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return fmt.Errorf("%w; is 'claimwire run' up, and --url its address?", err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
-		var problem struct{ Detail, Parameter string }
-		if json.Unmarshal(body, &problem) == nil && problem.Detail != "" {
-			return errors.New(join(": ", problem.Parameter, problem.Detail))
-		}
-		return fmt.Errorf("%s: %s", resp.Status, body)
+		return problemError(resp)
 	}
 	r := bufio.NewReaderSize(resp.Body, 1<<16)
 	var data []byte

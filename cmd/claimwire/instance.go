@@ -28,6 +28,7 @@ import (
 	"github.com/claimwire/claimwire/sink"
 	"github.com/claimwire/claimwire/sink/desk"
 	"github.com/claimwire/claimwire/sink/store"
+	"github.com/claimwire/claimwire/sink/webhook"
 )
 
 // An instance is the stages of one process and what they share.
@@ -45,6 +46,9 @@ type instance struct {
 	desk      *desk.Desk                         // nil if the stage does not run here
 	server    *http.Server                       // serves desk
 	listener  net.Listener
+	admin     net.Listener    // of metrics, health and profiles; nil without an address of their own
+	webhooks  *webhook.Sender // nil if there are none
+	book      feedBook        // feeds that were added while it ran
 	metrics   *prometheus.Registry
 	pollEvery time.Duration // pause between polls; 0 adapts to the feed
 	once      bool
@@ -52,6 +56,8 @@ type instance struct {
 
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
+
+	reasons map[string]int // why articles were skipped; owned by mu
 
 	articles, extracted, skipped, changes atomic.Int64
 	ready                                 atomic.Bool
@@ -67,7 +73,7 @@ const (
 // openInstance opens everything that the stages of settings need. hosts maps
 // host names to addresses for the sample newsroom.
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
-	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, metrics: prometheus.NewRegistry()}
+	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, metrics: prometheus.NewRegistry()}
 	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	defer func() {
 		if err != nil {
@@ -91,6 +97,9 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		})
 	}
 	if s.Runs("fetcher") {
+		if err := in.book.open(filepath.Join(s.DataDir, "feeds.txt")); err != nil {
+			return nil, err
+		}
 		if in.fetcher, err = fetcher.New(fetcher.Config{
 			UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every,
 			StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: log,
@@ -110,9 +119,19 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 			return nil, err
 		}
 	}
+	if s.Runs("sink") && s.Webhooks != "" {
+		if in.webhooks, err = in.openWebhooks(); err != nil {
+			return nil, err
+		}
+	}
 	if s.Runs("desk") && s.Listen != "" {
 		if err := in.openDesk(ctx); err != nil {
 			return nil, err
+		}
+	}
+	if s.AdminListen != "" {
+		if in.admin, err = net.Listen("tcp", s.AdminListen); err != nil {
+			return nil, fmt.Errorf("admin-listen: %w", err)
 		}
 	}
 	return in, nil
@@ -148,14 +167,26 @@ func (in *instance) openDesk(ctx context.Context) error {
 		}
 		in.claims = st
 	}
+	tokens, err := loadTokens(in.settings.Tokens)
+	if err != nil {
+		return err
+	}
 	var metrics http.Handler
-	if in.settings.MetricsOpen {
-		metrics = promhttp.HandlerFor(in.metrics, promhttp.HandlerOpts{})
+	if in.settings.MetricsOpen && in.settings.AdminListen == "" {
+		metrics = in.metricsHandler()
+	}
+	var feeds desk.Feeds
+	if in.fetcher != nil {
+		feeds = in
 	}
 	d, err := desk.New(desk.Config{
 		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.health, Metrics: metrics,
 		Publish: func(ctx context.Context, a *schemas.Article) error { return in.emit(ctx, []schemas.Article{*a}) },
-		Hosts:   in.settings.Hosts, Location: time.Local, Version: program(), Logger: in.log,
+		Review: func(ctx context.Context, r *schemas.Review) error {
+			return in.bus.PublishReviews(ctx, []schemas.Review{*r})
+		},
+		Feeds: feeds, Health: in.report, Tokens: tokens, FullText: in.settings.FullText,
+		Hosts: in.settings.Hosts, Location: time.Local, Version: program(), Logger: in.log,
 	})
 	if err != nil {
 		return err
@@ -232,10 +263,16 @@ func (in *instance) run(ctx context.Context) error {
 		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, name, out) })
 	}
 	if in.fetcher != nil && !in.once {
-		start("fetcher", func(ctx context.Context) error { return in.fetcher.Run(ctx, in.feeds(), in.admit, in.dead) })
+		start("fetcher", in.fetch)
 	}
 	if len(in.settings.Keep) > 0 {
 		start("retention", func(ctx context.Context) error { return in.retain(ctx, time.Hour) })
+	}
+	if in.webhooks != nil {
+		start("webhooks", in.webhooks.Run)
+	}
+	if in.admin != nil {
+		start("admin page", func(ctx context.Context) error { return serve(ctx, in.adminServer(), in.admin) })
 	}
 	g.Go(func() error { in.trim(ctx, 30*time.Second); return nil })
 	if in.once {
@@ -272,8 +309,10 @@ func (in *instance) trim(ctx context.Context, every time.Duration) {
 
 func (in *instance) close() error {
 	var errs []error
-	if in.listener != nil {
-		in.listener.Close()
+	for _, l := range []net.Listener{in.listener, in.admin} {
+		if l != nil {
+			l.Close()
+		}
 	}
 	if in.bus != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
@@ -292,12 +331,17 @@ func (in *instance) close() error {
 	return errors.Join(errs...)
 }
 
+// feeds are those of the settings and those that were added.
 func (in *instance) feeds() []fetcher.Feed {
-	feeds := make([]fetcher.Feed, len(in.settings.Feeds))
-	for i, u := range in.settings.Feeds {
-		feeds[i] = fetcher.Feed{URL: u, Interval: in.pollEvery}
+	var feeds []fetcher.Feed
+	for _, u := range in.feedURLs() {
+		feeds = append(feeds, fetcher.Feed{URL: u, Interval: in.pollEvery})
 	}
 	return feeds
+}
+
+func (in *instance) metricsHandler() http.Handler {
+	return promhttp.HandlerFor(in.metrics, promhttp.HandlerOpts{})
 }
 
 // status is one line about what has been done.
@@ -305,7 +349,7 @@ func (in *instance) status() string {
 	line := fmt.Sprintf("%d articles read, %d changes of claims", in.extracted.Load(), in.changes.Load())
 	if in.fetcher != nil {
 		st := in.fetcher.Stats()
-		line = fmt.Sprintf("%d feeds, %d polls, %d articles fetched, ", len(in.settings.Feeds), st.Polls, st.Articles) + line
+		line = fmt.Sprintf("%d feeds, %d polls, %d articles fetched, ", len(in.feedURLs()), st.Polls, st.Articles) + line
 		if bad := st.FeedErrors + st.PageErrors; bad > 0 {
 			line += fmt.Sprintf(", %d failures", bad)
 		}

@@ -88,7 +88,10 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 	if o.pace > 0 {
 		in.pollEvery = max(o.pace, time.Second)
 	}
-	log.Info("ready", "dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(s.Feeds))
+	log.Info("ready", "dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(in.feedURLs()))
+	if in.fetcher != nil && len(in.feedURLs()) == 0 {
+		log.Info("no feeds yet: add one on the page of sources", "page", in.address()+"/sources")
+	}
 
 	stopStatus := showStatus(in, screen)
 	err = in.run(ctx)
@@ -108,7 +111,9 @@ func (o *runOptions) check(s *config.Settings) error {
 		return usagef("--pace spreads articles over time, --once polls one time: choose one")
 	case o.once && len(s.Stages) > 0:
 		return usagef("--once needs all stages in this process")
-	case !o.sample && s.Runs("fetcher") && len(s.Feeds) == 0:
+	case o.once && s.Webhooks != "":
+		return usagef("--once ends before a receiver that is away comes back: run webhooks without it")
+	case !o.sample && s.Runs("fetcher") && len(s.Feeds) == 0 && (o.once || s.Listen == "" || !s.Runs("desk")):
 		return usagef("no feeds: name one (claimwire run URL), list them in a settings file, or try claimwire run --sample")
 	}
 	return nil

@@ -278,7 +278,7 @@ func TestServe(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	n := 0
-	err = followStream(ctx, base+"/api/v1/stream?since=0", func(data []byte) error {
+	err = followStream(ctx, base+"/api/v1/stream?since=0", "", func(data []byte) error {
 		schematest.Validate(t, "change", data)
 		if n++; n == 10 {
 			return io.EOF

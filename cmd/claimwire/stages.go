@@ -65,6 +65,7 @@ func (in *instance) extract(ctx context.Context) error {
 			if x.Skipped != "" {
 				skipped++
 				in.log.Info("article skipped", "article", x.ArticleID, "why", x.Skipped)
+				in.noteSkipped(x.Skipped)
 			}
 			out = append(out, x)
 		}

@@ -52,15 +52,14 @@ func hashOf(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func checkTokens(tokens []Token) error {
-	for _, t := range tokens {
-		if raw, err := hex.DecodeString(t.SHA256); err != nil || len(raw) != sha256.Size || t.Name == "" || strings.Contains(t.Name, "\n") || len(t.Scopes) == 0 {
-			return fmt.Errorf("token %q needs a name, a SHA-256 in hexadecimal and a scope", t.Name)
-		}
-		for _, s := range t.Scopes {
-			if !slices.Contains(Scopes, s) {
-				return fmt.Errorf("token %q: no scope %q; there are %v", t.Name, s, Scopes)
-			}
+// Check says what is wrong with a token.
+func (t *Token) Check() error {
+	if raw, err := hex.DecodeString(t.SHA256); err != nil || len(raw) != sha256.Size || strings.TrimSpace(t.Name) == "" || strings.Contains(t.Name, "\n") {
+		return fmt.Errorf("token %q needs a name and a SHA-256 in hexadecimal", t.Name)
+	}
+	for _, s := range t.Scopes {
+		if !slices.Contains(Scopes, s) {
+			return fmt.Errorf("token %q: no scope %q; there are %v", t.Name, s, Scopes)
 		}
 	}
 	return nil

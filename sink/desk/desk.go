@@ -136,8 +136,10 @@ func New(cfg Config) (*Desk, error) {
 	if cfg.Ping == 0 {
 		cfg.Ping = 15 * time.Second
 	}
-	if err := checkTokens(cfg.Tokens); err != nil {
-		return nil, fmt.Errorf("desk: %w", err)
+	for i := range cfg.Tokens {
+		if err := cfg.Tokens[i].Check(); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
 	}
 	d := &Desk{
 		cfg: cfg, mux: http.NewServeMux(), hub: newHub(), closing: make(chan struct{}),

@@ -59,6 +59,10 @@ type Settings struct {
 	LogJSON     bool          // log JSON lines
 	File        string        // the settings file
 	MetricsOpen bool          // serve /metrics
+	AdminListen string        // address of a second HTTP server for metrics, health and profiles; empty for none
+	Tokens      string        // file of the tokens that the desk asks for; empty for none
+	Webhooks    string        // YAML file of webhook endpoints; empty for none
+	FullText    bool          // article pages show whole texts
 }
 
 // Register defines a flag of fs for each setting, with s as its destination and
@@ -96,6 +100,10 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
 	fs.BoolVar(&s.LogJSON, "log-json", false, "log JSON lines")
 	fs.BoolVar(&s.MetricsOpen, "metrics", true, "serve /metrics on the HTTP server")
+	fs.StringVar(&s.AdminListen, "admin-listen", "", "`address` of metrics, health and profiles, which --listen then does not serve (default: none)")
+	fs.StringVar(&s.Tokens, "tokens", "", "`file` of the tokens that the web page and HTTP API ask for; claimwire token adds one (default: reading is open, this machine may do all)")
+	fs.StringVar(&s.Webhooks, "webhooks", "", "YAML `file` of endpoints that changes of claims are posted to")
+	fs.BoolVar(&s.FullText, "full-text", false, "article pages show whole texts, if the rights are there, not only quoted paragraphs")
 	fs.StringVar(&s.File, "config", "", "YAML `file` of settings, named like the flags")
 }
 
@@ -133,7 +141,7 @@ func (s *Settings) Load(fs *flag.FlagSet, environ []string) error {
 const envPrefix = "CLAIMWIRE_"
 
 // notSettings are variables of the environment that start like settings and are none.
-var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS"}
+var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS", "CLAIMWIRE_TOKEN"}
 
 func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bool) error {
 	for _, kv := range environ {
@@ -247,7 +255,7 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 		if n.Kind != yaml.ScalarNode {
 			return fmt.Errorf("%s: want a plain value", name)
 		}
-		text, err := expand(n.Value)
+		text, err := Expand(n.Value)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -265,10 +273,10 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 
 var variable = regexp.MustCompile(`\$\{(\w+)(?::([^}]*))?\}`)
 
-// expand replaces ${NAME} and ${NAME:default} by the environment. A variable
+// Expand replaces ${NAME} and ${NAME:default} by the environment. A variable
 // that is not set and has no default is an error: an empty password is no guess
 // to make.
-func expand(value string) (string, error) {
+func Expand(value string) (string, error) {
 	var missing string
 	out := variable.ReplaceAllStringFunc(value, func(v string) string {
 		m := variable.FindStringSubmatch(v)
@@ -330,6 +338,9 @@ func (s *Settings) check() error {
 	}
 	if s.NATS == "" && len(s.Stages) > 0 && s.NATSListen == "" && len(s.Stages) < len(AllStages) {
 		return errors.New("stages: part of the stages alone needs a shared server: give nats a URL, or nats-listen an address")
+	}
+	if s.AdminListen != "" && s.AdminListen == s.Listen {
+		return errors.New("admin-listen: it needs an address of its own, not that of listen")
 	}
 	if s.Every < time.Second {
 		return fmt.Errorf("every: %s is less than a second; publishers would ban you", s.Every)

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/cmd/internal/sample"
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/schematest"
+	"github.com/claimwire/claimwire/sink/webhook"
+)
+
+// newsroomInstance starts the sample newsroom and an instance that can reach it
+// and polls nothing yet.
+func newsroomInstance(t *testing.T, change ...func(*config.Settings)) (*instance, *sample.Newsroom) {
+	t.Helper()
+	newsroom, err := sample.Start(t.Context(), sample.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { newsroom.Close() })
+	var s config.Settings
+	fs := newFlags(&runCommand, stdio{out: io.Discard, err: io.Discard})
+	s.Register(fs)
+	if err := s.Load(fs, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.DataDir, s.Listen, s.Sync, s.AllowLAN = t.TempDir(), "127.0.0.1:0", false, true
+	for _, fn := range change {
+		fn(&s)
+	}
+	log, err := newLogger(&s, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := openInstance(t.Context(), &s, newsroom.Hosts(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		if err := in.run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		wait.Wait()
+		if err := in.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return in, newsroom
+}
+
+// eventually waits until done reports true.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("not within a minute: " + what)
+		}
+	}
+}
+
+func getBody(t *testing.T, address string) (int, string) {
+	t.Helper()
+	resp, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+// TestAddedFeed: a feed that is added while the program runs is polled at once,
+// and known after a restart; what a person says of a claim reaches the stream of
+// reviews; a webhook hears of the changes that it asked for.
+func TestAddedFeed(t *testing.T) {
+	key := webhook.NewSecret()
+	secret, err := webhook.ParseSecret(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	heard := map[string]schemas.Change{}
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = webhook.Verify(r.Header, body, time.Now(), secret)
+		}
+		var m struct {
+			Data struct{ Change schemas.Change }
+		}
+		if err == nil {
+			err = json.Unmarshal(body, &m)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		heard[r.Header.Get("webhook-id")] = m.Data.Change
+	}))
+	defer receiver.Close()
+	t.Setenv("TEST_HOOK_SECRET", key)
+	hooks := filepath.Join(t.TempDir(), "hooks.yaml")
+	if err := os.WriteFile(hooks, []byte("- {name: desk, url: '"+receiver.URL+"', secrets: ['${TEST_HOOK_SECRET}'], filter: tier=any, changes: [asserted], since: 0}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, newsroom := newsroomInstance(t, func(s *config.Settings) { s.Webhooks, s.AdminListen = hooks, "127.0.0.1:0" })
+	if status, _ := getBody(t, in.address()+"/metrics"); status != 404 {
+		t.Errorf("metrics beside the page: %d, want 404", status)
+	}
+	if status, body := getBody(t, "http://"+in.admin.Addr().String()+"/metrics"); status != 200 || !strings.Contains(body, "go_goroutines") {
+		t.Errorf("metrics on their own address: %d", status)
+	}
+
+	resp, err := http.Post(in.address()+"/api/v1/feeds", "application/json", strings.NewReader(`{"url":"`+newsroom.Feeds()[0]+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 202 {
+		t.Fatalf("add: %s", resp.Status)
+	}
+	var page struct{ Items []schemas.Claim }
+	eventually(t, "a claim of the feed", func() bool {
+		return getJSON(t.Context(), in.address()+"/api/v1/claims?tier=any", "", &page) == nil && len(page.Items) > 3
+	})
+	if urls := in.feedURLs(); len(urls) != 1 || urls[0] != newsroom.Feeds()[0] {
+		t.Errorf("feeds %q", urls)
+	}
+	var again feedBook
+	if err := again.open(filepath.Join(in.settings.DataDir, "feeds.txt")); err != nil || len(again.list()) != 1 {
+		t.Errorf("after a restart: %q, %v", again.list(), err)
+	}
+	if err := in.AddFeed(t.Context(), newsroom.Feeds()[0]); err == nil {
+		t.Error("the same feed is added twice")
+	}
+	var status struct {
+		Stages []struct {
+			Stage  string
+			Behind int
+		}
+		Webhooks []struct {
+			Sent  int
+			State string
+		}
+	}
+	eventually(t, "webhook and stages at rest", func() bool {
+		if err := getJSON(t.Context(), in.address()+"/api/v1/status", "", &status); err != nil {
+			t.Fatal(err)
+		}
+		return len(status.Webhooks) == 1 && status.Webhooks[0].Sent > 3 && len(status.Stages) == 3
+	})
+	mu.Lock()
+	for _, c := range heard {
+		if c.Change != schemas.ChangeAsserted || len(c.Claim.Citations) == 0 {
+			t.Errorf("the webhook heard %s of %q", c.Change, c.Claim.Text)
+		}
+	}
+	mu.Unlock()
+
+	resp, err = http.Post(in.address()+"/api/v1/claims/"+page.Items[0].ID+"/reviews", "application/json", strings.NewReader(`{"action":"reject","why":"It says something else.","by":"Ana"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 202 {
+		t.Errorf("review: %s", resp.Status)
+	}
+	_, body, err := in.bus.Get(t.Context(), schemas.StreamReviews, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schematest.Validate(t, "review", body)
+
+	code, out, errs := claimwire(t, "", "series", "--url", in.address(), "--tier", "any")
+	if code != exitOK || !strings.Contains(out, "s_") {
+		t.Errorf("series: %d %s%s", code, out, errs)
+	}
+	id := strings.Fields(out)[0]
+	if code, out, errs = claimwire(t, "", "series", "--url", in.address(), id); code != exitOK || !strings.Contains(out, "█") || !strings.Contains(out, "origin") {
+		t.Errorf("series %s: %d %s%s", id, code, out, errs)
+	}
+	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "s_none"); code != exitFailed || !strings.Contains(errs, "not found") {
+		t.Errorf("series s_none: %d %s", code, errs)
+	}
+}
+
+// TestTokens: the token that is printed opens the desk, the file has only its hash.
+func TestTokens(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tokens.txt")
+	code, token, errs := claimwire(t, "", "token", "--file", path, "--scopes", "read,review", "Night desk")
+	if code != exitOK {
+		t.Fatal(errs)
+	}
+	token = strings.TrimSpace(token)
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), token) {
+		t.Fatalf("the file holds %q, %v", raw, err)
+	}
+	in, _ := newsroomInstance(t, func(s *config.Settings) { s.Tokens = path })
+	var page struct{ Items []schemas.Claim }
+	if err := getJSON(t.Context(), in.address()+"/api/v1/claims", token, &page); err != nil {
+		t.Error(err)
+	}
+	if err := getJSON(t.Context(), in.address()+"/api/v1/claims", "", &page); err == nil || !strings.Contains(err.Error(), "token") {
+		t.Errorf("without the token: %v", err)
+	}
+	if code, _, _ := claimwire(t, "", "token", "--file", path, "--scopes", "write", "x"); code != exitUsage {
+		t.Errorf("scope write: exit %d, want %d", code, exitUsage)
+	}
+	for name, content := range map[string]string{"empty": "", "comment": "# nobody\n", "words": "night desk\n", "short": "00 read Ana\n"} {
+		p := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(p, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if tokens, err := loadTokens(p); err == nil {
+			t.Errorf("%s: %d tokens and no error", name, len(tokens))
+		}
+	}
+}
+
+func TestLoadWebhooks(t *testing.T) {
+	key := "whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 32))
+	for name, tt := range map[string]struct {
+		yaml string
+		want string // in the error; empty for none
+	}{
+		"whole":    {"- name: a\n  url: https://a.example/\n  secrets: [" + key + "]\n  filter: measure=dead&min_origins=2\n  changes: [asserted]\n  jump: 10%\n  since: 0\n", ""},
+		"empty":    {"", ""},
+		"unknown":  {"- {name: a, urls: x}\n", "urls"},
+		"secret":   {"- {name: a, url: 'https://a.example/', secrets: [abc]}\n", "whsec_"},
+		"variable": {"- {name: a, url: 'https://a.example/', secrets: ['${NO_SUCH_HOOK_SECRET}']}\n", "NO_SUCH_HOOK_SECRET"},
+		"filter":   {"- {name: a, url: 'https://a.example/', secrets: [" + key + "], filter: mesure=x}\n", "mesure"},
+		"jump":     {"- {name: a, url: 'https://a.example/', secrets: [" + key + "], jump: far}\n", "jump"},
+	} {
+		path := filepath.Join(t.TempDir(), "hooks.yaml")
+		if err := os.WriteFile(path, []byte(tt.yaml), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := loadWebhooks(path)
+		switch {
+		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: %v, want an error about %s", name, err, tt.want)
+		case tt.want == "" && err != nil:
+			t.Errorf("%s: %v", name, err)
+		case name == "whole" && (len(got) != 1 || got[0].Query.MinOrigins != 2 || got[0].Query.Measures[0] != "person-killed" || !got[0].Jump.Percent || *got[0].Since != 0):
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

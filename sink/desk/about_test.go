@@ -1,0 +1,253 @@
+package desk
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/sinktest"
+)
+
+func TestEntityPage(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	found, err := f.store.Entities(t.Context(), "selin", 1)
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	for _, path := range []string{"/entities/", "/api/v1/entities/"} {
+		resp, body := f.get(t, path+url.PathEscape(found[0].ID))
+		if resp.StatusCode != 200 || !strings.Contains(body, found[0].Name) {
+			t.Errorf("%s: %d without the name", path, resp.StatusCode)
+		}
+		if resp, _ := f.get(t, path+"nobody"); resp.StatusCode != 404 {
+			t.Errorf("%snobody: %d, want 404", path, resp.StatusCode)
+		}
+	}
+}
+
+// TestArticlePage: an article's claims stand in place; the rest of the text only
+// where the desk may show it.
+func TestArticlePage(t *testing.T) {
+	records := sinktest.Records()
+	for _, full := range []bool{false, true} {
+		f := newFixture(t, records, func(c *Config) { c.FullText = full })
+		for _, r := range records {
+			if r.Article == nil {
+				continue
+			}
+			resp, body := f.get(t, "/articles/"+r.Article.ID)
+			if resp.StatusCode != 200 {
+				t.Fatalf("article %s: %d", r.Article.ID, resp.StatusCode)
+			}
+			cited := f.claims(t, "tier=any&article="+r.Article.ID).Items
+			for _, c := range cited {
+				if !strings.Contains(body, "/claims/"+c.Record.ID) {
+					t.Errorf("%q does not link to claim %s", r.Article.Title, c.Record.ID)
+				}
+			}
+			for line := range strings.Lines(r.Article.Text) {
+				line = strings.TrimSpace(line)
+				quoted := false
+				for _, c := range cited {
+					for _, ct := range c.Record.Citations {
+						quoted = quoted || ct.ArticleID == r.Article.ID && strings.Contains(line, ct.Quote.Exact)
+					}
+				}
+				start := htmlText(line[:min(len(line), 12)])
+				if shown := strings.Contains(htmlText(body), start); shown != (full || quoted) {
+					t.Errorf("%q, full %t, quoted %t: paragraph %q shown %t", r.Article.Title, full, quoted, line, shown)
+				}
+			}
+		}
+	}
+}
+
+// htmlText takes the marks out of a page, so that text can be looked for in it.
+func htmlText(s string) string {
+	return strings.NewReplacer("<mark>", "", "&#39;", "'", "&#34;", `"`, "&amp;", "&").Replace(s)
+}
+
+// TestAnnotate: paragraphs of any article and quotes join back to the text.
+func TestAnnotate(t *testing.T) {
+	records := sinktest.Records()
+	f := newFixture(t, records, func(c *Config) { c.FullText = true })
+	for _, r := range records {
+		if r.Article == nil {
+			continue
+		}
+		claims, err := f.store.Claims(t.Context(), sink.Query{Articles: []string{r.Article.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		views, notes := f.desk.annotate(r.Article, claims.Items)
+		var text []string
+		marks := 0
+		for _, v := range views {
+			line := ""
+			for _, p := range v.Parts {
+				line += p.Text
+				if p.Mark > 0 {
+					marks++
+				}
+			}
+			text = append(text, line)
+		}
+		if got := strings.Join(text, "\n"); got != r.Article.Text {
+			t.Errorf("%q shows %q, want %q", r.Article.Title, got, r.Article.Text)
+		}
+		if marks == 0 || notes < marks {
+			t.Errorf("%q: %d marks, %d notes", r.Article.Title, marks, notes)
+		}
+	}
+}
+
+// TestFrozen: a link to a moment shows what was known then, whatever came later.
+func TestFrozen(t *testing.T) {
+	records := sinktest.Records()
+	changes := sinktest.Changes(records)
+	series := schemas.ID("s", "quake-toll")
+	var at string
+	for i, c := range changes {
+		if c.Claim.SeriesID != series || c.Change != schemas.ChangeAsserted || at != "" && i > len(changes)/3 {
+			continue
+		}
+		at = c.KnownAt
+	}
+	early := records[:0:0]
+	for _, r := range records {
+		if r.Change == nil || r.Change.KnownAt <= at {
+			early = append(early, r)
+		}
+	}
+	then, now := newFixture(t, early), newFixture(t, records)
+	view := func(f *fixture, path string) string {
+		resp, body := f.get(t, path)
+		if resp.StatusCode != 200 {
+			t.Fatalf("%s: %d", path, resp.StatusCode)
+		}
+		_, body, _ = strings.Cut(body, "<tbody>")
+		body, _, _ = strings.Cut(body, "</tbody>")
+		return body
+	}
+	frozen := "/series/" + series + "?" + url.Values{"known_at": {at}}.Encode()
+	want := view(then, frozen)
+	if got := view(now, frozen); got != want || got == "" {
+		t.Errorf("as known at %s: %s\nwant %s", at, got, want)
+	}
+	if view(now, "/series/"+series) == want {
+		t.Error("nothing changed since: the test shows nothing")
+	}
+	if resp, body := now.get(t, "/series/"+series+"?known_at=soon"); resp.StatusCode != 400 || !strings.Contains(body, "not a date") {
+		t.Errorf("known_at=soon: %d", resp.StatusCode)
+	}
+	last := changes[len(changes)-1].Claim
+	if resp, _ := now.get(t, "/claims/"+last.ID+"?known_at=2001"); resp.StatusCode != 404 {
+		t.Errorf("a claim before it was known: %d, want 404", resp.StatusCode)
+	}
+	if resp, body := now.get(t, "/claims/"+last.ID+"?known_at=2999"); resp.StatusCode != 200 || !strings.Contains(body, "As it was known on") || strings.Contains(body, `name="why"`) {
+		t.Errorf("a claim as known in the end: %d", resp.StatusCode)
+	}
+}
+
+// TestExports: the chart and the card are files that stand alone.
+func TestExports(t *testing.T) {
+	records := sinktest.Records()
+	f := newFixture(t, records)
+	path := "/series/" + schemas.ID("s", "quake-toll")
+	for name, kind := range map[string]string{"/chart.svg": "image/svg+xml", "/card.html": "text/html; charset=utf-8"} {
+		resp, body := f.get(t, path+name)
+		if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != kind || !strings.Contains(body, "<svg") || !strings.Contains(body, "<circle") {
+			t.Errorf("%s: %d %s", name, resp.StatusCode, resp.Header.Get("Content-Type"))
+		}
+		for _, foreign := range []string{"<script", "src=", "<link", "@import", "url("} {
+			if strings.Contains(body, foreign) {
+				t.Errorf("%s loads something: %s", name, foreign)
+			}
+		}
+		if name == "/chart.svg" {
+			if err := xml.Unmarshal([]byte(body), new(struct{ XMLName xml.Name })); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	_, body := f.get(t, path)
+	if n := strings.Count(body, `<li><svg width="12"`); n < 2 {
+		t.Errorf("%d origins in the legend, want 2 or more", n)
+	}
+	if !strings.Contains(body, `class="o1 dot`) || !strings.Contains(body, "“") {
+		t.Error("no second colour, or no quote to hover")
+	}
+	if resp, _ := f.get(t, "/series/"+schemas.ID("s", "bid")+"/chart.svg"); resp.StatusCode != 404 {
+		t.Errorf("chart of a series of one day: %d, want 404", resp.StatusCode)
+	}
+}
+
+// feedList is a list of feeds in memory.
+type feedList struct{ feeds []Feed }
+
+func (l *feedList) Feeds(context.Context) ([]Feed, error) { return l.feeds, nil }
+
+func (l *feedList) CheckFeed(_ context.Context, u string) (*FeedPreview, error) {
+	if strings.Contains(u, "down") {
+		return &FeedPreview{}, errors.New("it answers 503 <b>now</b>")
+	}
+	return &FeedPreview{Title: "Harbour <i>news</i>", Kind: "rss", Items: 3, Rhythm: time.Hour, Robots: "allowed", Titles: []string{"One", "Two"}, CanBeFed: true}, nil
+}
+
+func (l *feedList) AddFeed(_ context.Context, u string) error {
+	l.feeds = append(l.feeds, Feed{URL: u})
+	return nil
+}
+
+func TestSourcesPage(t *testing.T) {
+	list := &feedList{feeds: []Feed{{URL: "https://a.example/feed", Polls: 3, Failed: 1, Articles: 7, Error: "answers 500"}}}
+	f := newFixture(t, sinktest.Records(), func(c *Config) {
+		c.Feeds = list
+		c.Health = func(context.Context) (*Health, error) {
+			return &Health{
+				Stages: []StageHealth{{"extractor", "ARTICLES", 12}}, Skipped: []sink.Count{{Value: "language de", Count: 4}},
+				Dead: []Dead{{At: "2025-11-25T10:00:00Z", Stage: "fetcher", Reason: "no <text>", URL: "https://a.example/1"}}, DeadAll: 1,
+				Webhooks: []WebhookHealth{{Name: "night", Host: "hooks.example", State: "failing", Problem: "answered 502"}},
+			}, nil
+		}
+	})
+	v := f.visit(t)
+	_, page := v.page("/sources")
+	for _, want := range []string{"answers 500", "language de", "no &lt;text&gt;", "hooks.example", "answered 502", "extractor", "Harbour Post"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if _, body := v.send("/sources", page, url.Values{"url": {"down.example/feed"}, "step": {"check"}}); !strings.Contains(body, "503 &lt;b&gt;") || strings.Contains(body, "Add this feed") {
+		t.Error("a feed that cannot be read is offered")
+	}
+	_, preview := v.send("/sources", page, url.Values{"url": {"b.example/feed"}, "step": {"check"}})
+	if !strings.Contains(preview, "Harbour &lt;i&gt;") || !strings.Contains(preview, "Add this feed") || len(list.feeds) != 1 {
+		t.Errorf("no preview, or %d feeds after it", len(list.feeds))
+	}
+	if status, body := v.send("/sources", preview, url.Values{"url": {"https://b.example/feed"}, "step": {"add"}}); status != 200 || !strings.Contains(body, "Added") {
+		t.Errorf("add: %d", status)
+	}
+	if len(list.feeds) != 2 || list.feeds[1].URL != "https://b.example/feed" {
+		t.Errorf("feeds %+v", list.feeds)
+	}
+	if status, _ := v.send("/sources", page, url.Values{"url": {"javascript:alert(1)"}, "step": {"add"}}); status != 400 || len(list.feeds) != 2 {
+		t.Errorf("javascript address: %d", status)
+	}
+	if status, _ := v.send("/sources", "", url.Values{"url": {"https://c.example/"}, "step": {"add"}, "csrf": {"x"}}); status != 403 || len(list.feeds) != 2 {
+		t.Errorf("without a CSRF token: %d", status)
+	}
+	resp, body := f.post(t, "/api/v1/feeds", "application/json", `{"url":"https://d.example/feed"}`)
+	if resp.StatusCode != 202 || len(list.feeds) != 3 {
+		t.Errorf("API: %d %s", resp.StatusCode, body)
+	}
+	if resp, _ := f.post(t, "/api/v1/feeds", "application/json", `{"url":"file:///etc/passwd"}`); resp.StatusCode != 400 {
+		t.Errorf("API, file address: %d", resp.StatusCode)
+	}
+}

@@ -62,9 +62,62 @@ func (s *scanner) count(q *found) {
 	if s.amountOf(q) || s.numberOf(q) {
 		return
 	}
-	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent) {
+	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent || s.changedTo(q)) && !s.putAt(q) {
 		s.subjectOf(q)
 	}
+}
+
+// changedTo reports whether q is a bare number that something rose or fell to or from.
+func (s *scanner) changedTo(q *found) bool {
+	k := q.left - 1
+	if q.unit != schemas.UnitCount || q.kind != digits || s.at(k).text != "to" && s.at(k).text != "from" {
+		return false
+	}
+	for k--; k > s.from && k > q.left-4; k-- {
+		if s.is(k, rise|fall) && !s.is(k, victim) {
+			return true
+		}
+		if s.at(k).text != "from" && !s.digitAt(k) && !s.is(k, adverb) {
+			return false
+		}
+	}
+	return false
+}
+
+// putAt gives a figure the noun of "put the damage at …", "estimated the loss at …".
+func (s *scanner) putAt(q *found) bool {
+	k := q.left - 1
+	if s.at(k).text != "at" {
+		return false
+	}
+	j := k - 1
+	for j > s.from && j > k-6 && s.nounLike(j) {
+		j--
+	}
+	from := j + 1
+	if s.is(j, det) || s.at(j).text == "its" || s.at(j).text == "their" {
+		j--
+	}
+	switch s.word(j) {
+	case "put", "puts", "putting", "estimated", "estimates", "estimate", "valued", "values", "value", "set", "sets":
+	default:
+		return false
+	}
+	if from >= k || s.doc.Tokens[k-1].UPOS != extractor.NOUN || tallies(s.word(k-1)) {
+		return false
+	}
+	s.setCounted(q, extractor.Range{From: from, To: k})
+	q.rule("quantity/put-at")
+	return true
+}
+
+// tallies reports whether the noun w is itself a count, and not what is counted.
+func tallies(w string) bool {
+	switch w {
+	case "toll", "tolls", "number", "numbers", "count", "tally", "total", "totals", "figure", "figures", "estimate", "estimates", "forecast", "target", "average", "sum", "maximum", "minimum", "record":
+		return true
+	}
+	return false
 }
 
 // pastConversion returns the token after the parentheses that give the same
@@ -136,8 +189,19 @@ func (s *scanner) subjectOf(q *found) {
 		k--
 	}
 	switch s.word(k) {
-	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are":
+	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "costs", "cost", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
+	case "from": // rose from 120 to 310
+		for k > s.from && (s.digitAt(k) || s.at(k).text == "from" || s.at(k).text == "to") {
+			k--
+		}
+		if !s.is(k, rise|fall) {
+			return
+		}
 	default:
+		if s.digitAt(k) && s.at(k-1).text == "from" && s.is(k-2, rise|fall) {
+			k -= 2
+			break
+		}
 		if !s.is(k, rise|fall) || s.is(k, prep) && s.at(k).text != "up" && s.at(k).text != "down" {
 			return
 		}
@@ -158,6 +222,9 @@ func (s *scanner) subjectOf(q *found) {
 		k = j - 1
 	}
 	if k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
+		return
+	}
+	if tallies(s.word(k)) && q.unit == schemas.UnitCount {
 		return
 	}
 	from := k
@@ -258,8 +325,12 @@ func (s *scanner) amountOf(q *found) bool {
 		return false
 	}
 	switch s.word(k) {
-	case "toll", "number", "speed", "age", "estimate", "excess", "tolls", "choice", "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "amount", "rate", "depth", "length", "range", "radius":
+	case "toll", "number", "speed", "age", "estimate", "excess", "tolls", "choice", "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "rate", "depth", "length", "range", "radius":
 		return false
+	case "amount":
+		if !s.nounLike(k-1) || s.word(k-1) == "total" || s.word(k-1) == "same" || s.word(k-1) == "large" || s.word(k-1) == "small" { // the net carrying amount of
+			return false
+		}
 	}
 	for from > s.from && from > k-4 && s.nounLike(from-1) && (s.doc.Tokens[from-1].UPOS == extractor.NOUN || s.doc.Tokens[from-1].UPOS == extractor.ADJ) && s.word(from-1) != "total" {
 		from--

@@ -224,7 +224,24 @@ func (s *scanner) changes() {
 	}
 	for i := s.first; i < len(qs); i++ {
 		s.fillChange(qs, i)
+		if i > s.first {
+			s.shareSubject(&qs[i-1], &qs[i])
+		}
 	}
+}
+
+// shareSubject gives the level that a change leads to the subject of the change:
+// "shares rose 4 percent to 18 euros".
+func (s *scanner) shareSubject(p, q *extractor.Quantity) {
+	if p.Change == nil || q.Change == nil || q.Change.Kind != schemas.Level || q.Counted != nil || p.Counted == nil || p.Counted.End > p.Start {
+		return
+	}
+	if lead := s.leadWord(q); lead != "to" && lead != "from" || s.semicolonBetween(p, q) || tallies(s.lastWord(p.Counted.Span)) {
+		return
+	}
+	c := *p.Counted
+	q.Counted = &c
+	q.Rules = append(q.Rules, "quantity/level")
 }
 
 // amounts reports whether the verb right before q makes it an amount of change:

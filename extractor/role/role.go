@@ -152,6 +152,7 @@ func (r *reader) sentence(i, j int) {
 			continue
 		}
 		r.source(q)
+		r.victim(q)
 		r.agent(q, p)
 		r.time(q, p)
 		r.place(q, p)

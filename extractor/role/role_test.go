@@ -73,12 +73,19 @@ func render(doc *extractor.Doc) string {
 		}
 		fmt.Fprintf(&b, " | %s %s %s |", q.Measure, q.Predicate, q.Modality)
 		slot(q, "agent", q.Agent)
+		slot(q, "victim", q.Victim)
 		slot(q, "place", q.Place)
 		slot(q, "source", q.Source)
 		if q.Time != nil {
 			fmt.Fprintf(&b, " time=%s..%s", q.Time.Start, q.Time.End)
 			if q.OriginOf["time"] == "inherited" {
 				b.WriteString("(inherited)")
+			}
+		}
+		if len(q.Attribution) > 1 {
+			b.WriteString(" chain=")
+			for i, a := range q.Attribution {
+				fmt.Fprintf(&b, "%s%s %s", []string{"", ", "}[min(i, 1)], a.Who.Name, doc.Slice(a.Cue))
 			}
 		}
 		if q.Cumulative {

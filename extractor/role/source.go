@@ -23,7 +23,7 @@ func (r *reader) source(q *extractor.Quantity) {
 		s := &r.doc.Statements[best]
 		who := *s.Speaker
 		q.Source = &who
-		q.Attribution = []extractor.Attribution{{Who: who, Cue: s.Cue}}
+		q.Attribution = r.chain(extractor.Attribution{Who: who, Cue: s.Cue}, s.Span)
 		origin(q, "source", schemas.Stated)
 		if s.Mode != schemas.Direct && denies(r.doc.Slice(s.Cue)) { // what somebody denies is not asserted, nor planned
 			q.Modality = schemas.Negated
@@ -33,9 +33,99 @@ func (r *reader) source(q *extractor.Quantity) {
 	}
 	if s, cue := r.attribution(q); s != nil {
 		q.Source = s
-		q.Attribution = []extractor.Attribution{{Who: *s, Cue: cue}}
+		q.Attribution = r.chain(extractor.Attribution{Who: *s, Cue: cue}, q.Phrase)
 		origin(q, "source", schemas.Stated)
 	}
+}
+
+// chain adds to the first link whom its speaker leans on in the same sentence:
+// "SANA said two had died, citing the ministry", "according to Interfax, which
+// quoted the police". content is what the first link says.
+func (r *reader) chain(first extractor.Attribution, content extractor.Span) []extractor.Attribution {
+	links := []extractor.Attribution{first}
+	if outer := r.quotedBy(first); outer != nil {
+		links = []extractor.Attribution{*outer, first}
+	}
+	for i := r.from; i < r.to && len(links) < 3; i++ {
+		switch r.word(i) {
+		case "citing", "quoting":
+		case "cited", "quoted", "cites", "quotes":
+			if r.word(i-1) != "which" && r.word(i-1) != "who" && !(r.word(i-1) == "has" || r.word(i-1) == "had") {
+				continue
+			}
+		default:
+			continue
+		}
+		if t := r.doc.Tokens[i]; content.Contains(t.Span) && t.End < content.End && r.word(i-1) != "," && r.word(i-1) != "which" && r.word(i-1) != "who" {
+			continue
+		}
+		c := r.chunk(i) + 1
+		if r.kind(c) != np || r.chunks[c].from != i+1 {
+			continue
+		}
+		s := r.speaker(c)
+		if s == nil && r.canCite(c) {
+			from := r.chunks[c].from
+			if r.pos(from) == extractor.DET {
+				from++
+			}
+			s = r.slot(from, r.chunks[c].head+1)
+		}
+		if s == nil || s.Name == first.Who.Name {
+			continue
+		}
+		links = append(links, extractor.Attribution{Who: *s, Cue: r.doc.Tokens[i].Span})
+	}
+	return links
+}
+
+// quotedBy returns who quotes the speaker of first: "state television quoted the
+// governor as saying"; nil if nobody does.
+func (r *reader) quotedBy(first extractor.Attribution) *extractor.Attribution {
+	if r.doc.Slice(first.Cue) != "saying" {
+		return nil
+	}
+	for i := r.doc.TokenAt(first.Cue.Start); i > r.from; i-- {
+		switch r.word(i) {
+		case "quoted", "cited", "quotes", "cites":
+		default:
+			continue
+		}
+		c := r.chunk(i)
+		if r.passive(i) || c < 1 || r.kind(c-1) != np {
+			return nil
+		}
+		s := r.speaker(c - 1)
+		if s == nil {
+			from := r.chunks[c-1].from
+			if r.pos(from) == extractor.DET {
+				from++
+			}
+			s = r.slot(from, r.chunks[c-1].head+1)
+		}
+		return &extractor.Attribution{Who: *s, Cue: r.doc.Tokens[i].Span}
+	}
+	return nil
+}
+
+// canCite reports whether the noun phrase c may be what somebody cites: a source,
+// a report, a body, and not a reason ("citing safety concerns").
+func (r *reader) canCite(c int) bool {
+	switch r.lemmaNoun(r.chunks[c].head) {
+	case "source", "report", "statement", "document", "data", "figure", "record", "study", "survey", "official", "ministry", "police", "witness", "resident", "agency", "company", "firm",
+		"government", "medium", "newspaper", "media", "military", "army", "operator", "spokesman", "spokeswoman", "minister", "governor", "mayor", "doctor", "hospital", "court", "prosecutor", "service", "department", "office", "bureau", "group", "embassy", "diplomat", "relative", "filing", "letter", "memo":
+		return true
+	}
+	return false
+}
+
+// lemmaNoun returns the noun at token i in lower case without its plural ending.
+func (r *reader) lemmaNoun(i int) string {
+	w := strings.ToLower(r.doc.Word(i))
+	if n := len(w); n > 3 && w[n-1] == 's' && w[n-2] != 's' {
+		return w[:n-1]
+	}
+	return w
 }
 
 // denies reports whether a cue of speech says that its content is not so.
@@ -102,6 +192,38 @@ func (r *reader) speaker(c int) *extractor.Slot {
 		return r.nameSlot(int(n))
 	}
 	return nil
+}
+
+// victim sets the named group whose members are counted: "12 Kurdish villagers",
+// "40 members of the Lions Club". Figures without a category have no victims.
+func (r *reader) victim(q *extractor.Quantity) {
+	if q.Category == "" || q.Counted == nil {
+		return
+	}
+	last := r.doc.TokenAt(q.Counted.End - 1)
+	for i := r.doc.TokenAt(q.Counted.Start); i <= last && i < r.to; i++ {
+		n := r.doc.Tokens[i].Name
+		if n < 0 || r.doc.Names[n].Type == schemas.Person {
+			continue
+		}
+		q.Victim = r.nameSlot(int(n))
+		origin(q, "victim", schemas.Stated)
+		return
+	}
+	// members of the Red Crescent
+	c := r.chunk(last)
+	if r.kind(c+1) != prep || r.word(r.chunks[c+1].from) != "of" || r.kind(c+2) != np {
+		return
+	}
+	switch r.lemmaNoun(last) {
+	case "member", "employee", "worker", "staff", "fighter", "soldier", "officer", "supporter", "follower", "resident", "citizen", "native", "player", "journalist", "activist", "leader":
+	default:
+		return
+	}
+	if n := r.nameIn(r.chunks[c+2].from, r.chunks[c+2].to, schemas.Organisation, schemas.Group, schemas.Location); n >= 0 {
+		q.Victim = r.nameSlot(n)
+		origin(q, "victim", schemas.Stated)
+	}
 }
 
 // canSpeak reports whether a speaker is no mere event: "the flood claimed 30 lives".

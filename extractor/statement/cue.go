@@ -116,6 +116,9 @@ func (t *text) nounUse(i int) bool {
 	if tag != "NN" && tag != "NNS" {
 		return false
 	}
+	if (t.isWord(i+1, ".") || i+1 == len(t.Tokens)) && t.is(i-1, wBody|wOffice|wPlural) && (t.isWord(i-2, ",") || t.isWord(i-3, ",")) {
+		return false // …, the council estimates.
+	}
 	switch t.pos(i - 1) {
 	case pNum, pAdj, pPoss, pDet:
 		return true
@@ -251,7 +254,7 @@ func (t *text) present(i int, s extractor.Range) bool {
 	case "VBP":
 		return true
 	case "VB", "NN", "NNP", "":
-		return t.is(i-1, wPronoun|wPlural) || t.pos(i-1) == pNoun && t.isWord(i, "say", "believe", "think")
+		return t.is(i-1, wPronoun|wPlural) || t.pos(i-1) == pNoun && t.isWord(i, "say", "believe", "think", "write", "warn", "estimate")
 	}
 	return t.isWord(i, "say")
 }

@@ -245,6 +245,12 @@ func (r *reader) pronoun(p phrase, m *memory) extractor.Slot {
 				return r.entitySlot(s, t.Entity)
 			}
 		}
+		if q := r.subjectOfContent(p.from); q.ok() { // the retailer will close 75 stores, it said
+			if t := r.named(q); t.Entity < 0 || r.Entities[t.Entity].Type != schemas.Person {
+				s.Entity, s.Name = t.Entity, t.Name
+				return s
+			}
+		}
 		if near && m.slot.Entity < 0 {
 			s.Name = m.slot.Name
 			return s
@@ -286,6 +292,22 @@ func (r *reader) subjectOf(i int) phrase {
 		return phrase{}
 	}
 	return p
+}
+
+// subjectOfContent returns the noun phrase that opens the sentence of token i where
+// it names a body and is itself a part of what the pronoun at i says.
+func (r *reader) subjectOfContent(i int) phrase {
+	s := r.text.sentence(i)
+	a := r.clauseStart(s.From, i)
+	p := r.after(a)
+	if !p.ok() || p.to >= i || !r.content[p.from] || r.inside[p.from] >= 0 || r.pos(p.from) == pPron {
+		return phrase{}
+	}
+	h := r.head(p)
+	if e := r.entityAt(h); e >= 0 && r.Entities[e].Type == schemas.Organisation || r.is(h, wBody) {
+		return p
+	}
+	return phrase{}
 }
 
 // maxBack bounds in tokens how far back a name may stand that a word refers to.

@@ -115,7 +115,10 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 	if e := r.entityAt(c.subject.to - 1); c.kind == cueNoun && !r.isWord(seam-1, ",") && c.subject.ok() && e >= 0 && r.Entities[e].Type == schemas.Location {
 		return false
 	}
-	if c.subject.bound && !c.inverted || c.kind == cueThat || c.kind == cueAcc || c.kind == cuePut || c.kind == cueTell {
+	if c.subject.bound && !c.inverted || c.kind == cueAcc || c.kind == cuePut {
+		return false
+	}
+	if (c.kind == cueThat || c.kind == cueTell) && !r.closes(c, s) {
 		return false
 	}
 	a := r.start(s, r.used)
@@ -126,6 +129,25 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 		a = r.quotes[r.inside[a]].from
 	}
 	return r.add(a, seam, c, speaker, "trailing")
+}
+
+// closes reports whether a comma and the cue with nothing but its hearers end the
+// sentence: "…, the authors write.", "…, an official told reporters."
+func (r *reader) closes(c *cue, s extractor.Range) bool {
+	if !r.isWord(c.seam-1, ",") || c.inverted {
+		return false
+	}
+	i := c.end
+	if c.kind == cueTell {
+		p := r.after(i)
+		if !p.ok() {
+			return false
+		}
+		i = p.to
+	} else if !r.isWord(c.at, "write", "writes", "wrote", "believe", "believes", "think", "thinks", "suggest", "suggests", "fear", "fears", "show", "shows", "found", "reveal", "reveals") {
+		return false
+	}
+	return r.adverbials(i, s.To) >= s.To-1
 }
 
 // subordinate reports whether a clause at a depends on the one after it.

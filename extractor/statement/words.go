@@ -142,9 +142,21 @@ func (t *text) pos(i int) pos {
 		return pNoun
 	}
 	if tag := t.Tokens[i].Tag; tag != "" {
+		if tag == "JJ" && i > 0 && (s == "wounded" || s == "injured" || s == "killed" || s == "destroyed") && isNounTag(t.Tokens[i-1].Tag) && i+1 < len(t.Tokens) && t.Tokens[i+1].Tag != "." {
+			return pVerb // taggers take "a bomb wounded dozens" for an adjective
+		}
 		return posOfTag(tag)
 	}
 	return t.posOfForm(i, s)
+}
+
+// isNounTag reports whether a tag may be that of a subject: "shelling" is one.
+func isNounTag(tag string) bool {
+	switch tag {
+	case "NN", "NNS", "NNP", "VBG":
+		return true
+	}
+	return false
 }
 
 func posOfTag(tag string) pos {

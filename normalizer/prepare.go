@@ -67,16 +67,10 @@ type edge struct {
 // figures without proof are refused and counted.
 func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 	a := &e.Article
-	if e.ArticleID == "" || e.ArticleID != a.ID {
-		return nil, fmt.Errorf("extraction of article %q carries article %q: %w", e.ArticleID, a.ID, schemas.ErrMalformed)
-	}
-	if e.ArticleVersion != a.Version {
-		return nil, fmt.Errorf("extraction of article %s: version %q of %q: %w", a.ID, e.ArticleVersion, a.Version, schemas.ErrMalformed)
+	if err := Check(e); err != nil {
+		return nil, err
 	}
 	body := newField(schemas.InText, a.Text, a.Paragraphs)
-	if a.TextSHA256 != "" && a.TextSHA256 != body.sum {
-		return nil, fmt.Errorf("extraction of article %s: text does not have its hash: %w", a.ID, schemas.ErrMalformed)
-	}
 	words := text.Words(a.Text)
 	d := &document{
 		ref:        schemas.ArticleRef{ID: a.ID, Version: a.Version},
@@ -264,4 +258,19 @@ func contrasts(ms []*mention) map[*mention][]*mention {
 		}
 	}
 	return out
+}
+
+// Check returns an error that matches [schemas.ErrMalformed] if an extraction
+// contradicts itself, so that [Batch] or [Normalizer.Apply] would refuse it.
+func Check(e *schemas.Extraction) error {
+	a := &e.Article
+	switch {
+	case e.ArticleID == "" || e.ArticleID != a.ID:
+		return fmt.Errorf("extraction of article %q carries article %q: %w", e.ArticleID, a.ID, schemas.ErrMalformed)
+	case e.ArticleVersion != a.Version:
+		return fmt.Errorf("extraction of article %s: version %q of %q: %w", a.ID, e.ArticleVersion, a.Version, schemas.ErrMalformed)
+	case a.TextSHA256 != "" && a.TextSHA256 != schemas.SHA256(a.Text):
+		return fmt.Errorf("extraction of article %s: text does not have its hash: %w", a.ID, schemas.ErrMalformed)
+	}
+	return nil
 }

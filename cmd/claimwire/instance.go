@@ -54,6 +54,8 @@ type instance struct {
 	once      bool
 	source    func(context.Context) error // with once: brings the articles instead of the fetcher
 
+	flushing sync.Mutex // held while the outbox is emptied: changes go out in order
+
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
 
@@ -68,6 +70,7 @@ type instance struct {
 const (
 	extractorConsumer  = "extractor"
 	normalizerConsumer = "normalizer"
+	reviewConsumer     = "reviews"
 )
 
 // openInstance opens everything that the stages of settings need. hosts maps

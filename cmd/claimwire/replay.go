@@ -266,11 +266,8 @@ func (r *replay) extraction(x *schemas.Extraction) error {
 	if r.options.reextract {
 		return r.article(&x.Article)
 	}
-	if err := x.Article.Complete(); err != nil {
+	if err := english.Complete(x); err != nil {
 		return err
-	}
-	if x.ArticleVersion == "" {
-		x.ArticleVersion = x.Article.Version
 	}
 	return r.add(x)
 }

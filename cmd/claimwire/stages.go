@@ -92,13 +92,43 @@ func extractOne(reader *english.Extractor, a *schemas.Article) (x schemas.Extrac
 	return x, err
 }
 
-// normalize turns EXTRACTIONS into CLAIMS. State and outbox change in one
+// normalize turns EXTRACTIONS and REVIEWS into CLAIMS. State and outbox change in one
 // transaction; the outbox is emptied before the extractions are acked, and at
 // the start, so a crash in between repeats work and loses none.
 func (in *instance) normalize(ctx context.Context) error {
 	if err := in.flushOutbox(ctx); err != nil {
 		return err
 	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return in.review(ctx) })
+	g.Go(func() error { return in.applyExtractions(ctx) })
+	return g.Wait()
+}
+
+// review heeds what people decide.
+func (in *instance) review(ctx context.Context) error {
+	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
+		Stream: schemas.StreamReviews, Durable: reviewConsumer, Stage: schemas.StageNormalize,
+	}, func(ctx context.Context, batch []bus.Received[schemas.Review]) error {
+		for _, r := range batch {
+			if err := in.normal.Review(ctx, r.Sequence, *r.Record); err != nil {
+				return stateError(err)
+			}
+			in.log.Info("review heeded", "review", r.Record.ID, "action", string(r.Record.Action), "by", r.Record.By)
+		}
+		return in.flushOutbox(ctx)
+	})
+}
+
+// stateError marks what is the fault of the state's disk or lock, not of the record.
+func stateError(err error) error {
+	if errors.Is(err, schemas.ErrMalformed) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", bus.ErrUnavailable, err)
+}
+
+func (in *instance) applyExtractions(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 		Stream: schemas.StreamExtractions, Durable: normalizerConsumer, Stage: schemas.StageNormalize,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Extraction]) error {
@@ -108,10 +138,7 @@ func (in *instance) normalize(ctx context.Context) error {
 		}
 		bus.Failpoint(failBeforeApply)
 		if err := in.normal.Apply(ctx, inputs); err != nil {
-			if !errors.Is(err, schemas.ErrMalformed) { // the state's disk or lock, not the record
-				err = fmt.Errorf("%w: %w", bus.ErrUnavailable, err)
-			}
-			return err
+			return stateError(err)
 		}
 		bus.Failpoint(failAfterApply)
 		return in.flushOutbox(ctx)
@@ -120,6 +147,8 @@ func (in *instance) normalize(ctx context.Context) error {
 
 // flushOutbox publishes every change that the normalizer has committed.
 func (in *instance) flushOutbox(ctx context.Context) error {
+	in.flushing.Lock()
+	defer in.flushing.Unlock()
 	for {
 		changes, err := in.normal.Outbox(ctx, 500)
 		if err != nil || len(changes) == 0 {
@@ -229,9 +258,7 @@ func (in *instance) drain(ctx context.Context) error {
 		return err
 	}
 	step("fetched")
-	for _, c := range []struct{ stream, durable string }{
-		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, normalizerConsumer},
-	} {
+	for _, c := range in.consumers() {
 		if err := in.until(ctx, func() (bool, error) {
 			pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)
 			return pending+unacked == 0, err
@@ -269,6 +296,18 @@ func (in *instance) drain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// A consumer is one that drain waits for.
+type consumer struct{ stream, durable string }
+
+// consumers are those of the stages that run here, in the order of the flow.
+func (in *instance) consumers() []consumer {
+	var out []consumer
+	if in.reader != nil {
+		out = append(out, consumer{schemas.StreamArticles, extractorConsumer})
+	}
+	return append(out, consumer{schemas.StreamReviews, reviewConsumer}, consumer{schemas.StreamExtractions, normalizerConsumer})
 }
 
 // stored notes that a sink has everything up to a sequence of a stream.

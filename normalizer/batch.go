@@ -15,21 +15,10 @@ import (
 // do repeated extractions. An extraction that contradicts itself is an error that
 // matches [schemas.ErrMalformed]. Reviews are heeded as [Normalizer.Review] does.
 func Batch(es []schemas.Extraction, reviews ...schemas.Review) (claims []schemas.Claim, series []schemas.Series, err error) {
-	rs := newRulings()
-	for i := range reviews {
-		if err := checkReview(&reviews[i]); err != nil {
-			return nil, nil, err
-		}
-		rs.add(reviews[i])
+	b, err := batchBook(es, reviews)
+	if err != nil {
+		return nil, nil, err
 	}
-	b := newBook()
-	ds := make([]*document, len(es))
-	for i := range es {
-		if ds[i], err = prepare(&es[i], rs); err != nil {
-			return nil, nil, err
-		}
-	}
-	b.fill(ds)
 	for _, n := range b.groups {
 		series = append(series, n.record(endOfTime))
 		for _, c := range n.claims {
@@ -38,6 +27,53 @@ func Batch(es []schemas.Extraction, reviews ...schemas.Review) (claims []schemas
 	}
 	sortRecords(claims, series)
 	return claims, series, nil
+}
+
+// batchBook makes the book of a set. Reviews that name claims by id alone are
+// anchored to the words of those claims as they are without these reviews.
+func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error) {
+	rs := newRulings()
+	var byID []schemas.Review
+	for _, r := range reviews {
+		if err := checkReview(&r); err != nil {
+			return nil, err
+		}
+		if len(r.Anchors) == 0 && (r.Action == schemas.ReviewMerge || r.Action == schemas.ReviewSplit) {
+			byID = append(byID, r)
+			continue
+		}
+		rs.add(r)
+	}
+	b, err := filledBook(es, rs)
+	if err != nil || len(byID) == 0 {
+		return b, err
+	}
+	for _, r := range byID {
+		err := resolve(&r, func(id string) ([]schemas.Anchor, error) {
+			if c := b.find(id); c != nil {
+				return anchorsOf(&c.rec, c.mentions), nil
+			}
+			return nil, nil
+		})
+		if err == nil {
+			rs.add(r)
+		} // else it is about claims that these articles do not make
+	}
+	return filledBook(es, rs)
+}
+
+func filledBook(es []schemas.Extraction, rs *rulings) (*book, error) {
+	b := newBook()
+	ds := make([]*document, len(es))
+	for i := range es {
+		d, err := prepare(&es[i], rs)
+		if err != nil {
+			return nil, err
+		}
+		ds[i] = d
+	}
+	b.fill(ds)
+	return b, nil
 }
 
 // endOfTime is the watermark behind which every claim is final: the end of input.

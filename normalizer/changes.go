@@ -69,7 +69,11 @@ func (t turn) changed(was, c *claim) []event {
 		}
 		if lost {
 			heir := t.heir(was)
-			out = append(out, event{kind: t.takenBack(heir), claim: c, rivals: heir})
+			kind := t.takenBack(heir)
+			if kind == schemas.ChangeMerged || kind == schemas.ChangeSplit { // the claim lives on with fewer citations
+				kind = schemas.ChangeRevised
+			}
+			out = append(out, event{kind: kind, claim: c, rivals: heir})
 		}
 	}
 	if c.superseded != nil && was.superseded == nil {
@@ -119,8 +123,12 @@ func (t turn) vanished(c *claim) event {
 // takenBack names what an edit or a review did to a figure that the article no longer gives.
 func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
 	switch {
-	case t.review != nil && t.review.Action == schemas.ReviewFix && len(heir) > 0:
+	case t.review != nil && len(heir) > 0 && t.review.Action == schemas.ReviewFix:
 		return schemas.ChangeRevised
+	case t.review != nil && len(heir) > 0 && t.review.Action == schemas.ReviewMerge:
+		return schemas.ChangeMerged
+	case t.review != nil && len(heir) > 0 && t.review.Action == schemas.ReviewSplit:
+		return schemas.ChangeSplit
 	case t.review != nil:
 		return schemas.ChangeRetracted
 	case slices.ContainsFunc(t.swaps, func(s swap) bool { return s.next.correction && !s.old.correction }):

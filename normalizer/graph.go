@@ -380,6 +380,12 @@ func blockKeys(m *mention) (own, wider []uint64) {
 			add("since", p, m.Time.From/366)
 		}
 	}
+	for _, mark := range m.Marks {
+		if mark.Side == 0 {
+			own = append(own, blockHash("", "merge", mark.Review, 0))
+			wider = append(wider, own[len(own)-1])
+		}
+	}
 	slices.Sort(own)
 	slices.Sort(wider)
 	return slices.Compact(own), slices.Compact(wider)

@@ -37,6 +37,9 @@ func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*m
 			continue
 		}
 		out[i] = m
+		if !headline {
+			m.Marks = r.rulings.marks(f.sum, q.Span)
+		}
 		r.add(m)
 	}
 	return out
@@ -268,6 +271,7 @@ func (r *reader) statements(f *field) {
 		}
 		m.Said = strings.Join(words, " ")
 		m.Content = hashes(words)
+		m.Marks = r.rulings.marks(f.sum, s.Span)
 		r.add(m)
 	}
 }

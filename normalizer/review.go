@@ -1,19 +1,27 @@
 package normalizer
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 )
 
 // Review heeds a person's decision: reject a figure or statement, fix a slot of a
-// figure, block a publisher (by domain) or somebody's word (by entity id). It holds
-// for every article that prints the text it is anchored to, now and later. Changes
-// that it causes go to the outbox in the same transaction. A review at or before
-// the position reached in its stream, or known already, changes nothing; sequence
-// is 0 outside a stream. One that cannot be carried out is an error that matches
+// figure, merge claims into one series, split words off the series they are in,
+// block a publisher (by domain) or somebody's word (by entity id). It holds for every
+// article that prints the text it is anchored to, now and later; a merge or split
+// that names claims only is anchored to the words that they rest on now. Changes
+// that it causes go to the outbox in the same transaction. A review at or before the
+// position reached in its stream, or known already, changes nothing; sequence is 0
+// outside a stream. One that cannot be carried out is an error that matches
 // [schemas.ErrMalformed].
 func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Review) error {
 	if err := checkReview(&r); err != nil {
@@ -27,6 +35,10 @@ func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Revi
 	if sequence != 0 && sequence <= n.reviewed {
 		return nil
 	}
+	err := resolve(&r, func(id string) ([]schemas.Anchor, error) { return n.wordsOf(ctx, id) })
+	if err != nil {
+		return err
+	}
 	return n.commit(ctx, func(tx *writer) error {
 		if sequence != 0 {
 			n.reviewed = sequence
@@ -39,27 +51,148 @@ func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Revi
 			return err
 		}
 		n.rulings.add(r)
-		again := map[string][]*document{}
-		for _, id := range n.book.concerned(&r) {
-			es, err := tx.extractions(id)
+		return n.rejudge(tx, &r)
+	})
+}
+
+// rejudge reads the articles that a review bears on again.
+func (n *Normalizer) rejudge(tx *writer, r *schemas.Review) error {
+	again := map[string][]*document{}
+	for _, id := range n.book.concerned(r) {
+		es, err := tx.extractions(id)
+		if err != nil {
+			return err
+		}
+		for _, e := range es {
+			d, err := prepare(e, n.rulings)
 			if err != nil {
 				return err
 			}
-			for _, e := range es {
-				d, err := prepare(e, n.rulings)
-				if err != nil {
-					return err
-				}
-				again[id] = append(again[id], d)
-			}
-			slices.SortFunc(again[id], byEdition)
+			again[id] = append(again[id], d)
 		}
-		cause, knownAt := reviewCause(&r)
-		if err := n.publish(tx, n.book.rejudge(&r, again), cause, knownAt); err != nil {
+		slices.SortFunc(again[id], byEdition)
+	}
+	cause, knownAt := reviewCause(r)
+	if err := n.publish(tx, n.book.rejudge(r, again), cause, knownAt); err != nil {
+		return err
+	}
+	return n.advance(tx, n.watermark)
+}
+
+// resolve anchors a merge or split that names claims only. It returns an error that
+// matches [schemas.ErrMalformed] if nobody knows the claims.
+func resolve(r *schemas.Review, words func(claim string) ([]schemas.Anchor, error)) error {
+	if r.Action != schemas.ReviewMerge && r.Action != schemas.ReviewSplit || len(r.Anchors) > 0 {
+		return nil
+	}
+	for _, id := range r.Claims {
+		as, err := words(id)
+		if err != nil {
 			return err
 		}
-		return n.advance(tx, n.watermark)
+		own := slices.ContainsFunc(as, func(a schemas.Anchor) bool { return sameWords(a, r.Anchor) })
+		for _, a := range as {
+			switch {
+			case r.Action == schemas.ReviewSplit && own && (len(r.Claims) > 1 || sameWords(a, r.Anchor)): // the claim that is split off
+			case !slices.ContainsFunc(r.Anchors, func(b schemas.Anchor) bool { return sameWords(a, b) }):
+				r.Anchors = append(r.Anchors, a)
+			}
+		}
+	}
+	if len(r.Anchors) == 0 {
+		return fmt.Errorf("review %s: no words are known of its claims %s: %w", r.ID, strings.Join(r.Claims, ", "), schemas.ErrMalformed)
+	}
+	return nil
+}
+
+func sameWords(a, b schemas.Anchor) bool {
+	return a.TextSHA256 == b.TextSHA256 && overlaps(a.Span, b.Span)
+}
+
+// wordsOf returns the words that a claim rests on, or rested on when it ended.
+func (n *Normalizer) wordsOf(ctx context.Context, id string) ([]schemas.Anchor, error) {
+	if c := n.book.find(id); c != nil {
+		return anchorsOf(&c.rec, c.mentions), nil
+	}
+	var body []byte
+	err := n.db.QueryRowContext(ctx, `SELECT body FROM claim WHERE id = ? AND body IS NOT NULL`, id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	var c schemas.Claim
+	if err == nil {
+		err = json.Unmarshal(body, &c)
+	}
+	return anchorsOf(&c, nil), err
+}
+
+// find returns a claim that stands, nil if none has the id.
+func (b *book) find(id string) *claim {
+	for _, g := range b.groups {
+		for _, c := range g.claims {
+			if c.rec.ID == id {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+func anchorsOf(c *schemas.Claim, ms []*mention) []schemas.Anchor {
+	cites := c.Citations
+	for _, m := range ms {
+		cites = append(cites, m.cite)
+	}
+	var out []schemas.Anchor
+	for i := range cites {
+		z := &cites[i]
+		a := schemas.Anchor{ArticleID: z.ArticleID, TextSHA256: z.TextSHA256, Span: z.Quote.Span}
+		if z.Figure != nil {
+			a.Span = *z.Figure
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// A Heeded is a review that is known, and what it bears on.
+type Heeded struct {
+	Review   schemas.Review
+	Articles int // versions that count and print its words, or are by the source it blocks
+}
+
+// Reviews lists the reviews that are known, in the order in which they count.
+func (n *Normalizer) Reviews(ctx context.Context) ([]Heeded, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.ready(ctx); err != nil {
+		return nil, err
+	}
+	var out []Heeded
+	err := eachRow(ctx, n.db, `SELECT body FROM review`, func(rows *sql.Rows) error {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		var h Heeded
+		if err := json.Unmarshal(body, &h.Review); err != nil {
+			return err
+		}
+		for _, d := range n.book.graph.docs {
+			if slices.Contains(strings.Fields(d.ruled), h.Review.ID) {
+				h.Articles++
+			}
+		}
+		out = append(out, h)
+		return nil
 	})
+	if err != nil {
+		return nil, fmt.Errorf("reviews of %s: %w", n.cfg.Path, err)
+	}
+	slices.SortFunc(out, func(a, b Heeded) int {
+		return cmp.Or(a.Review.At.Compare(b.Review.At), cmp.Compare(a.Review.ID, b.Review.ID))
+	})
+	return out, nil
 }
 
 // concerned returns the articles that a review may bear on, by id.
@@ -67,7 +200,7 @@ func (b *book) concerned(r *schemas.Review) []string {
 	var out []string
 	for id, vs := range b.versions {
 		for _, d := range vs {
-			if r.Action == schemas.ReviewBlock || d.sum == r.Anchor.TextSHA256 {
+			if r.Action == schemas.ReviewBlock || slices.ContainsFunc(anchored(r), func(a schemas.Anchor) bool { return a.TextSHA256 == d.sum }) {
 				out = append(out, id)
 				break
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -15,12 +16,33 @@ import (
 // function of both, whatever came first. Of two reviews that contradict each other
 // the later one counts, by its time, then by its id.
 type rulings struct {
-	byText  map[string][]schemas.Review // reject and fix, by text hash, in order
-	blocked map[string][]string         // publisher domains and entity ids, to the ids of the reviews
+	byText  map[string][]ruling // about words, by text hash, in order
+	blocked map[string][]string // publisher domains and entity ids, to the ids of the reviews
 }
 
 func newRulings() *rulings {
-	return &rulings{byText: map[string][]schemas.Review{}, blocked: map[string][]string{}}
+	return &rulings{byText: map[string][]ruling{}, blocked: map[string][]string{}}
+}
+
+// A ruling is what a review says of one stretch of words.
+type ruling struct {
+	*schemas.Review
+	span schemas.Span
+	side int // of a split: sideApart or sideRest
+}
+
+// Sides of a split.
+const (
+	sideApart = 1 // the words that are taken out
+	sideRest  = 2 // the words that they are kept from
+)
+
+// anchored lists the words that a review is about.
+func anchored(r *schemas.Review) []schemas.Anchor {
+	if r.Action == schemas.ReviewMerge {
+		return r.Anchors
+	}
+	return append([]schemas.Anchor{r.Anchor}, r.Anchors...)
 }
 
 // checkReview returns an error that matches [schemas.ErrMalformed] for a review
@@ -33,8 +55,14 @@ func checkReview(r *schemas.Review) error {
 		return fmt.Errorf("review %s: no source to block: %w", r.ID, schemas.ErrMalformed)
 	case r.Action == schemas.ReviewBlock:
 		return nil
-	case r.Action != schemas.ReviewReject && r.Action != schemas.ReviewFix:
-		return fmt.Errorf("review %s: action %q is not supported: %w", r.ID, r.Action, schemas.ErrMalformed)
+	case !slices.Contains(schemas.ReviewActions, r.Action):
+		return fmt.Errorf("review %s: no action %q: %w", r.ID, r.Action, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewMerge && len(r.Anchors) < 2 && len(r.Claims) < 2:
+		return fmt.Errorf("review %s: a merge takes two claims: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewMerge:
+		return nil
+	case r.Action == schemas.ReviewSplit && len(r.Anchors)+len(r.Claims) == 0:
+		return fmt.Errorf("review %s: nothing to split from: %w", r.ID, schemas.ErrMalformed)
 	case r.Anchor.TextSHA256 == "" || r.Anchor.Start >= r.Anchor.End:
 		return fmt.Errorf("review %s: anchored to no words: %w", r.ID, schemas.ErrMalformed)
 	case r.Action == schemas.ReviewFix:
@@ -56,13 +84,32 @@ func (rs *rulings) add(r schemas.Review) {
 		}
 		return
 	}
-	list := rs.byText[r.Anchor.TextSHA256]
-	i, found := slices.BinarySearchFunc(list, r, func(a, b schemas.Review) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
-	if !found {
-		rs.byText[r.Anchor.TextSHA256] = slices.Insert(list, i, r)
+	for i, a := range anchored(&r) {
+		one := ruling{Review: &r, span: a.Span}
+		if r.Action == schemas.ReviewSplit {
+			one.side = min(sideApart+i, sideRest)
+		}
+		list := rs.byText[a.TextSHA256]
+		at, found := slices.BinarySearchFunc(list, one, compareRulings)
+		if !found {
+			rs.byText[a.TextSHA256] = slices.Insert(list, at, one)
+		}
 	}
+}
+
+func compareRulings(a, b ruling) int {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.side, b.side), cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End))
+}
+
+// marks returns what merges and splits say of the words of a mention.
+func (rs *rulings) marks(sum string, words schemas.Span) []same.Mark {
+	var out []same.Mark
+	for _, r := range rs.byText[sum] {
+		if (r.Action == schemas.ReviewMerge || r.Action == schemas.ReviewSplit) && overlaps(r.span, words) {
+			out = append(out, same.Mark{Review: r.At.UTC().Format("20060102150405.000000000") + r.ID, Side: r.side})
+		}
+	}
+	return out
 }
 
 // concern returns what names the rulings that bear on an article, "" if none does.
@@ -85,24 +132,23 @@ func (rs *rulings) concern(e *schemas.Extraction, sum string) string {
 // the figure is rejected.
 func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
 	stands := true
-	for i := range rs.byText[sum] {
-		r := &rs.byText[sum][i]
-		if !overlaps(r.Anchor.Span, q.Span) {
+	for _, r := range rs.byText[sum] {
+		if !overlaps(r.span, q.Span) {
 			continue
 		}
-		stands = r.Action == schemas.ReviewFix && fixSlot(q, r) == nil
+		switch r.Action {
+		case schemas.ReviewReject:
+			stands = false
+		case schemas.ReviewFix:
+			stands = fixSlot(q, r.Review) == nil
+		}
 	}
 	return stands
 }
 
 // statement reports whether a statement stands.
 func (rs *rulings) statement(sum string, s schemas.Span) bool {
-	for i := len(rs.byText[sum]) - 1; i >= 0; i-- {
-		if r := &rs.byText[sum][i]; r.Action == schemas.ReviewReject && r.Anchor.Span == s {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(rs.byText[sum], func(r ruling) bool { return r.Action == schemas.ReviewReject && r.span == s })
 }
 
 func overlaps(a, b schemas.Span) bool { return a.Start < b.End && b.Start < a.End }

@@ -3,9 +3,11 @@ package normalizer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-func ruling(id string, action schemas.ReviewAction, p *page, words string) schemas.Review {
+func decision(id string, action schemas.ReviewAction, p *page, words string) schemas.Review {
 	return schemas.Review{
 		SchemaVersion: schemas.Version, ID: id, At: time.Date(2025, 3, 5, 12, 0, 0, 0, time.UTC), By: "an editor", Why: "a test", Action: action,
 		Anchor: schemas.Anchor{ArticleID: p.ArticleID, TextSHA256: p.Article.TextSHA256, Span: p.span(words)},
@@ -28,12 +30,12 @@ func TestReview(t *testing.T) {
 	a := bombing(t, "a", day, "one.example", "16", 16, "", day)
 	b := bombing(t, "b", day, "two.example", "20", 20, "", day)
 	twin := bombing(t, "c", day, "three.example", "16", 16, "", day) // the text of a, elsewhere
-	reject := ruling("r1", schemas.ReviewReject, a, "16")
-	fix := ruling("r2", schemas.ReviewFix, b, "20")
+	reject := decision("r1", schemas.ReviewReject, a, "16")
+	fix := decision("r2", schemas.ReviewFix, b, "20")
 	fix.Slot, fix.Value = "comparator", "at_least"
 	block := schemas.Review{ID: "r3", At: reject.At, Action: schemas.ReviewBlock, Source: "Two.example"}
 	guard := schemas.Review{ID: "r4", At: reject.At, Action: schemas.ReviewBlock, Source: newCanon(&a.Extraction).id(&a.Entities[2])}
-	again := ruling("r5", schemas.ReviewFix, a, "16")
+	again := decision("r5", schemas.ReviewFix, a, "16")
 	again.At, again.Slot, again.Value = reject.At.Add(time.Hour), "value", 18
 	tests := []struct {
 		name    string
@@ -125,6 +127,15 @@ func TestReviewOrder(t *testing.T) {
 		}
 	}
 	rs = append(rs, schemas.Review{ID: "block", Action: schemas.ReviewBlock, Source: "p3.example"})
+	anchor := func(i int) schemas.Anchor {
+		return schemas.Anchor{ArticleID: es[i].ArticleID, TextSHA256: es[i].Article.TextSHA256, Span: es[i].Quantities[0].Span}
+	}
+	for i := range 8 { // merges and splits, some of one pair
+		at := time.Date(2025, 4, 2, i, 0, 0, 0, time.UTC)
+		m := schemas.Review{ID: fmt.Sprint("m", i), At: at, Action: schemas.ReviewMerge, Anchors: []schemas.Anchor{anchor(i), anchor(i + 9)}}
+		s := schemas.Review{ID: fmt.Sprint("s", i), At: at.Add(time.Duration(i%2*120-60) * time.Minute), Action: schemas.ReviewSplit, Anchor: anchor(i + 1), Anchors: []schemas.Anchor{anchor(i + 9), anchor(i + 10)}}
+		rs = append(rs, m, s)
+	}
 	cs, _, err := Batch(es, rs...)
 	if err != nil {
 		t.Fatal(err)
@@ -162,17 +173,138 @@ func TestReviewOrder(t *testing.T) {
 	checkHistory(t, n)
 }
 
+// TestMergeAndSplit moves figures between series and back.
+func TestMergeAndSplit(t *testing.T) {
+	const day = "2025-03-02"
+	a := bombing(t, "a", day, "one.example", "16", 16, "", day)
+	b := newPage(t, "b", day, "two.example", "Divers came to Torvik. A blast had killed 16 people at the ferry terminal, Minister Sigrid Halle said.").
+		name("Torvik", schemas.Location, "NO").name("Sigrid Halle", schemas.Person, "").
+		quantity(fig{num: "16", phrase: "16 people", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: "2025-03-09", until: "2025-03-09"}) // a week later, says the record: another blast
+	c := bombing(t, "c", "2025-03-03", "three.example", "19", 19, "", day)
+	es := []schemas.Extraction{a.Extraction, b.Extraction, c.Extraction}
+	id := func(article string, n *Normalizer) string {
+		for z := range n.Claims(t.Context()) {
+			if slices.ContainsFunc(z.Citations, func(ct schemas.Citation) bool { return ct.ArticleID == article }) {
+				return z.ID
+			}
+		}
+		t.Fatalf("no claim cites %s", article)
+		return ""
+	}
+	at := time.Date(2025, 3, 5, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name    string
+		reviews func(n *Normalizer) []schemas.Review
+		series  []string // values of each, by text
+		changes []string
+	}{
+		{"as it is", func(*Normalizer) []schemas.Review { return nil }, []string{"16", "16 19"}, nil},
+		{"a merge by ids", func(n *Normalizer) []schemas.Review {
+			return []schemas.Review{{ID: "m", At: at, Action: schemas.ReviewMerge, Claims: []string{id("a", n), id("b", n)}}}
+		}, []string{"16 19"}, []string{"merged 16"}},
+		{"a split by ids", func(n *Normalizer) []schemas.Review {
+			s := decision("s", schemas.ReviewSplit, c, "19")
+			s.Claims = []string{id("c", n), id("a", n)}
+			return []schemas.Review{s}
+		}, []string{"16", "16", "19"}, []string{"split 19"}},
+		{"a split of two citations of one claim", func(n *Normalizer) []schemas.Review {
+			m := schemas.Review{ID: "m", At: at, Action: schemas.ReviewMerge, Claims: []string{id("a", n), id("b", n)}}
+			if err := n.Review(t.Context(), 0, m); err != nil {
+				t.Fatal(err)
+			}
+			s := decision("s", schemas.ReviewSplit, b, "16")
+			s.At, s.Claims = at.Add(time.Hour), []string{id("b", n)}
+			return []schemas.Review{s}
+		}, []string{"16", "16 19"}, nil},
+		{"the later of a split and a merge", func(n *Normalizer) []schemas.Review {
+			m := schemas.Review{ID: "m", At: at, Action: schemas.ReviewMerge, Claims: []string{id("a", n), id("c", n)}}
+			s := decision("s", schemas.ReviewSplit, c, "19")
+			s.At, s.Claims = at.Add(-time.Hour), []string{id("c", n), id("a", n)}
+			return []schemas.Review{s, m}
+		}, []string{"16", "16 19"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := open(t, filepath.Join(t.TempDir(), "state.db"))
+			defer n.Close()
+			var in []Input
+			for i := range es {
+				in = append(in, Input{Sequence: uint64(i + 1), Extraction: es[i]})
+			}
+			if err := n.Apply(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range tt.reviews(n) {
+				if err := n.Review(t.Context(), 0, r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var got []string
+			for s := range n.Series(t.Context()) {
+				var vs []string
+				for _, p := range s.Points {
+					vs = append(vs, p.Value.String())
+				}
+				slices.Sort(vs)
+				got = append(got, strings.Join(vs, " "))
+			}
+			slices.Sort(got)
+			if d := cmp.Diff(tt.series, got); d != "" {
+				t.Errorf("series (-want +got):\n%s", d)
+			}
+			changes, err := n.Outbox(t.Context(), 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.changes != nil {
+				got = nil
+				for _, ch := range changes {
+					if ch.Cause.Review != "" && ch.Change != schemas.ChangeAsserted && ch.Change != schemas.ChangeCorroborated && ch.Change != schemas.ChangeSuperseded {
+						got = append(got, string(ch.Change)+" "+ch.Claim.Value.String())
+					}
+				}
+				if d := cmp.Diff(tt.changes, got); d != "" {
+					t.Errorf("changes (-want +got):\n%s", d)
+				}
+			}
+			hs, err := n.Reviews(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var kept []schemas.Review
+			for _, h := range hs {
+				if h.Articles == 0 || len(h.Review.Anchors) == 0 {
+					t.Errorf("review %s bears on %d articles, anchors %v", h.Review.ID, h.Articles, h.Review.Anchors)
+				}
+				kept = append(kept, h.Review)
+			}
+			cs, _, err := Batch(es, kept...) // what is kept of the reviews is enough to have the same again
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := Digest(cs)
+			if err := n.Finalize(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := n.Digest(t.Context()); err != nil || got != want {
+				t.Errorf("Digest() = %s, %v, want %s as of Batch", got, err, want)
+			}
+		})
+	}
+}
+
 func TestReviewMalformed(t *testing.T) {
 	p := bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02")
 	fix := func(slot string, value any) schemas.Review {
-		r := ruling("r", schemas.ReviewFix, p, "16")
+		r := decision("r", schemas.ReviewFix, p, "16")
 		r.Slot, r.Value = slot, value
 		return r
 	}
-	unanchored := ruling("r", schemas.ReviewReject, p, "16")
+	unanchored := decision("r", schemas.ReviewReject, p, "16")
 	unanchored.Anchor.TextSHA256 = ""
 	for name, r := range map[string]schemas.Review{
 		"no id": {Action: schemas.ReviewBlock, Source: "x"}, "no source": {ID: "r", Action: schemas.ReviewBlock}, "unknown action": {ID: "r", Action: "praise"},
+		"a merge of one": {ID: "r", Action: schemas.ReviewMerge, Claims: []string{"c_1"}}, "a split from nothing": decision("r", schemas.ReviewSplit, p, "16"),
 		"unanchored": unanchored, "no such slot": fix("start", 3), "a word for a number": fix("value", "many"), "text": fix("text", "17"),
 	} {
 		if err := checkReview(&r); !errors.Is(err, schemas.ErrMalformed) {

@@ -5,7 +5,7 @@ import "time"
 // A Change is one event in the life of a claim, the record of the CLAIMS stream.
 type Change struct {
 	SchemaVersion string     `json:"schema_version"` // [Version]
-	ID            string     `json:"id"`             // names claim, kind and cause: the same event always has the same id
+	ID            string     `json:"id"`             // names claim, kind, revision and cause: the same event always has the same id
 	Change        ChangeKind `json:"change"`         // what happened
 	Revision      int        `json:"revision"`       // how many changes of this claim the normalizer has announced, this one included
 	KnownAt       string     `json:"known_at"`       // when the cause was known: fetched_at, else published_at, of the article; time of the review; watermark of a finalization
@@ -40,17 +40,18 @@ type ArticleRef struct {
 // A Review is a person's decision about a claim, an input of the normalizer. It
 // is anchored to the text, so that it survives a replay and better models.
 type Review struct {
-	SchemaVersion string       `json:"schema_version"` // [Version]
-	ID            string       `json:"id"`             // names who, when and what: the same decision always has the same id
-	At            time.Time    `json:"at"`             // when it was decided
-	By            string       `json:"by"`             // who decided
-	Why           string       `json:"why"`            // the reason, for people
-	Action        ReviewAction `json:"action"`         // what is to be done
-	Anchor        Anchor       `json:"anchor"`         // the words it is about; zero for a block or a merge
-	Slot          string       `json:"slot"`           // fix: the slot's name
-	Value         any          `json:"value"`          // fix: its value, as the slot's JSON
-	Claims        []string     `json:"claims"`         // merge, split: the claims involved, as ids at the time of the review
-	Source        string       `json:"source"`         // block: publisher domain or entity id
+	SchemaVersion string       `json:"schema_version"`    // [Version]
+	ID            string       `json:"id"`                // names who, when and what: the same decision always has the same id
+	At            time.Time    `json:"at"`                // when it was decided
+	By            string       `json:"by"`                // who decided
+	Why           string       `json:"why"`               // the reason, for people
+	Action        ReviewAction `json:"action"`            // what is to be done
+	Anchor        Anchor       `json:"anchor"`            // the words it is about; zero for a block or a merge
+	Anchors       []Anchor     `json:"anchors,omitempty"` // merge: words of all claims involved; split: those that Anchor is kept apart from; empty if Claims alone says so
+	Slot          string       `json:"slot"`              // fix: the slot's name
+	Value         any          `json:"value"`             // fix: its value, as the slot's JSON
+	Claims        []string     `json:"claims"`            // merge, split: the claims involved, as ids at the time of the review
+	Source        string       `json:"source"`            // block: publisher domain or entity id
 }
 
 // An Anchor ties a review to words of an article.

@@ -1172,6 +1172,16 @@ func encodeTimex(b []byte, v *Timex) []byte {
 	b = append(b, `"placed":`...)
 	b = strconv.AppendBool(b, v.Placed)
 	b = append(b, ',')
+	if len(v.Rules) > 0 {
+		b = append(b, `"rules":`...)
+		b = append(b, '[')
+		for i := range v.Rules {
+			b = quoteJSON(b, v.Rules[i])
+			b = append(b, ',')
+		}
+		b = closeList(b)
+		b = append(b, ',')
+	}
 	return closeObject(b)
 }
 

@@ -26,7 +26,7 @@ func Cluster(ms []*Mention, edges []Edge) []int {
 		c.parent[i], c.members[i] = i, []int{i}
 	}
 	for _, e := range edges {
-		c.join(c.find(e.A), c.find(e.B))
+		c.join(c.find(e.A), c.find(e.B), e.Score == Decided)
 	}
 	out := make([]int, len(ms))
 	for i := range ms {
@@ -49,13 +49,16 @@ func (c *clusters) find(i int) int {
 	return i
 }
 
-func (c *clusters) join(a, b int) {
+func (c *clusters) join(a, b int, decided bool) {
 	if a == b {
 		return
 	}
 	for _, i := range c.members[a] {
 		for _, j := range c.members[b] {
-			if Vetoes(c.ms[i], c.ms[j]) {
+			if !Vetoes(c.ms[i], c.ms[j]) {
+				continue
+			}
+			if ruled(c.ms[i], c.ms[j]) < 0 || !decided && !c.spoken(a, i, j) && !c.spoken(b, j, i) {
 				return
 			}
 		}
@@ -66,4 +69,18 @@ func (c *clusters) join(a, b int) {
 	c.parent[b] = a
 	c.members[a] = append(c.members[a], c.members[b]...)
 	c.members[b] = nil
+}
+
+// spoken reports whether people put i, of this group, together with a mention that
+// does not veto o: then i does not either.
+func (c *clusters) spoken(group, i, o int) bool {
+	if len(c.ms[i].Marks) == 0 {
+		return false
+	}
+	for _, k := range c.members[group] {
+		if k != i && ruled(c.ms[i], c.ms[k]) > 0 && !Vetoes(c.ms[k], c.ms[o]) {
+			return true
+		}
+	}
+	return false
 }

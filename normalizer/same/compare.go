@@ -12,6 +12,7 @@ import (
 // unless time or place agree as well.
 const (
 	Threshold = 55
+	Decided   = 1000 // people say that the two are of one thing: no veto of others counts
 
 	wSameFigure  = 40  // the same interval
 	wSameNumber  = 36  // the same number, bounded otherwise ("112", "at least 112")
@@ -45,6 +46,9 @@ const (
 // Compare returns the evidence that two mentions speak of one thing: a score to
 // be held against [Threshold], or a veto, which keeps them apart for good.
 func Compare(a, b *Mention) (score int, veto bool) {
+	if r := ruled(a, b); r != 0 {
+		return Decided, r < 0
+	}
 	if a.Statement || b.Statement {
 		return compareStatements(a, b)
 	}
@@ -102,6 +106,9 @@ func Compare(a, b *Mention) (score int, veto bool) {
 // Vetoes reports whether two mentions are certainly not of one thing: the first
 // half of [Compare], at a fraction of its cost.
 func Vetoes(a, b *Mention) bool {
+	if r := ruled(a, b); r != 0 {
+		return r < 0
+	}
 	if a.Statement || b.Statement {
 		_, veto := compareStatements(a, b)
 		return veto

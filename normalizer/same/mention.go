@@ -37,9 +37,42 @@ type Mention struct {
 	Moved     bool   // the figure is one end of a change: "rose from 12 to 16"
 	PartOf    int    // Index of the whole that this is a part of; -1 if none
 
+	Marks []Mark // what people decided about it
+
 	Speaker string   // statements: key of the speaker
 	Content []uint32 // statements: hashes of the words said, sorted, unique
 	Said    string   // statements: the folded words
+}
+
+// A Mark says that a person ruled which mentions are of one thing. Two mentions with
+// marks of one review on one side are; on different sides they are not.
+type Mark struct {
+	Review string // orders the reviews: of two that contradict each other the greater counts
+	Side   int    // 0 for a merge; of a split 1 or 2
+}
+
+// ruled returns 1 if people put the two mentions together, -1 if they keep them
+// apart, 0 if they have said nothing. Nobody can put together what has no common
+// unit.
+func ruled(a, b *Mention) int {
+	if len(a.Marks) == 0 || len(b.Marks) == 0 || a.Statement != b.Statement || a.Unit != b.Unit {
+		return 0
+	}
+	last, out := "", 0
+	for _, m := range a.Marks {
+		for _, n := range b.Marks {
+			if m.Review != n.Review || m.Review < last {
+				continue
+			}
+			switch {
+			case m.Side == 0:
+				last, out = m.Review, 1
+			case m.Side != n.Side:
+				last, out = m.Review, -1
+			}
+		}
+	}
+	return out
 }
 
 // A Party is a participant. The zero Party is "not said".

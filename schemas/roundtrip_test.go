@@ -103,7 +103,7 @@ func samples(t *testing.T) map[string]any {
 	review := schemas.Review{
 		SchemaVersion: schemas.Version, ID: "r_1", At: at, By: "desk", Why: "misread", Action: schemas.ReviewFix,
 		Anchor: schemas.Anchor{ArticleID: article.ID, TextSHA256: article.TextSHA256, Span: schemas.Span{Start: 22, End: 24}}, Anchors: []schemas.Anchor{{ArticleID: article.ID, TextSHA256: article.TextSHA256, Span: schemas.Span{Start: 22, End: 24}}},
-		Slot:   "unit", Value: "count", Claims: []string{"c_1"}, Source: "news.example",
+		Slot: "unit", Value: "count", Claims: []string{"c_1"}, Source: "news.example",
 	}
 	dead := schemas.DeadLetter{
 		SchemaVersion: schemas.Version, ID: "d_1", Stage: schemas.StageFetch, Reason: "no text", Attempts: 1, At: at, URL: article.URL,

@@ -13,7 +13,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 		c = r.chunk(p.token)
 	}
 	switch {
-	case p.token < 0 || r.is(p.token, say):
+	case p.token < 0 || r.is(p.token, say) || r.estimates(q, p.token):
 	case q.Category != "" && (p.subject || p.rule == "role/toll" || p.rule == "role/nominal" || p.rule == "role/noun"):
 		if s = r.byAgent(p.token); s == nil {
 			s = r.eventNear(p.token)
@@ -24,6 +24,8 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 			}
 		}
 	case q.Category == "" && p.subject && !p.passive:
+	case q.Category == "" && p.passive && r.heldWith(q, p.token): // was caught with 12 pills
+		s = r.subjectOf(c, 0)
 	case p.passive || r.reduced(p.token):
 		s = r.byAgent(p.token)
 	case c >= 0 && r.kind(c) == vg && !(q.Category == "" && r.copular(c) && r.isTo(r.verb(c)) == ""):
@@ -48,6 +50,19 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	origin(q, "agent", schemas.Stated)
 }
 
+// estimates reports whether the verb at token v only says how much: "officials put
+// the damage at $3m".
+func (r *reader) estimates(q *extractor.Quantity, v int) bool {
+	if left, _ := r.edges(q); r.word(left-1) != "at" && r.word(r.doc.TokenAt(q.Phrase.Start)-1) != "at" {
+		return false
+	}
+	switch r.lemma(v) {
+	case "put", "puts", "estimate", "value", "forecast", "see", "project", "calculate", "reckon", "show":
+		return true
+	}
+	return false
+}
+
 // actorBefore returns who acts where the verb at token v was read as the end of a
 // noun phrase.
 func (r *reader) actorBefore(v int) *extractor.Slot {
@@ -61,42 +76,6 @@ func (r *reader) actorBefore(v int) *extractor.Slot {
 	s := r.actorOf(r.chunk(v), 4)
 	r.chunks[r.chunk(v)] = saved
 	return s
-}
-
-// owner reads who a figure belongs to from the words right before it: "Norda, with
-// annual revenue of $3bn", "Norda up 5 percent".
-func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
-	left, _ := r.edges(q)
-	c := r.chunk(left)
-	if q.Counted != nil && q.Counted.End <= q.Start { // Malaysia's exports fell 24 percent
-		if h := r.doc.TokenAt(q.Counted.End - 1); h >= r.from && h < r.to {
-			ch := r.chunks[r.chunk(h)]
-			for i := h - 1; i > ch.from; i-- {
-				if n := r.doc.Tokens[i-1].Name; r.possessive(i) && n >= 0 && r.doc.Names[n].Type != schemas.Misc {
-					return r.nameSlot(int(n))
-				}
-			}
-		}
-	}
-	for k := c; k >= 0 && k > c-6; k-- {
-		switch w := r.word(r.chunks[k].from); {
-		case r.kind(k) == prep && w == "with":
-			if r.kind(k-1) == comma && r.kind(k-2) == np {
-				k--
-			}
-			if r.kind(k-1) == np && r.kind(k-2) != prep && r.doc.Tokens[r.chunks[k-1].head].Name >= 0 {
-				return r.actorOf(k-1, 4)
-			}
-			return nil
-		case w == "up" || w == "down" || w == "ahead":
-			if k >= c-1 && r.kind(k-1) == np && r.doc.Tokens[r.chunks[k-1].head].Name >= 0 {
-				return r.actorOf(k-1, 4)
-			}
-		case r.kind(k) == vg || r.kind(k) == sub || r.kind(k) == stop:
-			return nil
-		}
-	}
-	return nil
 }
 
 // reduced reports whether the participle at token v describes the noun before it:
@@ -117,8 +96,8 @@ func (r *reader) copular(c int) bool {
 }
 
 func (r *reader) actorSlot(s *extractor.Slot) bool {
-	i := r.doc.TokenAt(s.End - 1)
-	return r.is(i, actor)
+	i := r.doc.TokenAt(s.End - 1) // it may stand in the sentence before
+	return i < len(r.cues) && r.cues[i].class&actor != 0
 }
 
 // byAgent reads "by X" after the verb at token v.
@@ -242,6 +221,9 @@ func (r *reader) subjectOfInfinitive(k, depth int) *extractor.Slot {
 			}
 			switch r.lemma(v) {
 			case "order", "tell", "ask", "force", "require", "allow", "urge", "oblige", "permit", "want", "expect":
+				for r.kind(k+1) == when { // "former"
+					k++
+				}
 				if r.kind(k+1) == np && !r.passive(v) {
 					return r.actorOf(k+1, depth)
 				}
@@ -345,6 +327,9 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		if r.is(r.chunks[c+2].head, actor) {
 			return r.actorOf(c+2, depth+1)
 		}
+	}
+	if e.class&actor == 0 && holdings[e.text] || e.text == "" && holdings[r.lower(h)] { // Norway's exports fell
+		return r.holder(c)
 	}
 	if e.class&(cause|toll) != 0 && e.class&actor == 0 {
 		return nil
@@ -495,14 +480,16 @@ func (r *reader) isCountry(e *extractor.Entity) bool {
 	return false
 }
 
-// antecedent returns who a pronoun subject stands for where a verb of saying
-// before it has the same subject: "X says it lost $3 million".
+// antecedent returns who a pronoun subject stands for: at the start of a sentence
+// whoever acted in the sentence before or is named in it, else where a verb of
+// saying before it has the same subject: "X says it lost $3 million".
 func (r *reader) antecedent(c, depth int) *extractor.Slot {
-	if w := r.word(r.chunks[c].from); w == "I" || depth > 3 {
+	w := r.lower(r.chunks[c].from)
+	if w == "i" || w == "you" || depth > 3 {
 		return nil
-	} else if c == 0 && (w == "They" || w == "He" || w == "She" ||
-		w == "It" && r.lastAgent != nil && r.lastAgent.Entity >= 0 && r.doc.Entities[r.lastAgent.Entity].Type == schemas.Organisation) {
-		return r.lastAgent
+	}
+	if c == 0 {
+		return r.takenUp(w, r.chunks[c].from)
 	}
 	for k := c - 1; k >= 0 && k > c-5; k-- {
 		if r.kind(k) == vg && r.is(r.verb(k), say) {

@@ -13,7 +13,7 @@ import (
 var sorts = func() map[string]schemas.EntityType {
 	m := map[string]schemas.EntityType{}
 	for typ, words := range map[schemas.EntityType]string{
-		schemas.Organisation: "company firm retailer carrier airline manufacturer developer giant bank lender group maker chain union party agency club insurer operator automaker carmaker builder conglomerate brand movement organisation organization charity university supplier producer miner utility watchdog regulator newspaper broadcaster unit subsidiary startup shipbuilder brewer bureau",
+		schemas.Organisation: "company firm retailer carrier airline manufacturer developer giant bank lender group maker chain union party agency club insurer operator automaker carmaker builder conglomerate brand movement organisation organization charity university supplier producer miner utility watchdog regulator newspaper broadcaster unit subsidiary startup shipbuilder brewer bureau alliance coalition bloc consortium",
 		schemas.Location:     "country nation kingdom republic",
 	} {
 		for w := range strings.FieldsSeq(words) {
@@ -62,6 +62,34 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	e := r.doc.Names[n].Entity
 	s.Entity, s.Name = e, r.doc.Entities[e].Name
 	return s
+}
+
+// takenUp returns who the pronoun w at token at, the first of its sentence, stands
+// for: the agent of the figures of the sentence before, else who is named there.
+func (r *reader) takenUp(w string, at int) *extractor.Slot {
+	person := w == "he" || w == "she"
+	is := func(t schemas.EntityType) bool {
+		return person && t == schemas.Person || !person && t == schemas.Organisation
+	}
+	a := r.lastAgent
+	switch {
+	case w == "they", w == "we":
+		return a
+	case w != "it" && !person:
+		return nil
+	case a != nil && a.Entity >= 0 && is(r.doc.Entities[a.Entity].Type):
+		return a
+	}
+	before := int(r.doc.Tokens[at].Sentence) - 1
+	n := r.earlierName(at, func(nm *extractor.Name) bool {
+		e := &r.doc.Entities[nm.Entity]
+		return int(r.doc.Tokens[nm.From].Sentence) == before &&
+			(is(e.Type) || !person && e.Type == schemas.Location && r.isCountry(e) && nm.From == r.doc.Sentences[before].From && r.doc.Tokens[nm.To].Tag != "POS")
+	})
+	if n < 0 {
+		return nil
+	}
+	return r.nameSlot(n)
 }
 
 // lower returns token i in lower case, "" outside of the sentence.

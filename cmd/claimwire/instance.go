@@ -47,6 +47,7 @@ type instance struct {
 	server    *http.Server                       // serves desk
 	listener  net.Listener
 	admin     net.Listener    // of metrics, health and profiles; nil without an address of their own
+	operators net.Listener    // of this machine's operators; nil with an external server
 	webhooks  *webhook.Sender // nil if there are none
 	book      feedBook        // feeds that were added while it ran
 	metrics   *prometheus.Registry
@@ -93,6 +94,12 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 	cfg.Metrics, cfg.Logger = in.metrics, log
 	if in.bus, err = bus.Open(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("message bus: %w", err)
+	}
+	if in.bus.Embedded() {
+		if in.operators, err = listenOperators(s.DataDir); err != nil { // the path may be too long for a socket
+			log.Warn("claimwire dlq and trace cannot reach this process", "err", err)
+			in.operators = nil
+		}
 	}
 	if s.Runs("extractor") {
 		in.reader = sync.OnceValues(func() (*english.Extractor, error) {
@@ -268,6 +275,11 @@ func (in *instance) run(ctx context.Context) error {
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
 	}
+	start("dead letters", in.bus.Advisories)
+	if in.operators != nil {
+		srv := operatorServer(in.bus, in.log)
+		start("operators", func(ctx context.Context) error { return serve(ctx, srv, in.operators) })
+	}
 	if len(in.settings.Keep) > 0 {
 		start("retention", func(ctx context.Context) error { return in.retain(ctx, time.Hour) })
 	}
@@ -312,7 +324,7 @@ func (in *instance) trim(ctx context.Context, every time.Duration) {
 
 func (in *instance) close() error {
 	var errs []error
-	for _, l := range []net.Listener{in.listener, in.admin} {
+	for _, l := range []net.Listener{in.listener, in.admin, in.operators} {
 		if l != nil {
 			l.Close()
 		}

@@ -11,6 +11,9 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
+// natsFolder is the part of the data folder that belongs to the embedded server.
+const natsFolder = "nats"
+
 // busConfig is what the settings say about the bus.
 func busConfig(s *config.Settings) (bus.Config, error) {
 	keep, err := config.ParseKeep(s.Keep)
@@ -18,7 +21,7 @@ func busConfig(s *config.Settings) (bus.Config, error) {
 		return bus.Config{}, err
 	}
 	cfg := bus.Config{
-		Dir: filepath.Join(s.DataDir, "nats"), URL: s.NATS, NoSync: !s.Sync, Replicas: s.Replicas,
+		Dir: filepath.Join(s.DataDir, natsFolder), URL: s.NATS, NoSync: !s.Sync, Replicas: s.Replicas,
 		CredsFile: s.NATSCreds, NKeyFile: s.NATSNKey, CAFile: s.NATSCA,
 		MinFree: uint64(s.MinFree), Limits: map[string]bus.Limits{},
 	}

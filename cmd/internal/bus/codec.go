@@ -32,6 +32,7 @@ const (
 	headerSubject     = "ce-subject"
 	headerTime        = "ce-time"
 	headerSchema      = "ce-dataschema"
+	headerTrace       = "traceparent" // W3C Trace Context
 )
 
 func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + record }

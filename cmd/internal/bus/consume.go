@@ -125,13 +125,16 @@ func (c *consumer[T]) ensure(ctx context.Context) error {
 	}
 }
 
+// ownConsumer begins the description of our consumers.
+const ownConsumer = "claimwire "
+
 // durable describes the consumer to the server. Tries are counted and delayed
 // here: the server's MaxDeliver drops a record with no more than an advisory,
 // and its BackOff replaces AckWait.
 func (c *consumer[T]) durable() jetstream.ConsumerConfig {
 	return jetstream.ConsumerConfig{
 		Durable:        c.cfg.Durable,
-		Description:    "claimwire " + string(c.cfg.Stage),
+		Description:    ownConsumer + string(c.cfg.Stage),
 		DeliverPolicy:  jetstream.DeliverAllPolicy,
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		AckWait:        c.cfg.AckWait,

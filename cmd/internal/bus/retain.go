@@ -2,9 +2,7 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"time"
 
@@ -68,8 +66,12 @@ func (b *Bus) retain(ctx context.Context, l SourceLimit, keep uint64) (uint64, e
 // within both limits.
 func overLimits(ctx context.Context, s jetstream.Stream, l SourceLimit) (uint64, error) {
 	var total int64
+	size := func(m jetstream.Msg) int64 {
+		n, _ := strconv.ParseInt(m.Headers().Get(nats.MsgSize), 10, 64) // the server wrote it
+		return n
+	}
 	if l.MaxBytes > 0 {
-		if err := walk(ctx, s, l.Subject, func(_ uint64, size int64, _ time.Time) bool { total += size; return true }); err != nil {
+		if err := walk(ctx, s, l.Subject, func(m jetstream.Msg, _ *jetstream.MsgMetadata) bool { total += size(m); return true }); err != nil {
 			return 0, err
 		}
 	}
@@ -78,20 +80,20 @@ func overLimits(ctx context.Context, s jetstream.Stream, l SourceLimit) (uint64,
 		oldest = time.Now().Add(-l.MaxAge)
 	}
 	until := uint64(1)
-	err := walk(ctx, s, l.Subject, func(seq uint64, size int64, at time.Time) bool {
-		if !at.Before(oldest) && (l.MaxBytes == 0 || total <= l.MaxBytes) {
+	err := walk(ctx, s, l.Subject, func(m jetstream.Msg, meta *jetstream.MsgMetadata) bool {
+		if !meta.Timestamp.Before(oldest) && (l.MaxBytes == 0 || total <= l.MaxBytes) {
 			return false
 		}
-		total -= size
-		until = seq + 1
+		total -= size(m)
+		until = meta.Sequence.Stream + 1
 		return true
 	})
 	return until, err
 }
 
-// walk gives sequence, size in bytes and time of every record of a subject to
-// fn, in order, until fn returns false. The bodies stay with the server.
-func walk(ctx context.Context, s jetstream.Stream, subject string, fn func(seq uint64, size int64, at time.Time) bool) error {
+// walk gives the headers of every record of a subject to fn, in order, until fn
+// returns false. The bodies stay with the server.
+func walk(ctx context.Context, s jetstream.Stream, subject string, fn func(jetstream.Msg, *jetstream.MsgMetadata) bool) error {
 	cons, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{subject}, DeliverPolicy: jetstream.DeliverAllPolicy, HeadersOnly: true, InactiveThreshold: time.Minute,
 	})
@@ -119,11 +121,7 @@ func walk(ctx context.Context, s jetstream.Stream, subject string, fn func(seq u
 		if err != nil {
 			return err
 		}
-		size, err := strconv.ParseInt(m.Headers().Get(nats.MsgSize), 10, 64)
-		if err != nil || size > math.MaxInt32 {
-			return errors.Join(fmt.Errorf("size of record %d", meta.Sequence.Stream), err)
-		}
-		if !fn(meta.Sequence.Stream, size, meta.Timestamp) || meta.NumPending == 0 {
+		if !fn(m, meta) || meta.NumPending == 0 {
 			return nil
 		}
 	}

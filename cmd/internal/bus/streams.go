@@ -149,6 +149,9 @@ func (b *Bus) tryStreams(ctx context.Context) error {
 		}
 		b.atomic[name] = ok
 	}
+	if _, err := b.ensureStream(ctx, b.advisoryStream()); err != nil {
+		return fmt.Errorf("stream %s: %w", streamAdvisories, err)
+	}
 	return nil
 }
 

@@ -35,7 +35,7 @@ func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error)
 	rs := newRulings()
 	var byID []schemas.Review
 	for _, r := range reviews {
-		if err := checkReview(&r); err != nil {
+		if err := CheckReview(&r); err != nil {
 			return nil, err
 		}
 		if len(r.Anchors) == 0 && (r.Action == schemas.ReviewMerge || r.Action == schemas.ReviewSplit) {

@@ -24,7 +24,7 @@ import (
 // outside a stream. One that cannot be carried out is an error that matches
 // [schemas.ErrMalformed].
 func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Review) error {
-	if err := checkReview(&r); err != nil {
+	if err := CheckReview(&r); err != nil {
 		return err
 	}
 	n.mu.Lock()
@@ -153,6 +153,34 @@ func anchorsOf(c *schemas.Claim, ms []*mention) []schemas.Anchor {
 		out = append(out, a)
 	}
 	return out
+}
+
+// Reviewed applies reviews to an extraction: rejected figures and statements are
+// left out, slots are fixed. It reports false if none of them rejects or fixes
+// anything in the article.
+func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extraction, bool) {
+	rs := newRulings()
+	touched := false
+	for _, r := range reviews {
+		if CheckReview(&r) == nil && (r.Action == schemas.ReviewReject || r.Action == schemas.ReviewFix) {
+			rs.add(r)
+			touched = touched || r.Anchor.TextSHA256 == e.Article.TextSHA256
+		}
+	}
+	out := *e
+	out.Quantities, out.Statements = nil, nil
+	sum := e.Article.TextSHA256
+	for _, q := range e.Quantities {
+		if rs.quantity(sum, &q) {
+			out.Quantities = append(out.Quantities, q)
+		}
+	}
+	for _, s := range e.Statements {
+		if rs.statement(sum, s.Span) {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return out, touched
 }
 
 // A Heeded is a review that is known, and what it bears on.

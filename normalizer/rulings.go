@@ -45,9 +45,9 @@ func anchored(r *schemas.Review) []schemas.Anchor {
 	return append([]schemas.Anchor{r.Anchor}, r.Anchors...)
 }
 
-// checkReview returns an error that matches [schemas.ErrMalformed] for a review
+// CheckReview returns an error that matches [schemas.ErrMalformed] for a review
 // that cannot be carried out.
-func checkReview(r *schemas.Review) error {
+func CheckReview(r *schemas.Review) error {
 	switch {
 	case r.ID == "":
 		return fmt.Errorf("review without id: %w", schemas.ErrMalformed)

@@ -307,7 +307,7 @@ func TestReviewMalformed(t *testing.T) {
 		"a merge of one": {ID: "r", Action: schemas.ReviewMerge, Claims: []string{"c_1"}}, "a split from nothing": decision("r", schemas.ReviewSplit, p, "16"),
 		"unanchored": unanchored, "no such slot": fix("start", 3), "a word for a number": fix("value", "many"), "text": fix("text", "17"),
 	} {
-		if err := checkReview(&r); !errors.Is(err, schemas.ErrMalformed) {
+		if err := CheckReview(&r); !errors.Is(err, schemas.ErrMalformed) {
 			t.Errorf("%s: error %v, want one that matches ErrMalformed", name, err)
 		}
 	}

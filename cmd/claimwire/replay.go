@@ -287,22 +287,11 @@ func (r *replay) add(x *schemas.Extraction) error {
 
 // streams reads a part of EXTRACTIONS or ARTICLES, and all reviews.
 func (r *replay) streams(ctx context.Context) error {
-	cfg := bus.Config{URL: r.options.nats, Logger: slog.New(slog.NewTextHandler(r.console, &slog.HandlerOptions{Level: slog.LevelWarn}))}
-	if r.options.from != "" {
-		cfg.Dir = filepath.Join(r.options.from, "nats")
-		if _, err := os.Stat(cfg.Dir); err != nil {
-			return fmt.Errorf("no streams in %s: name the folder that 'claimwire run' uses", r.options.from)
-		}
-	}
-	b, err := bus.Open(ctx, cfg)
+	b, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		end, cancel := context.WithTimeout(context.Background(), 25*time.Second)
-		defer cancel()
-		_ = b.Close(end) // nothing was written
-	}()
+	defer closeStreams(b) // nothing was written
 	if r.options.stream == "articles" {
 		err = eachRecord(ctx, b, r, schemas.StreamArticles, func(a *schemas.Article) *schemas.Article { return a }, r.article)
 	} else {
@@ -315,6 +304,13 @@ func (r *replay) streams(ctx context.Context) error {
 		r.reviews = append(r.reviews, *v)
 		return nil
 	})
+}
+
+func (r *replay) open(ctx context.Context) (*bus.Bus, error) {
+	if r.options.from != "" {
+		return openStreams(ctx, r.options.from, r.console)
+	}
+	return bus.Open(ctx, bus.Config{URL: r.options.nats, Logger: slog.New(slog.NewTextHandler(r.console, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 }
 
 // errEnd ends the reading of a stream.

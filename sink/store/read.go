@@ -440,6 +440,21 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	return errors.Join(err, out.Flush())
 }
 
+// ExportReviews writes every decision of people as JSON lines, in the order in which
+// they came.
+func (s *Store) ExportReviews(ctx context.Context, w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	err := s.rows(ctx, s.read, `SELECT record FROM reviews ORDER BY sequence`, nil, func(r *sql.Rows) error {
+		var record []byte
+		if err := r.Scan(&record); err != nil {
+			return err
+		}
+		_, err := out.Write(append(record, '\n'))
+		return err
+	})
+	return errors.Join(err, out.Flush())
+}
+
 // ExportArticles writes every article in its current version as JSON lines,
 // sorted by id: what the citations of Export can be checked against.
 func (s *Store) ExportArticles(ctx context.Context, w io.Writer) error {

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/claimwire/claimwire/cmd/internal/eval"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// figureClaim finds the claim with this value in a data folder.
+func figureClaim(t *testing.T, dir, value string) (c schemas.Claim, found bool) {
+	t.Helper()
+	code, out, errs := claimwire(t, "", "export", "--data-dir", dir)
+	if code != exitOK {
+		t.Fatal(errs)
+	}
+	for line := range strings.Lines(out) {
+		var one schemas.Claim
+		if err := json.Unmarshal([]byte(line), &one); err != nil {
+			t.Fatal(err)
+		}
+		if one.Value != nil && one.Value.String() == value {
+			c, found = one, true
+		}
+	}
+	return c, found
+}
+
+// TestReviewCommand decides about claims of a folder, starts the stages on it again,
+// and reads the decisions back: as a list, and as annotation.
+func TestReviewCommand(t *testing.T) {
+	dir := t.TempDir()
+	if code, _, errs := claimwire(t, ferry, "replay", "--into", dir, "-"); code != exitOK {
+		t.Fatal(errs)
+	}
+	least, ok := figureClaim(t, dir, "12")
+	if !ok {
+		t.Fatal("no claim of 12")
+	}
+	exact, _ := figureClaim(t, dir, "15")
+	if least.SeriesID != exact.SeriesID {
+		t.Fatalf("12 and 15 are of two series: the test shows nothing")
+	}
+	decide := func(args ...string) {
+		t.Helper()
+		if code, out, errs := claimwire(t, "", append([]string{"review", "--data-dir", dir, "--by", "Ana"}, args...)...); code != exitOK || !strings.Contains(out, "stored: r_") {
+			t.Fatalf("%v: exit %d: %s%s", args, code, out, errs)
+		}
+	}
+	again := func() {
+		t.Helper()
+		if code, _, errs := claimwire(t, "", "replay", "--into", dir, "/dev/null"); code != exitOK {
+			t.Fatal(errs)
+		}
+	}
+	decide("--why", "it is exact", "fix", least.ID, "comparator", "exact")
+	decide("--why", "two ferries", "split", least.ID, exact.ID)
+	again()
+	least, _ = figureClaim(t, dir, "12")
+	exact, _ = figureClaim(t, dir, "15")
+	if least.Comparator != schemas.Exact || least.SeriesID == exact.SeriesID {
+		t.Errorf("after fix and split: %s, one series: %t", least.Comparator, least.SeriesID == exact.SeriesID)
+	}
+	decide("--why", "not dead", "reject", exact.ID)
+	decide("--why", "not to be trusted", "block", "nowhere.example")
+	again()
+	if c, ok := figureClaim(t, dir, "15"); ok {
+		t.Errorf("a rejected claim stands: %s", c.Text)
+	}
+
+	code, out, errs := claimwire(t, "", "review", "list", "--data-dir", dir)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if code != exitOK || len(lines) != 5 { // 15 stands in two texts: two rejections
+		t.Errorf("list: exit %d, %d lines:\n%s%s", code, len(lines), out, errs)
+	}
+	for _, part := range []string{"Ana  fix  comparator \"exact\"", "it is exact", "Ana  split", "not dead", "block  nowhere.example"} {
+		if !strings.Contains(out, part) {
+			t.Errorf("list does not say %q:\n%s", part, out)
+		}
+	}
+
+	code, out, errs = claimwire(t, "", "review", "gold", "--data-dir", dir)
+	golds, err := eval.ReadGold(strings.NewReader(out))
+	if code != exitOK || err != nil || len(golds) != 3 {
+		t.Fatalf("gold: exit %d, %v:\n%s%s", code, err, out, errs)
+	}
+	for _, g := range golds {
+		for _, q := range g.Quantities {
+			if q.Text == "15" || q.Text == "12" && q.Comparator != schemas.Exact {
+				t.Errorf("gold of %s has %s %s: the reviews say otherwise", g.Doc, q.Comparator, q.Text)
+			}
+		}
+	}
+}
+
+func TestReviewUsage(t *testing.T) {
+	for _, args := range [][]string{
+		{},
+		{"praise", "c_1"},
+		{"reject"},
+		{"reject", "c_1"},
+		{"--why", "w", "fix", "c_1", "value"},
+		{"--why", "w", "merge", "c_1"},
+		{"--why", "w", "block", "x.example"},
+		{"list", "c_1"},
+	} {
+		if code, _, errs := claimwire(t, "", append([]string{"review", "--by", "Ana"}, args...)...); code != exitUsage {
+			t.Errorf("review %v: exit %d, want %d: %s", args, code, exitUsage, errs)
+		}
+	}
+	if code, _, errs := claimwire(t, "", "review", "--by", "Ana", "--why", "w", "--url", "http://127.0.0.1:1", "reject", "c_1"); code != exitFailed || !strings.Contains(errs, "--data-dir") {
+		t.Errorf("without an instance: exit %d: %s", code, errs)
+	}
+}

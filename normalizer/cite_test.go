@@ -110,7 +110,46 @@ func TestVerify(t *testing.T) {
 			cs[i].Value = &v
 		}
 	}
-	if r := Verify(cs, article); len(r.Failures) != 1 {
-		t.Errorf("a value that nobody printed: Verify = %+v, want one failure", r)
+	if r := Verify(cs, article); len(r.Failures) != 2 {
+		t.Errorf("a value that nobody printed: Verify = %+v, want its id and its citation to fail", r)
+	}
+}
+
+// TestVerifySelf changes one member at a time that has to follow from the others.
+func TestVerifySelf(t *testing.T) {
+	const day = "2025-03-02"
+	a, b := bombing(t, "a", day, "one.example", "16", 16, "", day), bombing(t, "b", "2025-03-03", "two.example", "16", 16, "", day)
+	arts := map[string]*schemas.Article{"a": &a.Article, "b": &b.Article}
+	at := func(id, _ string) (*schemas.Article, bool) { return arts[id], true }
+	cs, _ := batch(t, a, b)
+	if len(cs) != 1 {
+		t.Fatalf("%d claims, want one", len(cs))
+	}
+	for name, change := range map[string]func(c *schemas.Claim){
+		"id":         func(c *schemas.Claim) { c.ID = schemas.ID("c", "x") },
+		"series":     func(c *schemas.Claim) { c.SeriesID = schemas.ID("s", "x") },
+		"comparator": func(c *schemas.Claim) { c.Comparator = schemas.AtLeast },
+		"polarity":   func(c *schemas.Claim) { c.Modality = schemas.Negated },
+		"sentence":   func(c *schemas.Claim) { c.Text = "Nobody was hurt." },
+		"counted":    func(c *schemas.Claim) { c.Counted = "cow" },
+		"count":      func(c *schemas.Claim) { c.CitationCount = 3 },
+		"origins":    func(c *schemas.Claim) { c.Corroboration.Origins++ },
+		"articles":   func(c *schemas.Claim) { c.Corroboration.Articles-- },
+		"publishers": func(c *schemas.Claim) { c.Corroboration.Publishers = 7 },
+		"first seen": func(c *schemas.Claim) { c.FirstSeen = "2025-03-01" },
+		"last seen":  func(c *schemas.Claim) { c.LastSeen = "2025-03-02" },
+	} {
+		c := cs[0]
+		change(&c)
+		if r := Verify([]schemas.Claim{c}, at); len(r.Failures) == 0 {
+			t.Errorf("%s: Verify finds nothing wrong", name)
+		}
+	}
+	a.Article.Version = "v_other"
+	c := cs[0]
+	c.Citations = append([]schemas.Citation{}, c.Citations...)
+	c.Citations[0].ArticleVersion = "v_other"
+	if r := Verify([]schemas.Claim{c}, at); len(r.Failures) != 1 {
+		t.Errorf("a version that does not name the text: %+v, want one failure", r.Failures)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -32,7 +33,10 @@ func (f Failure) String() string {
 }
 
 // A Verifier checks claims against the articles that they cite: the quote stands
-// where the citation says, in the text with that hash, and has the figure inside.
+// where the citation says, in the text with that hash, and has the figure inside. It
+// also checks that what a claim says of itself follows from the rest of it: its id
+// from series, figure and polarity, its counts and days from its citations, its
+// sentence from its slots.
 type Verifier struct {
 	article func(id, version string) (*schemas.Article, bool)
 	report  Report
@@ -63,6 +67,8 @@ func (v *Verifier) Check(c *schemas.Claim) {
 	v.report.Claims++
 	if len(c.Citations) == 0 {
 		v.fail(c, "", "it cites nothing")
+	} else if reason := contradicts(c); reason != "" {
+		v.fail(c, "", reason)
 	}
 	for i := range c.Citations {
 		z := &c.Citations[i]
@@ -81,6 +87,56 @@ func (v *Verifier) Check(c *schemas.Claim) {
 	}
 }
 
+// contradicts returns what of a claim does not follow from the rest, "" if all does.
+func contradicts(c *schemas.Claim) string {
+	value := "said"
+	if c.Kind == schemas.QuantityClaim {
+		f, ok := same.FigureOf(c.Value, c.Min, c.Max, c.Comparator)
+		if !ok {
+			return "it has no figure"
+		}
+		value = f.Key()
+		if c.Modality == schemas.Negated {
+			value = "not " + value
+		}
+	}
+	if c.ID != schemas.ID("c", c.SeriesID, value) {
+		return "its id does not name its series and figure"
+	}
+	if c.Text != sentence(c) {
+		return "its sentence does not say its slots"
+	}
+	if c.CitationCount != len(c.Citations) {
+		if c.CitationCount > len(c.Citations) && len(c.Citations) == schemas.MaxChangeCitations {
+			return "" // the part that a change carries
+		}
+		return fmt.Sprintf("it counts %d citations and has %d", c.CitationCount, len(c.Citations))
+	}
+	articles, texts, origins := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	first, last := "", ""
+	for i := range c.Citations {
+		z := &c.Citations[i]
+		articles[z.ArticleID], origins[z.Origin] = true, true
+		if z.Field == schemas.InText {
+			texts[z.TextSHA256] = true
+		}
+		if p := instant(z.PublishedAt); p != "" {
+			if first == "" || p < first {
+				first = p
+			}
+			last = max(last, p)
+		}
+	}
+	n := c.Corroboration
+	switch {
+	case n.Mentions != len(c.Citations), n.Articles != len(articles), n.Origins != len(origins), n.Texts < len(texts), n.Texts > len(articles), n.Publishers > len(articles):
+		return fmt.Sprintf("its counts %+v are not those of its citations", n)
+	case instant(c.FirstSeen) != first, instant(c.LastSeen) != last:
+		return "first_seen or last_seen are not those of its citations"
+	}
+	return ""
+}
+
 func (v *Verifier) fail(c *schemas.Claim, article, reason string) {
 	v.report.Failures = append(v.report.Failures, Failure{Claim: c.ID, Article: article, Reason: reason})
 }
@@ -90,6 +146,9 @@ func (v *Verifier) check(c *schemas.Claim, z *schemas.Citation, a *schemas.Artic
 	f := v.field(a, z.Field)
 	if f == nil {
 		return fmt.Sprintf("no field %q", z.Field)
+	}
+	if strings.HasPrefix(z.ArticleVersion, "v_") && z.ArticleVersion != schemas.ID("v", a.Text) {
+		return "the article's version does not name its text"
 	}
 	if z.TextSHA256 != f.sum {
 		return "the text has another hash"

@@ -75,10 +75,22 @@ func (s *scanner) changedTo(q *found) bool {
 	}
 	for k--; k > s.from && k > q.left-4; k-- {
 		if s.is(k, rise|fall) && !s.is(k, victim) {
-			return true
+			return !s.tallyBefore(k)
 		}
 		if s.at(k).text != "from" && !s.digitAt(k) && !s.is(k, adverb) {
 			return false
+		}
+	}
+	return false
+}
+
+// tallyBefore reports whether the clause before token k speaks of a count, however
+// long the phrases that hang on it: "the toll from the raid on two towns rose to".
+func (s *scanner) tallyBefore(k int) bool {
+	const window = 40
+	for end := k - window; k >= s.from && k > end && s.word(k) != ";"; k-- {
+		if tallies(s.word(k)) {
+			return true
 		}
 	}
 	return false

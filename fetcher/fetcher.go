@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/fetcher/polite"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -45,9 +46,12 @@ type Config struct {
 	MaxInterval   time.Duration     // longest; default 6h
 	StateDir      string            // folder for validators and what has been seen; empty keeps them in memory
 	Hosts         map[string]string // host name -> "address:port" to dial for it, with no delay; these alone pass the guard
+	Rights        map[string]string // by host or domain: what the user has agreed with a publisher; travels with its articles
+	LegalDeposit  []string          // hosts or domains whose robots.txt does not bind us by law; each use is logged and travels with the article
 	AllowPrivate  bool              // let requests reach private, loopback and link-local addresses
 	Resolver      *net.Resolver     // default: the system's; the guard judges what it answers
 	IgnoreRobots  bool              // fetch pages that robots.txt forbids
+	Archive       *warc.Writer      // where every request and answer is recorded; nil for nowhere
 	Logger        *slog.Logger      // default: discard
 	Random        func() float64    // in [0, 1), for jitter; default: math/rand
 	Clock         polite.Clock      // default: the real one
@@ -75,6 +79,7 @@ type Fetcher struct {
 	slots   chan struct{} // one token for each request under way
 	robots  robotsCache
 	state   *store
+	shared  shared
 	stats   counters
 	log     *slog.Logger
 }
@@ -180,17 +185,18 @@ func (f *Fetcher) Once(ctx context.Context, feeds []Feed, emit Emit, dead Dead) 
 }
 
 // Page gets one page that somebody asked for by its address, so robots.txt does
-// not apply, and returns its article. It remembers nothing.
+// not apply, and returns its article, of a live blog the newest post. It remembers
+// nothing.
 func (f *Fetcher) Page(ctx context.Context, address string) (schemas.Article, error) {
 	res, err := f.getRetry(ctx, request{url: address, accept: acceptPage})
 	if err != nil {
 		return schemas.Article{}, err
 	}
-	a, err := f.article(res, hints{})
+	articles, err := f.articles(res, hints{})
 	if err != nil {
-		return a, fmt.Errorf("%s: %w", redact(address), err)
+		return schemas.Article{}, fmt.Errorf("%s: %w", redact(address), err)
 	}
-	return a, nil
+	return articles[0], nil
 }
 
 // jitter spreads d by a tenth to either side, so that feeds that were added

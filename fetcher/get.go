@@ -13,6 +13,7 @@ import (
 
 	"github.com/claimwire/claimwire/fetcher/polite"
 	"github.com/claimwire/claimwire/fetcher/readable"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -71,6 +72,8 @@ type response struct {
 	moved  string   // where the page has moved for good; empty if it has not
 	header http.Header
 	body   []byte
+	at     time.Time // when the request was sent
+	ref    warc.Ref  // where the archive has the body; zero if nowhere
 }
 
 func (r *response) contentType() string { return r.header.Get("Content-Type") }
@@ -169,7 +172,8 @@ func (f *Fetcher) send(ctx context.Context, u *url.URL, req request) (*response,
 func (f *Fetcher) exchange(ctx context.Context, u *url.URL, host string, req request) (*response, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.cfg.Timeout, errTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	rec := f.recorder()
+	r, err := http.NewRequestWithContext(rec.trace(ctx), http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", u.Redacted(), schemas.ErrMalformed)
 	}
@@ -183,47 +187,66 @@ func (f *Fetcher) exchange(ctx context.Context, u *url.URL, host string, req req
 		r.Header.Set("If-Modified-Since", req.lastModified)
 	}
 	f.stats.add(func(t *Totals) { t.Requests++ })
+	at := f.cfg.Clock.Now().UTC().Truncate(time.Microsecond)
 	h, err := f.client.Do(r)
 	if err != nil {
 		return nil, failure(ctx, u, "request", err)
 	}
 	defer h.Body.Close()
-	res := &response{status: h.StatusCode, header: h.Header, url: u}
+	res := &response{status: h.StatusCode, header: h.Header, url: u, at: at}
+	err = f.read(ctx, res, h, rec, host, req)
+	res.ref = rec.write(res, r, h, err)
+	return res, err
+}
+
+// read reads the body of an answer and makes an error of what is not the page.
+func (f *Fetcher) read(ctx context.Context, res *response, h *http.Response, rec *recorder, host string, req request) (err error) {
+	u, encoding := res.url, h.Header.Get("Content-Encoding")
 	switch {
-	case h.StatusCode == http.StatusNotModified, h.StatusCode >= 300 && h.StatusCode < 400:
-		return res, nil
-	case h.StatusCode != http.StatusOK && h.StatusCode != http.StatusNonAuthoritativeInfo:
-		return f.refused(u, host, h)
+	case res.status == http.StatusNotModified:
+		return nil
+	case res.status >= 300 && res.status < 400: // for the archive
+		_, err := io.Copy(io.Discard, io.LimitReader(rec.body(h.Body), maxSaid))
+		rec.cut(err, h.ContentLength)
+		return nil
+	case res.status != http.StatusOK && res.status != http.StatusNonAuthoritativeInfo:
+		return f.refused(res, h, rec, host)
 	}
 	limit := req.maxBytes
 	if limit == 0 {
 		limit = f.cfg.MaxBytes
 	}
 	if h.ContentLength > limit {
-		return res, fmt.Errorf("%s: body of %d bytes, over %d: %w", u.Redacted(), h.ContentLength, limit, schemas.ErrMalformed)
+		rec.cut(nil, h.ContentLength)
+		return fmt.Errorf("%s: body of %d bytes, over %d: %w", u.Redacted(), h.ContentLength, limit, schemas.ErrMalformed)
 	}
-	res.body, err = readBody(h.Body, h.Header.Get("Content-Encoding"), limit)
+	res.body, err = readBody(rec.body(h.Body), encoding, limit)
 	f.stats.add(func(t *Totals) { t.Bytes += int64(len(res.body)) })
 	if err != nil {
-		return res, failure(ctx, u, "body", err)
+		rec.cut(err, h.ContentLength)
+		return failure(ctx, u, "body", err)
 	}
-	return res, nil
+	return nil
 }
 
+// maxSaid is how much is read of a body that is not the page; some will do.
+const maxSaid = 16 << 10
+
 // refused makes an error of a status, and holds the host back if it asks for it.
-func (f *Fetcher) refused(u *url.URL, host string, h *http.Response) (*response, error) {
+func (f *Fetcher) refused(res *response, h *http.Response, rec *recorder, host string) error {
 	now := f.cfg.Clock.Now()
-	e := &StatusError{URL: u.Redacted(), Code: h.StatusCode}
+	e := &StatusError{URL: res.url.Redacted(), Code: h.StatusCode}
 	if h.StatusCode == http.StatusTooManyRequests || h.StatusCode == http.StatusServiceUnavailable {
 		if e.RetryAfter = polite.RetryAfter(h.Header, now); e.RetryAfter > 0 {
 			f.limiter.Hold(host, now.Add(e.RetryAfter))
 		}
 	}
-	// What it says, for the dead letter; some of it will do.
-	body, _ := readBody(io.LimitReader(h.Body, 16<<10), h.Header.Get("Content-Encoding"), 64<<10)
-	res := &response{status: h.StatusCode, header: h.Header, url: u, body: body}
+	// What it says, for the dead letter.
+	var err error
+	res.body, err = readBody(io.LimitReader(rec.body(h.Body), maxSaid), h.Header.Get("Content-Encoding"), 4*maxSaid)
+	rec.cut(err, h.ContentLength)
 	e.Wall = wall(res, 0)
-	return res, e
+	return e
 }
 
 // failure says what failed for which address.

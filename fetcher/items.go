@@ -13,6 +13,7 @@ import (
 	"github.com/claimwire/claimwire/fetcher/feed"
 	"github.com/claimwire/claimwire/fetcher/polite"
 	"github.com/claimwire/claimwire/fetcher/readable"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -34,7 +35,13 @@ type job struct {
 	key     string
 	st      itemState // the new state, kept once emit has succeeded
 	recheck bool
-	article *schemas.Article // nil if there is nothing to emit
+	changed bool // the feed says something else of it than before
+	hints   hints
+	pages   []schemas.Article // what its page holds: one article, or the posts of a live blog
+	emits   []schemas.Article // those of them that are new or changed
+	same    uint64            // another feed brought the article with this hash; nothing was fetched
+	later   bool              // another feed is fetching it
+	ref     warc.Ref
 	err     error
 	body    []byte
 }
@@ -49,6 +56,7 @@ func (p *poll) items(ctx context.Context, parsed *feed.Feed) (complete bool) {
 		n := min(len(jobs), chunkSize)
 		p.fetchAll(ctx, parsed, jobs[:n])
 		complete = p.deliver(ctx, jobs[:n]) && complete
+		p.shared.end(jobs[:n])
 		jobs = jobs[n:]
 		// A long feed takes hours at one page a second: a restart must not begin
 		// anew. The validators are still the old ones, so the feed will come again.
@@ -85,6 +93,7 @@ func (p *poll) plan(parsed *feed.Feed) []*job {
 			old.Listed = now
 			j.st.First, j.st.Attempts, j.st.Article = old.First, old.Attempts, old.Article
 			j.st.ETag, j.st.LastModified = old.ETag, old.LastModified
+			j.st.Posts, j.changed = old.Posts, old.Hash != h
 			if old.Done && old.Hash == h {
 				if p.last || rechecks >= maxRechecks || !due(old, now) {
 					continue
@@ -131,6 +140,8 @@ func (p *poll) rechecks() bool {
 func due(s *itemState, now time.Time) bool {
 	since := now.Sub(s.Checked)
 	switch age := now.Sub(s.First); {
+	case len(s.Posts) > 0 && age < 48*time.Hour: // a live blog
+		return since >= 10*time.Minute
 	case s.Article == 0: // given up, or never an article
 		return false
 	case age < 6*time.Hour:
@@ -164,13 +175,16 @@ func (p *poll) fetchAll(ctx context.Context, parsed *feed.Feed, jobs []*job) {
 // fetch gets the page of an item, or makes an article of the item's content if
 // it has no page.
 func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
-	h := hints{
+	j.hints = hints{
 		Feed: redact(p.feed.URL), Title: j.item.Title, Byline: j.item.Author, Published: j.item.Published, Updated: j.item.Updated,
 		Publisher: parsed.Title, Language: parsed.Language, Rights: firstOf(j.item.Rights, parsed.Rights), Summary: j.item.Summary,
 	}
 	if j.item.Link == "" {
 		j.body = []byte(j.item.Content)
-		j.article, j.err = p.fromContent(j, h)
+		j.err = p.fromContent(j)
+		return
+	}
+	if j.same, j.later = p.shared.begin(j, p.feed.URL, p.cfg.Clock.Now()); j.same != 0 || j.later {
 		return
 	}
 	req := request{url: j.item.Link, accept: acceptPage, robots: true}
@@ -183,7 +197,7 @@ func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
 	}
 	if err != nil {
 		j.err = err
-		p.instead(j, h)
+		p.instead(j)
 		return
 	}
 	p.stats.add(func(t *Totals) { t.Pages++ })
@@ -191,68 +205,79 @@ func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
 		return
 	}
 	j.st.ETag, j.st.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
-	a, err := p.article(res, h)
+	j.pages, err = p.articles(res, j.hints)
+	j.ref = res.ref
 	if err != nil {
-		j.err = fmt.Errorf("%s: %w", redact(j.item.Link), err)
-		p.instead(j, h)
-		return
+		j.pages, j.err = nil, fmt.Errorf("%s: %w", redact(j.item.Link), err)
+		p.instead(j)
 	}
-	j.article = &a
 }
 
 // instead makes an article of the feed's own full text if the page will never be
 // had: a wall, robots.txt or a media type stands before what the publisher gives
 // away in its feed.
-func (p *poll) instead(j *job, h hints) {
+func (p *poll) instead(j *job) {
 	var status *StatusError
 	missing := errors.As(j.err, &status) && (status.Code == http.StatusNotFound || status.Code == http.StatusGone)
 	if len(j.item.Content) < minInstead || transient(j.err) || missing || j.recheck {
 		return
 	}
-	if a, err := p.fromContent(j, h); err == nil {
-		p.log.Info("article made of the feed's text", "url", redact(j.item.Link), "err", j.err)
-		j.article, j.err = a, nil
+	if why := j.err; p.fromContent(j) == nil {
+		p.log.Info("article made of the feed's text", "url", redact(j.item.Link), "err", why)
+		j.err = nil
 	}
 }
 
 // fromContent makes an article of an item without a page. It is named by feed
 // and guid, so that a changed text is a new version of it.
-func (p *poll) fromContent(j *job, h hints) (*schemas.Article, error) {
+func (p *poll) fromContent(j *job) error {
 	if len(j.item.Content) < minContent {
-		return nil, fmt.Errorf("item %q: no link and no full content: %w", j.key, schemas.ErrMalformed)
+		return fmt.Errorf("item %q: no link and no full content: %w", j.key, schemas.ErrMalformed)
 	}
-	now := p.cfg.Clock.Now()
-	a, err := readable.Fragment(readable.Page{URL: j.item.Link, Body: []byte(j.item.Content), Hints: h, Now: now})
+	a, err := readable.Fragment(readable.Page{URL: j.item.Link, Body: []byte(j.item.Content), Hints: j.hints, Now: p.listed})
 	if err != nil {
-		return nil, fmt.Errorf("item %q: %w", j.key, err)
+		return fmt.Errorf("item %q: %w", j.key, err)
 	}
 	if j.item.Link == "" && j.item.ID != "" {
-		a.ID = schemas.ID("a", "item", h.Feed, j.item.ID)
+		a.ID = schemas.ID("a", "item", j.hints.Feed, j.item.ID)
 	}
-	a.FetchedAt = &now
-	return &a, nil
+	a.FetchedAt, a.Archive = &p.listed, archiveRef(p.ref)
+	j.pages, j.ref = []schemas.Article{a}, p.ref
+	return nil
 }
 
-// article makes an article of a page.
-func (f *Fetcher) article(res *response, h hints) (schemas.Article, error) {
-	kind, _, _ := mime.ParseMediaType(res.contentType())
+// articles makes the article of a page, or those of a live blog's posts.
+func (f *Fetcher) articles(res *response, h hints) ([]schemas.Article, error) {
+	if err := isPage(res.contentType()); err != nil {
+		return nil, err
+	}
+	articles, err := readable.ParseAll(readable.Page{
+		URL: res.url.String(), ContentType: res.contentType(), Language: res.header.Get("Content-Language"),
+		Robots: res.header.Get("X-Robots-Tag"), TDM: res.header.Get("TDM-Reservation"), Body: res.body, Hints: h, Now: res.at,
+	})
+	text := 0
+	for i := range articles {
+		text += len(articles[i].Text)
+		articles[i].FetchedAt, articles[i].Archive = &res.at, archiveRef(res.ref)
+		f.setRights(&articles[i], res.url)
+	}
+	if kind := wall(res, text); kind != "" {
+		f.stats.add(func(t *Totals) { t.Walls++ })
+		return articles, &WallError{URL: res.url.Redacted(), Kind: kind}
+	}
+	return articles, err
+}
+
+// isPage returns an error for media types that hold no article.
+func isPage(contentType string) error {
+	kind, _, _ := mime.ParseMediaType(contentType)
 	switch {
 	case kind == "", kind == "text/html", kind == "application/xhtml+xml", kind == "text/plain", kind == "application/octet-stream":
 	case strings.HasSuffix(kind, "/xml"):
 	default:
-		return schemas.Article{}, fmt.Errorf("content type %s is no page: %w", kind, schemas.ErrMalformed)
+		return fmt.Errorf("content type %s is no page: %w", kind, schemas.ErrMalformed)
 	}
-	now := f.cfg.Clock.Now()
-	a, err := readable.Parse(readable.Page{
-		URL: res.url.String(), ContentType: res.contentType(), Language: res.header.Get("Content-Language"),
-		Robots: res.header.Get("X-Robots-Tag"), TDM: res.header.Get("TDM-Reservation"), Body: res.body, Hints: h, Now: now,
-	})
-	a.FetchedAt = &now
-	if kind = wall(res, len(a.Text)); kind != "" {
-		f.stats.add(func(t *Totals) { t.Walls++ })
-		return a, &WallError{URL: res.url.Redacted(), Kind: kind}
-	}
-	return a, err
+	return nil
 }
 
 // deliver emits the articles of jobs, then remembers the jobs. It reports
@@ -267,21 +292,21 @@ func (p *poll) deliver(ctx context.Context, jobs []*job) (complete bool) {
 		switch {
 		case j.err != nil:
 			complete = p.lost(ctx, j) && complete
-		case j.article == nil: // 304
-			j.st.Done, j.st.Attempts = true, 0
-			p.stats.add(func(t *Totals) { t.Unchanged++ })
+			continue
+		case j.later:
+			complete = false
+			continue
+		case j.same != 0: // another feed's
+			j.st.Article = j.same
+			p.stats.add(func(t *Totals) { t.Shared++ })
 		default:
-			was := j.st.Article
-			j.st.Article = hash(j.article.Version, j.article.Title, j.article.PublishedAt, j.article.Byline)
-			j.st.Done, j.st.Attempts = true, 0
-			if was == j.st.Article {
-				p.stats.add(func(t *Totals) { t.Unchanged++ })
-				continue
-			}
-			out = append(out, *j.article)
+			p.news(j)
 		}
+		j.st.Done, j.st.Attempts = true, 0
+		out = append(out, j.emits...)
 	}
 	if p.failed == nil && len(out) > 0 {
+		p.archiveDerived(jobs)
 		p.failed = p.emit(ctx, out)
 	}
 	if p.failed != nil {
@@ -289,9 +314,38 @@ func (p *poll) deliver(ctx context.Context, jobs []*job) (complete bool) {
 	}
 	p.stats.feed(p.feed.URL, func(t *Totals, f *FeedStats) { t.Articles += int64(len(out)); f.Articles += int64(len(out)) })
 	for _, j := range jobs {
-		p.st.Items[j.key] = &j.st
+		if !j.later {
+			p.st.Items[j.key] = &j.st
+			p.noteArticles(j.emits)
+		}
 	}
 	return complete
+}
+
+// news chooses those of a job's articles that are new or changed. A 304 has none.
+func (p *poll) news(j *job) {
+	was := j.st.Article
+	posts := map[string]uint64{}
+	for _, a := range j.pages {
+		h := hash(a.Version, a.Title, a.PublishedAt, a.Byline)
+		if len(j.pages) == 1 {
+			j.st.Article = h
+			if was != h {
+				j.emits = append(j.emits, a)
+			}
+			break
+		}
+		posts[a.ID] = h
+		if j.st.Posts[a.ID] != h {
+			j.emits = append(j.emits, a)
+		}
+	}
+	if len(posts) > 0 { // posts that the page no longer shows have scrolled away
+		j.st.Posts, j.st.Article = posts, hash(j.key)
+	}
+	if len(j.emits) == 0 {
+		p.stats.add(func(t *Totals) { t.Unchanged++ })
+	}
 }
 
 // lost notes a page that could not be had and reports whether it is given up.
@@ -314,6 +368,7 @@ func (p *poll) lost(ctx context.Context, j *job) (givenUp bool) {
 	case errors.As(j.err, &robots):
 		j.st.Done = true
 		p.stats.add(func(t *Totals) { t.Robots++ })
+		p.skip(SkipRobots, j.item.Link)
 		p.log.Info("page skipped", "url", redact(j.item.Link), "err", j.err)
 		return true
 	case transient(j.err) && j.st.Attempts < maxAttempts && !p.last:
@@ -321,6 +376,7 @@ func (p *poll) lost(ctx context.Context, j *job) (givenUp bool) {
 		return false
 	}
 	j.st.Done = true
+	p.skip(skipReason(j.err), firstOf(j.item.Link, j.key))
 	p.stats.feed(p.feed.URL, func(t *Totals, f *FeedStats) { t.PageErrors++; f.Pages++ })
 	p.log.Warn("page given up", "url", redact(j.item.Link), "feed", redact(p.feed.URL), "err", j.err)
 	address := redact(j.item.Link)

@@ -35,7 +35,7 @@ const (
 // obey returns a [*RobotsError] if u must not be fetched, and takes over the
 // host's Crawl-delay.
 func (f *Fetcher) obey(ctx context.Context, u *url.URL) error {
-	origin := strings.ToLower(u.Scheme + "://" + u.Host)
+	origin := origin(u)
 	f.robots.mu.Lock()
 	e := f.robots.entries[origin]
 	if e == nil {
@@ -65,10 +65,17 @@ func (f *Fetcher) obey(ctx context.Context, u *url.URL) error {
 		}
 	}
 	if !e.rules.Allowed(u.String()) {
-		return &RobotsError{URL: u.Redacted(), Unreachable: e.down}
+		err := &RobotsError{URL: u.Redacted(), Unreachable: e.down}
+		if f.deposits(u) {
+			f.audit(u, err)
+			return nil
+		}
+		return err
 	}
 	return nil
 }
+
+func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Host) }
 
 func (f *Fetcher) fetchRobots(ctx context.Context, origin string) (*polite.Robots, time.Duration, error) {
 	res, err := f.get(ctx, request{url: origin + robotsPath, accept: acceptsRobots, maxBytes: robotsMaxBytes})

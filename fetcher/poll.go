@@ -11,6 +11,7 @@ import (
 
 	"github.com/claimwire/claimwire/fetcher/feed"
 	"github.com/claimwire/claimwire/fetcher/polite"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -28,7 +29,9 @@ type poll struct {
 	last bool // there will be no other: give up what fails
 
 	st     *feedState
-	failed error // of emit, dead or ctx
+	listed time.Time // when the feed that is being read was asked for
+	ref    warc.Ref  // and where the archive has it
+	failed error     // of emit, dead or ctx
 }
 
 // run polls the feed and returns the time until the next poll, negative if the
@@ -88,6 +91,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 		p.well(true)
 		return max(p.interval(nil), p.fresh(res)), nil
 	}
+	p.listed, p.ref = res.at, res.ref
 	parsed, err := parseFeed(res)
 	if err == nil && parsed.Kind == feed.SitemapIndex {
 		err = fmt.Errorf("a sitemap index, not a feed: choose one of %s: %w", strings.Join(parsed.Sitemaps[:min(len(parsed.Sitemaps), 3)], ", "), schemas.ErrMalformed)

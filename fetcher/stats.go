@@ -19,8 +19,12 @@ type Totals struct {
 	Unchanged   int64 // pages fetched again and found the same
 	PageErrors  int64 // pages given up
 	Robots      int64 // pages that robots.txt forbids
+	Overridden  int64 // pages fetched although robots.txt forbids them, for legal deposit
 	Walls       int64 // pages with a check for robots in their place
+	Shared      int64 // pages not fetched because another feed had brought them
 	DeadLetters int64
+
+	ArchiveErrors int64 // exchanges and texts that could not be archived
 }
 
 // FeedStats count what one feed has brought.
@@ -30,6 +34,8 @@ type FeedStats struct {
 	Articles int64  // emitted
 	Pages    int64  // given up
 	LastErr  string // of the last poll; empty if it went well
+
+	Skips map[SkipReason]int64 // articles skipped, by reason
 }
 
 // Stats are counters at one moment.
@@ -66,7 +72,9 @@ func (f *Fetcher) Stats() Stats {
 	defer f.stats.mu.Unlock()
 	s := Stats{Totals: f.stats.total, Feeds: maps.Collect(func(yield func(string, FeedStats) bool) {
 		for k, v := range f.stats.feeds {
-			if !yield(k, *v) {
+			c := *v
+			c.Skips = maps.Clone(v.Skips)
+			if !yield(k, c) {
 				return
 			}
 		}

@@ -74,6 +74,7 @@ type Feed struct {
 	TTL      time.Duration // how long the feed asks not to be fetched again; 0 if it does not say
 	Items    []Item        // in the order of the feed
 	Sitemaps []string      // of a sitemap index: the sitemaps it lists
+	Changed  []string      // of a sitemap index: when each of them last changed; "" if unknown
 	Repairs  []Repair      // what was wrong with it; none for a well-formed feed
 }
 

@@ -194,7 +194,7 @@ func TestParseSitemap(t *testing.T) {
 		t.Errorf("Parse(news sitemap): %v (-want +got):\n%s", err, d)
 	}
 	got, err = Parse([]byte(`<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap><sitemap><loc>https://n.example/s2.xml</loc></sitemap></sitemapindex>`), "", "https://n.example/")
-	want = &Feed{Kind: SitemapIndex, Sitemaps: []string{"https://n.example/s1.xml", "https://n.example/s2.xml"}}
+	want = &Feed{Kind: SitemapIndex, Sitemaps: []string{"https://n.example/s1.xml", "https://n.example/s2.xml"}, Changed: []string{"", ""}}
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Errorf("Parse(index): %v (-want +got):\n%s", err, d)
 	}

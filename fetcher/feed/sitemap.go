@@ -51,7 +51,7 @@ func parseSitemap(doc *document, base string, rep *repairs) (*Feed, error) {
 	}
 	for _, s := range set.Sitemaps[:min(len(set.Sitemaps), MaxItems)] {
 		if u := absolute(root, s.Loc); u != "" {
-			f.Sitemaps = append(f.Sitemaps, u)
+			f.Sitemaps, f.Changed = append(f.Sitemaps, u), append(f.Changed, sitemapDate(s.LastMod, rep))
 		}
 	}
 	if len(set.URLs) > MaxItems {

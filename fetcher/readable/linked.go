@@ -24,6 +24,8 @@ type linked struct {
 	selectors []string
 	body      string // articleBody: often a teaser, sometimes the only text
 	teaser    string // description
+	live      bool   // it is a live blog
+	posts     []post // its posts with their text
 }
 
 // Bounds on hostile JSON-LD.
@@ -58,7 +60,7 @@ func readLinked(blocks []string, address *url.URL) linked {
 	if best == nil {
 		return linked{}
 	}
-	return fromNode(best, nodes)
+	return fromNode(best, nodes, address)
 }
 
 // decodeLD decodes a block. One in fifty is invalid JSON, and raw control
@@ -125,7 +127,7 @@ func samePage(n map[string]any, address *url.URL) bool {
 	return false
 }
 
-func fromNode(n map[string]any, all []map[string]any) linked {
+func fromNode(n map[string]any, all []map[string]any, address *url.URL) linked {
 	l := linked{
 		found:     true,
 		headline:  text(n["headline"], n["name"]),
@@ -139,6 +141,9 @@ func fromNode(n map[string]any, all []map[string]any) linked {
 		body:      text(n["articleBody"]),
 		teaser:    text(n["description"]),
 		free:      boolean(n["isAccessibleForFree"]),
+	}
+	if n["liveBlogUpdate"] != nil {
+		l.live, l.posts = true, livePosts(n, all, address)
 	}
 	for _, part := range list(n["hasPart"]) {
 		if p, ok := part.(map[string]any); ok {

@@ -30,6 +30,7 @@ type meta struct {
 	robots    string   // robots meta tag
 	tdm       string   // tdm-reservation meta tag
 	credit    string   // source line beside the text
+	live      bool     // microdata says that it is a live blog
 }
 
 var (
@@ -57,6 +58,7 @@ type parts struct {
 	dated     []*html.Node // elements that may print the date
 	credit    *html.Node
 	wall      bool
+	live      bool
 }
 
 // authorKinds are the marks of an author line, the surest first.
@@ -136,6 +138,8 @@ func (p *parts) marks(n *html.Node) {
 	}
 	for _, a := range n.Attr {
 		switch a.Key {
+		case "itemtype":
+			p.live = p.live || strings.HasSuffix(a.Val, "/LiveBlogPosting")
 		case "itemprop":
 			switch a.Val {
 			case "datePublished":
@@ -224,6 +228,7 @@ func readMeta(doc *goquery.Document, address *url.URL) *meta {
 		published: p.all(publishedNames),
 		modified:  p.all(modifiedNames),
 		wall:      p.wall,
+		live:      p.live,
 	}
 	m.title = p.headline(doc, address)
 	m.author = first(name(p.pick("author")), name(p.pick("parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author")), name(p.pick("article:author")))

@@ -57,29 +57,55 @@ type Hints struct {
 	Summary   string // HTML; its length helps to tell a teaser from an article
 }
 
-// Parse makes an article of a page. Errors match [schemas.ErrMalformed].
+// Parse makes an article of a page, of a live blog one of all its posts. Errors
+// match [schemas.ErrMalformed].
 func Parse(p Page) (schemas.Article, error) {
-	text := decode(p.Body, p.ContentType)
-	if strings.TrimSpace(text) == "" {
-		return schemas.Article{}, fmt.Errorf("page is empty: %w", schemas.ErrMalformed)
+	d, err := read(p)
+	if err != nil {
+		return schemas.Article{}, err
 	}
-	if kind, _, _ := mime.ParseMediaType(p.ContentType); kind == "text/plain" {
-		return plainArticle(p, text)
-	}
-	return htmlArticle(p, text)
+	return d.article()
 }
 
-func htmlArticle(p Page, source string) (schemas.Article, error) {
-	root, err := html.Parse(strings.NewReader(source))
+// A document is a page that has been decoded and, if it is HTML, parsed.
+type document struct {
+	page    Page
+	address *url.URL   // nil if it cannot be read
+	text    string     // the page as UTF-8
+	root    *html.Node // nil for plain text
+	meta    *meta      // nil for plain text
+}
+
+func read(p Page) (*document, error) {
+	d := &document{page: p, text: decode(p.Body, p.ContentType)}
+	d.address, _ = url.Parse(p.URL)
+	if strings.TrimSpace(d.text) == "" {
+		return nil, fmt.Errorf("page is empty: %w", schemas.ErrMalformed)
+	}
+	if kind, _, _ := mime.ParseMediaType(p.ContentType); kind == "text/plain" {
+		return d, nil
+	}
+	return d, d.parse()
+}
+
+func (d *document) parse() error {
+	root, err := html.Parse(strings.NewReader(d.text))
 	if err != nil {
-		return schemas.Article{}, fmt.Errorf("page: %s: %w", err, schemas.ErrMalformed)
+		return fmt.Errorf("page: %s: %w", err, schemas.ErrMalformed)
 	}
 	if n := count(root, 0); n > maxNodes {
-		return schemas.Article{}, fmt.Errorf("page of more than %d elements: %w", maxNodes, schemas.ErrMalformed)
+		return fmt.Errorf("page of more than %d elements: %w", maxNodes, schemas.ErrMalformed)
 	}
-	address, _ := url.Parse(p.URL)
-	m := readMeta(goquery.NewDocumentFromNode(root), address)
-	text, err := extract(root, address, p.Quick)
+	d.root, d.meta = root, readMeta(goquery.NewDocumentFromNode(root), d.address)
+	return nil
+}
+
+func (d *document) article() (schemas.Article, error) {
+	if d.root == nil {
+		return plainArticle(d.page, d.text)
+	}
+	p, m, address := d.page, d.meta, d.address
+	text, err := extract(d.root, address, p.Quick)
 	if err != nil && !IsNoText(err) {
 		return schemas.Article{}, err
 	}
@@ -105,7 +131,7 @@ func htmlArticle(p Page, source string) (schemas.Article, error) {
 		Rights:       rights(p, m),
 	}
 	setText(&a, text)
-	setDates(&a, p, m, root)
+	setDates(&a, p, m, d.root)
 	a.Language = chooseLanguage(a.Text, m.ld.language, m.language, p.Language, p.Hints.Language)
 	a.Wire = wire(a.Text, a.Byline, m)
 	a.Paywalled = paywall(&a, m, p.Hints.Summary)
@@ -144,12 +170,13 @@ func Text(p Page) (schemas.Article, error) {
 // File makes an article of a file: HTML if it looks like it, plain text
 // otherwise. Errors match [schemas.ErrMalformed].
 func File(data []byte, now time.Time) (schemas.Article, error) {
-	p := Page{Body: data, Now: now}
-	text := decode(data, "")
-	if looksLikeHTML(text) {
-		return htmlArticle(p, text)
+	d := &document{page: Page{Body: data, Now: now}, address: &url.URL{}, text: decode(data, "")}
+	if looksLikeHTML(d.text) {
+		if err := d.parse(); err != nil {
+			return schemas.Article{}, err
+		}
 	}
-	return plainArticle(p, text)
+	return d.article()
 }
 
 func plainArticle(p Page, text string) (schemas.Article, error) {

@@ -1,0 +1,77 @@
+package fetcher
+
+import (
+	"sync"
+	"time"
+)
+
+// shared knows which pages feeds have brought lately, so that a page that several
+// feeds name is fetched once. Its zero value is ready.
+type shared struct {
+	mu    sync.Mutex // owns what follows
+	pages map[string]*sharedPage
+}
+
+type sharedPage struct {
+	busy    bool
+	owner   string    // feed that fetched it last, or is fetching it
+	article uint64    // as in itemState; 0 if none came of it
+	at      time.Time // when that was
+}
+
+const (
+	maxShared   = 50_000         // pages remembered; then those of more than sharedFor are forgotten
+	sharedFor   = 24 * time.Hour // how long a page counts as brought
+	sharedAgain = time.Hour      // the same if it is only looked at again
+)
+
+// begin asks whether j's page has to be fetched for a feed. If another feed has
+// brought it, same is its article's hash; if another is fetching it, later is
+// true. Otherwise the job has the page until end.
+func (s *shared) begin(j *job, feed string, now time.Time) (same uint64, later bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages == nil {
+		s.pages = map[string]*sharedPage{}
+	}
+	if len(s.pages) >= maxShared {
+		for k, p := range s.pages {
+			if !p.busy && now.Sub(p.at) > sharedFor {
+				delete(s.pages, k)
+			}
+		}
+	}
+	p := s.pages[j.key]
+	if p == nil {
+		p = &sharedPage{}
+		s.pages[j.key] = p
+	}
+	valid := sharedFor
+	if j.recheck {
+		valid = sharedAgain
+	}
+	switch {
+	case p.owner == feed: // twice in one feed, or polled twice
+	case p.busy:
+		return 0, true
+	case p.article != 0 && now.Sub(p.at) < valid && !j.changed:
+		return p.article, false
+	}
+	p.busy, p.owner = true, feed
+	p.at = now
+	return 0, false
+}
+
+// end gives back the pages of jobs.
+func (s *shared) end(jobs []*job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, j := range jobs {
+		if p := s.pages[j.key]; p != nil && p.busy && j.same == 0 && !j.later {
+			p.busy, p.article = false, 0
+			if j.err == nil && j.st.Done {
+				p.article = j.st.Article
+			}
+		}
+	}
+}

@@ -9,14 +9,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/fetcher"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink/store"
@@ -77,11 +81,14 @@ var verifyCommand = command{
 	summary: "Check that every citation is in its article, word for word",
 	help: `
   claimwire verify claims.jsonl --articles articles.jsonl
+  claimwire verify claims.jsonl --warc archive.warc.gz
   claimwire verify --data-dir claimwire-data
 
 Each quote must stand in the stored text at its offsets, the text must have the
-hash that the citation names, and the figure must lie inside the quote. Exit code
-1 if a single one does not.`,
+hash that the citation names, and the figure must lie inside the quote. With an
+archive, the payload that an article was made of must have the digest that the
+article names, and give its text when it is read again. Exit code 1 if a single
+one does not.`,
 	run: runVerify,
 }
 
@@ -89,11 +96,14 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 	fs := newFlags(c, std)
 	articles := fs.String("articles", "", "Article records, one JSON object a line, that the claims cite")
 	dir := fs.String("data-dir", "", "check the claims of this `folder` instead of a file")
+	var archives config.List
+	fs.Var(&archives, "warc", "archive `file` with the articles that the claims cite; repeat for more")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
 	known := articleSet{}
+	folder := "" // of the archive; empty if there is none
 	v := normalizer.NewVerifier(known.get)
 	check := func(c *schemas.Claim) error { v.Check(c); return nil }
 	switch {
@@ -109,7 +119,17 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 		if err := fromStore(st.Export, ctx, check); err != nil {
 			return err
 		}
-	case *dir == "" && len(rest) == 1 && *articles != "":
+		if _, err := os.Stat(archiveDir(*dir)); err == nil {
+			folder = archiveDir(*dir)
+		}
+	case *dir == "" && len(rest) == 1 && *articles == "" && len(archives) > 0:
+		if _, err := fetcher.Replay(ctx, archives, func(a schemas.Article) error { return known.add(&a) }); err != nil {
+			return err
+		}
+		if err := eachLine(rest[0], check); err != nil {
+			return err
+		}
+	case *dir == "" && len(rest) == 1 && *articles != "" && len(archives) == 0:
 		if err := eachLine(*articles, known.add); err != nil {
 			return err
 		}
@@ -117,15 +137,19 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 			return err
 		}
 	default:
-		return usagef("want CLAIMS.jsonl with --articles FILE, or --data-dir DIR")
+		return usagef("want CLAIMS.jsonl with --articles FILE or --warc FILE, or --data-dir DIR")
 	}
 	res := v.Report()
 	for _, f := range res.Failures {
 		fmt.Fprintln(std.err, printable(f.String()))
 	}
 	fmt.Fprintf(std.out, "%d claims, %d citations, %d exact, %d wrong\n", res.Claims, res.Citations, res.Exact, res.Citations-res.Exact)
+	proofs := proof{}
+	if folder != "" {
+		proofs = known.prove(folder, std)
+	}
 	switch {
-	case len(res.Failures) > 0:
+	case len(res.Failures) > 0, proofs.wrong > 0:
 		return errReported
 	case res.Citations == 0:
 		return errors.New("nothing to verify: no citations")
@@ -147,6 +171,31 @@ func (s articleSet) add(a *schemas.Article) error {
 func (s articleSet) get(id, version string) (*schemas.Article, bool) {
 	a, ok := s[[2]string{id, version}]
 	return a, ok
+}
+
+// A proof counts articles by what the archive says of them.
+type proof struct{ proved, wrong, absent int }
+
+// prove checks every article that names a record against the archive in dir, and
+// says what came of it.
+func (s articleSet) prove(dir string, std stdio) (p proof) {
+	for _, key := range slices.SortedFunc(maps.Keys(s), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		a := s[key]
+		if a.Archive == nil {
+			continue
+		}
+		switch err := fetcher.VerifyArchived(dir, a); {
+		case err == nil:
+			p.proved++
+		case errors.Is(err, fetcher.ErrNotArchived):
+			p.absent++
+		default:
+			p.wrong++
+			fmt.Fprintln(std.err, printable(err.Error()))
+		}
+	}
+	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it\n", p.proved, p.wrong, p.absent)
+	return p
 }
 
 // fromStore gives each record that export writes to fn.

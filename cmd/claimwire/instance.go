@@ -23,6 +23,7 @@ import (
 	"github.com/claimwire/claimwire/cmd/internal/config"
 	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/fetcher"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -39,6 +40,7 @@ type instance struct {
 	log       *slog.Logger
 	bus       *bus.Bus
 	fetcher   *fetcher.Fetcher                   // nil if the stage does not run here
+	archive   *warc.Writer                       // the fetcher's; nil if it keeps none
 	reader    func() (*english.Extractor, error) // loads the models while the rest starts
 	normal    *normalizer.Normalizer             // nil if the stage does not run here
 	sinks     map[string]sink.Sink               // by name; empty if the stage does not run here
@@ -110,10 +112,7 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		if err := in.book.open(filepath.Join(s.DataDir, "feeds.txt")); err != nil {
 			return nil, err
 		}
-		if in.fetcher, err = fetcher.New(fetcher.Config{
-			UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every,
-			StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: log,
-		}); err != nil {
+		if err := in.openFetcher(hosts); err != nil {
 			return nil, err
 		}
 	}
@@ -145,6 +144,23 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		}
 	}
 	return in, nil
+}
+
+// archiveDir is where the fetcher records what it gets.
+func archiveDir(dataDir string) string { return filepath.Join(dataDir, "archive") }
+
+func (in *instance) openFetcher(hosts map[string]string) (err error) {
+	s := in.settings
+	if s.Archive {
+		if in.archive, err = warc.Open(warc.Config{Dir: archiveDir(s.DataDir), Software: program(), Logger: in.log}); err != nil {
+			return err
+		}
+	}
+	in.fetcher, err = fetcher.New(fetcher.Config{
+		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Rights: s.Rights, LegalDeposit: s.Deposit,
+		StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: in.log,
+	})
+	return err
 }
 
 // storeLocation is where the claims are kept: a PostgreSQL URL or a SQLite file.
@@ -342,6 +358,9 @@ func (in *instance) close() error {
 	}
 	if in.normal != nil {
 		errs = append(errs, in.normal.Close())
+	}
+	if in.archive != nil {
+		errs = append(errs, in.archive.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
 	"regexp"
@@ -54,6 +55,9 @@ type Settings struct {
 	Timeout     time.Duration // of one HTTP request of the fetcher
 	MaxBytes    int64         // of one body, after decompression
 	AllowLAN    bool          // fetch from private addresses too
+	Archive     bool          // record every request and answer in DataDir
+	Rights      Pairs         // by host or domain: what has been agreed with a publisher
+	Deposit     List          // hosts or domains whose robots.txt does not bind us, for legal deposit
 	FinalAfter  time.Duration // how far behind the newest article claims become final
 	LogLevel    string        // debug, info, warn or error
 	LogJSON     bool          // log JSON lines
@@ -95,6 +99,9 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.DurationVar(&s.Every, "every", 10*time.Minute, "pause between two polls of a feed")
 	fs.DurationVar(&s.Timeout, "timeout", 20*time.Second, "time-out of one request of the fetcher")
 	fs.Int64Var(&s.MaxBytes, "max-bytes", 4<<20, "largest body the fetcher reads, in `bytes` after decompression")
+	fs.BoolVar(&s.Archive, "archive", true, "record every request and answer of the fetcher as WARC in the data folder")
+	fs.Var(&s.Rights, "rights", "`HOST=WORDS`: what has been agreed with a publisher; travels with its articles; repeat for more")
+	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
 	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
 	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
@@ -246,7 +253,9 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 	}
 	nodes := []*yaml.Node{value}
 	if value.Kind == yaml.SequenceNode {
-		if _, ok := fs.Lookup(name).Value.(*List); !ok {
+		switch fs.Lookup(name).Value.(type) {
+		case *List, *Pairs:
+		default:
 			return fmt.Errorf("%s takes one value, not a list", name)
 		}
 		nodes = value.Content
@@ -405,5 +414,31 @@ func (l *List) Set(v string) error {
 			inURL = isURL
 		}
 	}
+	return nil
+}
+
+// Pairs is a flag NAME=VALUE that may be given several times. Commas are part of
+// a value; names are lower-cased.
+type Pairs map[string]string
+
+// String implements [flag.Value].
+func (p *Pairs) String() string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(*p)) {
+		out = append(out, k+"="+(*p)[k])
+	}
+	return strings.Join(out, " ")
+}
+
+// Set implements [flag.Value].
+func (p *Pairs) Set(v string) error {
+	name, value, ok := strings.Cut(v, "=")
+	if name = strings.ToLower(strings.TrimSpace(name)); !ok || name == "" {
+		return errors.New("want NAME=VALUE")
+	}
+	if *p == nil {
+		*p = Pairs{}
+	}
+	(*p)[name] = strings.TrimSpace(value)
 	return nil
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
@@ -45,6 +47,14 @@ func runConfig(_ context.Context, c *command, std stdio, args []string) error {
 		}
 		if l, ok := f.Value.(*config.List); ok {
 			fmt.Fprintf(std.out, "%s: [%s]\n", f.Name, strings.Join(quoted(*l), ", "))
+			return
+		}
+		if p, ok := f.Value.(*config.Pairs); ok {
+			var pairs config.List
+			for _, name := range slices.Sorted(maps.Keys(*p)) {
+				pairs = append(pairs, name+"="+(*p)[name])
+			}
+			fmt.Fprintf(std.out, "%s: [%s]\n", f.Name, strings.Join(quoted(pairs), ", "))
 			return
 		}
 		fmt.Fprintf(std.out, "%s: %s\n", f.Name, yamlScalar(redact(f.Name, f.Value.String())))

@@ -50,7 +50,11 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // commands returns the table of commands, in the order of the help text.
 func commands() []command {
-	return []command{runCommand, extractCommand, replayCommand, diffCommand, verifyCommand, tailCommand, traceCommand, exportCommand, reviewCommand, seriesCommand, dlqCommand, tokenCommand, evalCommand, benchCommand, configCommand, licensesCommand}
+	return []command{
+		runCommand, extractCommand, replayCommand, diffCommand, verifyCommand, feedsCommand,
+		backfillCommand, tailCommand, traceCommand, exportCommand, reviewCommand, seriesCommand,
+		dlqCommand, tokenCommand, evalCommand, benchCommand, configCommand, licensesCommand,
+	}
 }
 
 func main() {

@@ -90,6 +90,7 @@ func ParseCDXJ(s string) (Entry, error) {
 			return Entry{}, fmt.Errorf("index line %.60q: %w", s, err)
 		}
 	}
+	e.Date = e.Date.UTC().Truncate(time.Microsecond)
 	return e, nil
 }
 

@@ -51,6 +51,7 @@ type Config struct {
 	AllowPrivate  bool              // let requests reach private, loopback and link-local addresses
 	Resolver      *net.Resolver     // default: the system's; the guard judges what it answers
 	IgnoreRobots  bool              // fetch pages that robots.txt forbids
+	Callback      string            // URL at which hubs reach [Fetcher.Push]; empty: feeds are polled only
 	Archive       *warc.Writer      // where every request and answer is recorded; nil for nowhere
 	Logger        *slog.Logger      // default: discard
 	Random        func() float64    // in [0, 1), for jitter; default: math/rand
@@ -80,6 +81,7 @@ type Fetcher struct {
 	robots  robotsCache
 	state   *store
 	shared  shared
+	push    pusher
 	stats   counters
 	log     *slog.Logger
 }
@@ -151,8 +153,12 @@ func (f *Fetcher) Run(ctx context.Context, feeds []Feed, emit Emit, dead Dead) e
 
 // follow polls one feed until ctx ends or the feed is gone.
 func (f *Fetcher) follow(ctx context.Context, feed Feed, emit Emit, dead Dead) {
-	wait := f.state.load(feed.URL).NextPoll.Sub(f.cfg.Clock.Now())
-	for f.cfg.Clock.Sleep(ctx, max(0, wait)) == nil {
+	st := f.state.load(feed.URL)
+	if st.WebSub != nil {
+		f.push.remember(st.WebSub)
+	}
+	wait := st.NextPoll.Sub(f.cfg.Clock.Now())
+	for f.wait(ctx, max(0, wait), st.WebSub) == nil {
 		p := poll{Fetcher: f, feed: feed, emit: emit, dead: dead}
 		wait = p.run(ctx)
 		if ctx.Err() != nil {

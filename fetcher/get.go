@@ -150,23 +150,33 @@ var errTimeout = errors.New("timed out")
 
 // send sends one request, without following redirects.
 func (f *Fetcher) send(ctx context.Context, u *url.URL, req request) (*response, error) {
+	release, err := f.turn(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return f.exchange(ctx, u, strings.ToLower(u.Hostname()), req)
+}
+
+// turn waits until a request to u may start, and returns the function to call when
+// it has ended.
+func (f *Fetcher) turn(ctx context.Context, u *url.URL) (release func(), err error) {
 	host := strings.ToLower(u.Hostname())
 	site := readable.Domain(host)
 	if site == "" {
 		site = host
 	}
-	release, err := f.limiter.Acquire(ctx, host, site)
+	free, err := f.limiter.Acquire(ctx, host, site)
 	if err != nil {
 		return nil, failure(ctx, u, "waiting for its turn", err)
 	}
-	defer release()
 	select {
 	case f.slots <- struct{}{}:
-		defer func() { <-f.slots }()
+		return func() { <-f.slots; free() }, nil
 	case <-ctx.Done():
+		free()
 		return nil, failure(ctx, u, "waiting for its turn", ctx.Err())
 	}
-	return f.exchange(ctx, u, host, req)
 }
 
 func (f *Fetcher) exchange(ctx context.Context, u *url.URL, host string, req request) (*response, error) {

@@ -89,6 +89,7 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 	if res.status == http.StatusNotModified {
 		p.moved(res)
 		p.well(true)
+		p.subscribed(ctx, nil)
 		return max(p.interval(nil), p.fresh(res)), nil
 	}
 	p.listed, p.ref = res.at, res.ref
@@ -111,7 +112,22 @@ func (p *poll) once(ctx context.Context) (time.Duration, error) {
 		p.st.ETag, p.st.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
 	}
 	p.well(false)
+	p.subscribed(ctx, parsed)
 	return max(p.interval(parsed), p.fresh(res)), nil
+}
+
+// subscribed sees to the feed's subscription; parsed is nil if it sent nothing.
+func (p *poll) subscribed(ctx context.Context, parsed *feed.Feed) {
+	old, _ := p.push.current(p.st.WebSub, p.cfg.Clock.Now())
+	if parsed == nil {
+		if old == nil {
+			return
+		}
+		parsed = &feed.Feed{Hub: old.Hub, Self: old.Topic}
+	}
+	if !p.last {
+		p.st.WebSub = p.subscribe(ctx, parsed, old)
+	}
 }
 
 // parseFeed reads a response as a feed.
@@ -204,6 +220,9 @@ func (p *poll) backoff(failures int) time.Duration {
 func (p *poll) interval(parsed *feed.Feed) time.Duration {
 	if p.feed.Interval > 0 {
 		return p.jitter(p.feed.Interval)
+	}
+	if _, active := p.push.current(p.st.WebSub, p.cfg.Clock.Now()); active {
+		return p.jitter(p.cfg.MaxInterval) // its hub says when there is news
 	}
 	return p.jitter(p.adapt(parsed))
 }

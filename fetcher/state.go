@@ -29,6 +29,7 @@ type feedState struct {
 	NextPoll     time.Time             `json:"next_poll,omitzero"`
 	Listed       time.Time             `json:"listed,omitzero"`   // when it last listed its items: not a 304
 	Items        map[string]*itemState `json:"items,omitempty"`   // by address, else id
+	WebSub       *subscription         `json:"websub,omitempty"`  // at its hub
 	Skips        map[SkipReason]int64  `json:"skips,omitempty"`   // articles skipped, by reason
 	Skipped      []Skip                `json:"skipped,omitempty"` // the last of them
 }

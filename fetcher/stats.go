@@ -21,6 +21,7 @@ type Totals struct {
 	Robots      int64 // pages that robots.txt forbids
 	Overridden  int64 // pages fetched although robots.txt forbids them, for legal deposit
 	Walls       int64 // pages with a check for robots in their place
+	Pushes      int64 // notifications of hubs with a good signature
 	Shared      int64 // pages not fetched because another feed had brought them
 	DeadLetters int64
 

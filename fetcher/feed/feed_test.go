@@ -306,3 +306,28 @@ func TestForbiddenBeforeBracket(t *testing.T) {
 		}
 	}
 }
+
+func TestMediaRSS(t *testing.T) {
+	tests := []struct{ name, item, title, summary, link string }{
+		{
+			"beside", `<media:title>Ships &amp; fog</media:title><media:description type="html">Fourteen wait.</media:description><media:content url="http://a.example/story" medium="document"/>`,
+			"Ships & fog", "Fourteen wait.", "http://a.example/story",
+		},
+		{"inside", `<media:content url="http://a.example/1.jpg" medium="image"><media:title>Ships</media:title></media:content><link>http://a.example/s</link>`, "Ships", "", "http://a.example/s"},
+		{
+			"group", `<media:group><media:content url="/v.mp4" type="video/mp4"><media:description>Film</media:description></media:content><media:player url="/watch/7"/><media:title>Ships</media:title></media:group>`,
+			"Ships", "Film", "http://a.example/watch/7",
+		},
+		{"own words first", `<title>Own</title><description>Own words</description><link>/own</link><media:title>Ships</media:title><media:description>Other</media:description><media:player url="/watch"/>`, "Own", "Own words", "http://a.example/own"},
+	}
+	for _, tt := range tests {
+		f, err := Parse([]byte(`<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><title>T</title><item>`+tt.item+`</item></channel></rss>`), "", "http://a.example/feed")
+		if err != nil || len(f.Items) != 1 {
+			t.Errorf("%s: %+v, %v", tt.name, f, err)
+			continue
+		}
+		if it := f.Items[0]; it.Title != tt.title || it.Summary != tt.summary || it.Link != tt.link {
+			t.Errorf("%s: title %q, summary %q, link %q, want %q, %q, %q", tt.name, it.Title, it.Summary, it.Link, tt.title, tt.summary, tt.link)
+		}
+	}
+}

@@ -35,6 +35,8 @@ func (x fixer) items(src []*gofeed.Item) []Item {
 			Content: it.Content,
 			Rights:  plain(first(it.Extensions, "dc", "rights")),
 		}
+		m := mediaOf(it)
+		item.Title, item.Summary = or(item.Title, plain(m.title)), or(item.Summary, m.description)
 		permalink := ""
 		if original != nil && i < len(original.Items) && original.Items[i] != nil && original.Items[i].GUID != nil {
 			permalink = original.Items[i].GUID.IsPermalink
@@ -46,7 +48,7 @@ func (x fixer) items(src []*gofeed.Item) []Item {
 		if item.ID == "" {
 			item.ID = about
 		}
-		item.Link = x.link(it, item.ID, about, permalink)
+		item.Link = x.link(it, item.ID, about, permalink, m.page)
 		x.dates(&item, it)
 		out = append(out, item)
 	}
@@ -55,14 +57,14 @@ func (x fixer) items(src []*gofeed.Item) []Item {
 
 // link returns the item's address. FeedBurner's tracking link is replaced by
 // the one it stands for.
-func (x fixer) link(it *gofeed.Item, id, about, permalink string) string {
+func (x fixer) link(it *gofeed.Item, id, about, permalink, media string) string {
 	if orig := absolute(x.root, first(it.Extensions, "feedburner", "origLink")); orig != "" {
 		return orig
 	}
 	if l := absolute(x.root, it.Link); l != "" {
 		return l
 	}
-	candidates := append([]string{about}, it.Links...)
+	candidates := append(append([]string{about}, it.Links...), media)
 	if strings.HasPrefix(id, "http") && !strings.EqualFold(permalink, "false") {
 		candidates = append([]string{id}, candidates...)
 	}
@@ -73,6 +75,50 @@ func (x fixer) link(it *gofeed.Item, id, about, permalink string) string {
 		}
 	}
 	return ""
+}
+
+// media is what Media RSS says of an item.
+type media struct {
+	title, description string
+	page               string // a page, not a picture or film; empty if none
+}
+
+// mediaOf reads media:content and what may stand in it or beside it, alone or in
+// a media:group. The first of each counts.
+func mediaOf(it *gofeed.Item) (m media) {
+	take := func(parts map[string][]ext.Extension) {
+		for _, p := range parts["title"] {
+			m.title = or(m.title, strings.TrimSpace(p.Value))
+		}
+		for _, p := range parts["description"] {
+			m.description = or(m.description, strings.TrimSpace(p.Value))
+		}
+		for _, p := range parts["content"] {
+			if p.Attrs["medium"] == "document" || p.Attrs["type"] == "text/html" {
+				m.page = or(m.page, p.Attrs["url"])
+			}
+		}
+		for _, p := range parts["player"] {
+			m.page = or(m.page, p.Attrs["url"])
+		}
+	}
+	take(it.Extensions["media"])
+	for _, name := range []string{"group", "content"} {
+		for _, g := range it.Extensions["media"][name] {
+			take(g.Children)
+			for _, c := range g.Children["content"] {
+				take(c.Children)
+			}
+		}
+	}
+	return m
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 func (x fixer) dates(item *Item, it *gofeed.Item) {

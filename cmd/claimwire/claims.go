@@ -9,12 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -171,31 +169,6 @@ func (s articleSet) add(a *schemas.Article) error {
 func (s articleSet) get(id, version string) (*schemas.Article, bool) {
 	a, ok := s[[2]string{id, version}]
 	return a, ok
-}
-
-// A proof counts articles by what the archive says of them.
-type proof struct{ proved, wrong, absent int }
-
-// prove checks every article that names a record against the archive in dir, and
-// says what came of it.
-func (s articleSet) prove(dir string, std stdio) (p proof) {
-	for _, key := range slices.SortedFunc(maps.Keys(s), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		a := s[key]
-		if a.Archive == nil {
-			continue
-		}
-		switch err := fetcher.VerifyArchived(dir, a); {
-		case err == nil:
-			p.proved++
-		case errors.Is(err, fetcher.ErrNotArchived):
-			p.absent++
-		default:
-			p.wrong++
-			fmt.Fprintln(std.err, printable(err.Error()))
-		}
-	}
-	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it\n", p.proved, p.wrong, p.absent)
-	return p
 }
 
 // fromStore gives each record that export writes to fn.

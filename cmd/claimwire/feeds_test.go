@@ -127,3 +127,33 @@ func TestBackfillCommand(t *testing.T) {
 		t.Errorf("backfill without --since: exit %d", code)
 	}
 }
+
+// TestReplayArchive makes the same claims of an archive as of the articles.
+func TestReplayArchive(t *testing.T) {
+	s := newsSite(t)
+	dir := t.TempDir()
+	_, lines, _ := command1(t, "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir)
+	articles := filepath.Join(dir, "articles.jsonl")
+	if err := os.WriteFile(articles, []byte(lines), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(archiveDir(dir), "*.warc.gz"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("archives %q, %v", files, err)
+	}
+	code, want, errs := command1(t, "replay", articles)
+	if code != 0 || !strings.Contains(want, `"value":14`) {
+		t.Fatalf("replay of articles: exit %d, %s%s", code, want, errs)
+	}
+	code, got, errs := command1(t, "replay", files[0])
+	if code != 0 || got != want {
+		t.Errorf("replay of the archive: exit %d, claims\n%s, want\n%s%s", code, got, want, errs)
+	}
+	claims := filepath.Join(dir, "claims.jsonl")
+	if err := os.WriteFile(claims, []byte(got), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := command1(t, "verify", claims, "--warc", files[0]); code != 0 || !strings.Contains(out, "0 wrong") {
+		t.Errorf("verify --warc: exit %d, %s%s", code, out, errs)
+	}
+}

@@ -40,6 +40,7 @@ type instance struct {
 	log       *slog.Logger
 	bus       *bus.Bus
 	fetcher   *fetcher.Fetcher                   // nil if the stage does not run here
+	hubs      net.Listener                       // where WebSub hubs reach the fetcher; nil if they do not
 	archive   *warc.Writer                       // the fetcher's; nil if it keeps none
 	reader    func() (*english.Extractor, error) // loads the models while the rest starts
 	normal    *normalizer.Normalizer             // nil if the stage does not run here
@@ -156,8 +157,13 @@ func (in *instance) openFetcher(hosts map[string]string) (err error) {
 			return err
 		}
 	}
+	if s.WebSubListen != "" {
+		if in.hubs, err = net.Listen("tcp", s.WebSubListen); err != nil {
+			return fmt.Errorf("websub-listen: %w", err)
+		}
+	}
 	in.fetcher, err = fetcher.New(fetcher.Config{
-		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Rights: s.Rights, LegalDeposit: s.Deposit,
+		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Callback: s.WebSubURL, Rights: s.Rights, LegalDeposit: s.Deposit,
 		StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: in.log,
 	})
 	return err
@@ -291,6 +297,10 @@ func (in *instance) run(ctx context.Context) error {
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
 	}
+	if in.hubs != nil {
+		srv := &http.Server{Handler: in.fetcher.Push(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
+		start("WebSub", func(ctx context.Context) error { return serve(ctx, srv, in.hubs) })
+	}
 	start("dead letters", in.bus.Advisories)
 	if in.operators != nil {
 		srv := operatorServer(in.bus, in.log)
@@ -358,6 +368,9 @@ func (in *instance) close() error {
 	}
 	if in.normal != nil {
 		errs = append(errs, in.normal.Close())
+	}
+	if in.hubs != nil {
+		in.hubs.Close()
 	}
 	if in.archive != nil {
 		errs = append(errs, in.archive.Close())

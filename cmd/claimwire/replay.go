@@ -23,12 +23,13 @@ import (
 )
 
 var replayCommand = command{
-	name: "replay", args: "[FILE.jsonl…]",
+	name: "replay", args: "[FILE.jsonl | FILE.warc.gz…]",
 	summary: "Make the claims of stored articles or extractions again",
 	help: `
   claimwire replay articles.jsonl > claims.jsonl              Article records are read anew
   claimwire replay extractions.jsonl > claims.jsonl           Extraction records are taken as they are
   claimwire replay --re-extract extractions.jsonl             or their articles read anew
+  claimwire replay archive.warc.gz > claims.jsonl             web archives, also those of other crawlers
   claimwire replay --from claimwire-data --since 2026-03-01   the streams of a folder that no instance uses
   claimwire replay --nats nats://host:4222 --since 1200       or of a server
   claimwire replay --into fresh-data articles.jsonl           into the stores of another folder
@@ -163,6 +164,9 @@ func (r *replay) read(ctx context.Context, files []string) error {
 
 // file reads Article or Extraction records, one a line; "-" is standard input.
 func (r *replay) file(ctx context.Context, path string) error {
+	if isArchive(path) {
+		return r.archive(ctx, path)
+	}
 	in, name, size := r.std.in, "standard input", int64(0)
 	if path != "-" {
 		f, err := os.Open(path)

@@ -28,45 +28,47 @@ import (
 
 // Settings are all settings of a running instance.
 type Settings struct {
-	Feeds       List          // feed URLs to poll
-	DataDir     string        // folder of everything that outlives a restart
-	Listen      string        // address of the HTTP server; empty for none
-	Hosts       List          // host names that the HTTP server answers to, besides localhost and IP addresses
-	Stages      List          // stages that this process runs; empty for all
-	NLP         string        // language core: own or prose
-	NATS        string        // URL of an external NATS server; empty for the embedded one
-	NATSListen  string        // address the embedded NATS server listens on; empty for none
-	NATSCreds   string        // credentials file for the external server
-	NATSNKey    string        // file with the nkey seed of this program's user of the external server
-	NATSCA      string        // PEM file of the CA that signed the external server's certificate
-	NATSCert    string        // PEM file of a certificate: shown to the external server, or the embedded listener's own
-	NATSKey     string        // PEM file of its key
-	NATSOwners  List          // public nkeys that may do everything on the embedded server's listener
-	NATSReaders List          // public nkeys that may subscribe to claims there
-	Replicas    int           // replicas of each stream on an external cluster
-	Sync        bool          // fsync before a message is acknowledged
-	MinFree     Size          // publishing stops when the disk has fewer bytes free; fetching stops at twice as many
-	MaxLag      int           // fetching pauses while the extractors are so many articles behind
-	Keep        List          // how long and how much of each stream is kept; see ParseKeep
-	Database    string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
-	JSONL       string        // file that every change is appended to; empty for none
-	UserAgent   string        // how the fetcher names itself
-	Every       time.Duration // pause between two polls of a feed
-	Timeout     time.Duration // of one HTTP request of the fetcher
-	MaxBytes    int64         // of one body, after decompression
-	AllowLAN    bool          // fetch from private addresses too
-	Archive     bool          // record every request and answer in DataDir
-	Rights      Pairs         // by host or domain: what has been agreed with a publisher
-	Deposit     List          // hosts or domains whose robots.txt does not bind us, for legal deposit
-	FinalAfter  time.Duration // how far behind the newest article claims become final
-	LogLevel    string        // debug, info, warn or error
-	LogJSON     bool          // log JSON lines
-	File        string        // the settings file
-	MetricsOpen bool          // serve /metrics
-	AdminListen string        // address of a second HTTP server for metrics, health and profiles; empty for none
-	Tokens      string        // file of the tokens that the desk asks for; empty for none
-	Webhooks    string        // YAML file of webhook endpoints; empty for none
-	FullText    bool          // article pages show whole texts
+	Feeds        List          // feed URLs to poll
+	DataDir      string        // folder of everything that outlives a restart
+	Listen       string        // address of the HTTP server; empty for none
+	Hosts        List          // host names that the HTTP server answers to, besides localhost and IP addresses
+	Stages       List          // stages that this process runs; empty for all
+	NLP          string        // language core: own or prose
+	NATS         string        // URL of an external NATS server; empty for the embedded one
+	NATSListen   string        // address the embedded NATS server listens on; empty for none
+	NATSCreds    string        // credentials file for the external server
+	NATSNKey     string        // file with the nkey seed of this program's user of the external server
+	NATSCA       string        // PEM file of the CA that signed the external server's certificate
+	NATSCert     string        // PEM file of a certificate: shown to the external server, or the embedded listener's own
+	NATSKey      string        // PEM file of its key
+	NATSOwners   List          // public nkeys that may do everything on the embedded server's listener
+	NATSReaders  List          // public nkeys that may subscribe to claims there
+	Replicas     int           // replicas of each stream on an external cluster
+	Sync         bool          // fsync before a message is acknowledged
+	MinFree      Size          // publishing stops when the disk has fewer bytes free; fetching stops at twice as many
+	MaxLag       int           // fetching pauses while the extractors are so many articles behind
+	Keep         List          // how long and how much of each stream is kept; see ParseKeep
+	Database     string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
+	JSONL        string        // file that every change is appended to; empty for none
+	UserAgent    string        // how the fetcher names itself
+	Every        time.Duration // pause between two polls of a feed
+	Timeout      time.Duration // of one HTTP request of the fetcher
+	MaxBytes     int64         // of one body, after decompression
+	AllowLAN     bool          // fetch from private addresses too
+	Archive      bool          // record every request and answer in DataDir
+	WebSubURL    string        // under which hubs reach WebSubListen; empty: feeds are polled only
+	WebSubListen string        // address on which hubs are answered
+	Rights       Pairs         // by host or domain: what has been agreed with a publisher
+	Deposit      List          // hosts or domains whose robots.txt does not bind us, for legal deposit
+	FinalAfter   time.Duration // how far behind the newest article claims become final
+	LogLevel     string        // debug, info, warn or error
+	LogJSON      bool          // log JSON lines
+	File         string        // the settings file
+	MetricsOpen  bool          // serve /metrics
+	AdminListen  string        // address of a second HTTP server for metrics, health and profiles; empty for none
+	Tokens       string        // file of the tokens that the desk asks for; empty for none
+	Webhooks     string        // YAML file of webhook endpoints; empty for none
+	FullText     bool          // article pages show whole texts
 }
 
 // Register defines a flag of fs for each setting, with s as its destination and
@@ -100,6 +102,8 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.DurationVar(&s.Timeout, "timeout", 20*time.Second, "time-out of one request of the fetcher")
 	fs.Int64Var(&s.MaxBytes, "max-bytes", 4<<20, "largest body the fetcher reads, in `bytes` after decompression")
 	fs.BoolVar(&s.Archive, "archive", true, "record every request and answer of the fetcher as WARC in the data folder")
+	fs.StringVar(&s.WebSubURL, "websub-url", "", "public `URL` of --websub-listen, for hubs that announce news at once")
+	fs.StringVar(&s.WebSubListen, "websub-listen", "", "`address` on which WebSub hubs are answered, and nobody else")
 	fs.Var(&s.Rights, "rights", "`HOST=WORDS`: what has been agreed with a publisher; travels with its articles; repeat for more")
 	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
@@ -350,6 +354,12 @@ func (s *Settings) check() error {
 	}
 	if s.AdminListen != "" && s.AdminListen == s.Listen {
 		return errors.New("admin-listen: it needs an address of its own, not that of listen")
+	}
+	if (s.WebSubURL == "") != (s.WebSubListen == "") {
+		return errors.New("websub-url and websub-listen go together: the address for hubs, and the one behind it")
+	}
+	if u, err := url.Parse(s.WebSubURL); s.WebSubURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("websub-url: %q is no http or https URL", s.WebSubURL)
 	}
 	if s.Every < time.Second {
 		return fmt.Errorf("every: %s is less than a second; publishers would ban you", s.Every)

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/claimwire/claimwire/fetcher"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// isArchive reports whether a file is a web archive by its name.
+func isArchive(path string) bool {
+	path = strings.TrimSuffix(path, ".open")
+	return strings.HasSuffix(path, ".warc") || strings.HasSuffix(path, ".warc.gz")
+}
+
+// archive reads the articles of a web archive.
+func (r *replay) archive(ctx context.Context, path string) error {
+	_, err := fetcher.Replay(ctx, []string{path}, func(a schemas.Article) error {
+		if err := r.article(&a); err != nil {
+			r.console.progress("")
+			fmt.Fprintf(r.std.err, "claimwire replay: %s: %s\n", printable(a.URL), printable(err.Error()))
+			r.failed++
+		}
+		r.show(0, 0)
+		return nil
+	})
+	return err
+}
+
+// A proof counts articles by what the archive says of them.
+type proof struct{ proved, wrong, absent int }
+
+// prove checks every article that names a record against the archive in dir, and
+// says what came of it.
+func (s articleSet) prove(dir string, std stdio) (p proof) {
+	for _, key := range slices.SortedFunc(maps.Keys(s), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		a := s[key]
+		if a.Archive == nil {
+			continue
+		}
+		switch err := fetcher.VerifyArchived(dir, a); {
+		case err == nil:
+			p.proved++
+		case errors.Is(err, fetcher.ErrNotArchived):
+			p.absent++
+		default:
+			p.wrong++
+			fmt.Fprintln(std.err, printable(err.Error()))
+		}
+	}
+	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it\n", p.proved, p.wrong, p.absent)
+	return p
+}

@@ -3,6 +3,7 @@ package english_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -191,8 +192,8 @@ func TestSentences(t *testing.T) {
 		x := extract(t, e, schemas.Article{ID: fmt.Sprint(i), PublishedAt: "2024-05-15", Language: "en", Text: s.text})
 		score(t, s, x.Quantities, tallies)
 	}
-	for name, floor := range sentenceFloors {
-		c := tallies[name]
+	for _, name := range slices.Sorted(maps.Keys(sentenceFloors)) {
+		c, floor := tallies[name], sentenceFloors[name]
 		t.Logf("%-7s F1 %.3f  right %d spurious %d missed %d", name, c.f1(), c.right, c.spurious, c.missed)
 		if c.f1() < floor {
 			t.Errorf("%s: F1 %.3f is below the floor %.3f", name, c.f1(), floor)
@@ -205,10 +206,13 @@ func score(t *testing.T, s labelled, qs []schemas.Quantity, tallies map[string]*
 	t.Helper()
 	used := make([]bool, len(qs))
 	for _, f := range s.figures {
-		k := slices.IndexFunc(qs, func(q schemas.Quantity) bool {
-			i := slices.IndexFunc(qs, func(p schemas.Quantity) bool { return p.Start == q.Start })
-			return !used[i] && q.Text == f.numeral
-		})
+		k := -1
+		for i := range qs {
+			if !used[i] && qs[i].Text == f.numeral {
+				k = i
+				break
+			}
+		}
 		if k < 0 {
 			tallies["found"].missed++
 			tallies["core"].missed++
@@ -269,7 +273,11 @@ func score(t *testing.T, s labelled, qs []schemas.Quantity, tallies map[string]*
 	}
 }
 
-// sentenceFloors are the least F1 of each slot over testdata/sentences.
+// sentenceFloors are the least F1 of each slot over testdata/sentences. At first
+// sight, before any rule had seen them, the sentences scored: found 0.977, cmp 0.991,
+// of 0.913, cat 0.878, per 0.867, mod 0.789, agent 0.620, place 0.925, time 0.866,
+// source 0.897, core 0.776, full 0.503.
 var sentenceFloors = map[string]float64{
-	"found": 0, "cmp": 0, "unit": 0, "of": 0, "cat": 0, "per": 0, "mod": 0, "agent": 0, "place": 0, "time": 0, "source": 0, "core": 0, "full": 0,
+	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.92, "cat": 0.94, "per": 0.84, "mod": 0.91, "agent": 0.58, "place": 0.91, "time": 0.88, "source": 0.93,
+	"core": 0.84, "full": 0.57,
 }

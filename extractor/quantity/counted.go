@@ -55,6 +55,9 @@ func (s *scanner) count(q *found) {
 		return
 	}
 	r := s.nounPhrase(i)
+	if r.To == r.From+1 && s.misread(q, r.From) {
+		r.To++
+	}
 	if r.To > r.From && !s.strayName(q, r) {
 		s.setCounted(q, r)
 		return
@@ -132,6 +135,17 @@ func tallies(w string) bool {
 	return false
 }
 
+// misread reports whether the word after the adjective of a people at token i is the
+// noun that q counts, though the tagger took it for a verb: "two Shia villages".
+func (s *scanner) misread(q *found, i int) bool {
+	if s.nameType(i) != schemas.Group || s.pluralWord(i) || q.kind == digits && q.value == schemas.Int(1) || i+1 >= s.to {
+		return false
+	}
+	t := &s.doc.Tokens[i+1]
+	w := s.word(i + 1)
+	return t.Tag == "VBZ" && !s.is(i+1, aux|victim) && len(w) > 4 && w[len(w)-1] == 's' && w[len(w)-2] != 's'
+}
+
 // pastConversion returns the token after the parentheses that give the same
 // amount in another unit: "400 kg (882 pounds) of".
 func (s *scanner) pastConversion(i int) int {
@@ -201,7 +215,11 @@ func (s *scanner) subjectOf(q *found) {
 		k--
 	}
 	switch s.word(k) {
-	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "costs", "cost", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
+	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
+	case "costs", "cost": // which taggers take for a noun
+		if k--; k <= s.from {
+			return
+		}
 	case "from": // rose from 120 to 310
 		for k > s.from && (s.digitAt(k) || s.at(k).text == "from" || s.at(k).text == "to") {
 			k--
@@ -236,8 +254,12 @@ func (s *scanner) subjectOf(q *found) {
 	if k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
 		return
 	}
-	if tallies(s.word(k)) && q.unit == schemas.UnitCount {
-		return
+	if q.unit == schemas.UnitCount {
+		for j := k; j > s.from && j > k-40; j-- { // the toll of the clashes rose to 31
+			if tallies(s.at(j).text) || tallies(s.word(j)) {
+				return
+			}
+		}
 	}
 	from := k
 	for from > s.from && from > k-3 && s.nounLike(from-1) && !s.is(from-1, closed) && s.doc.Tokens[from-1].Time < 0 {

@@ -169,6 +169,9 @@ func (s *scanner) levels() {
 		if k < p.To || k-p.To > 10 || !s.setAgainst(p.To, k) {
 			continue
 		}
+		if lead := s.leadWord(p); lead == "" || lead == "by" { // fell 3 percent from 120: a change, no level
+			continue
+		}
 		if d, _ := schemas.UnitDimension(p.Unit); d != schemas.DimMoney && d != schemas.DimPercent {
 			continue
 		}
@@ -241,7 +244,7 @@ func (s *scanner) shareSubject(p, q *extractor.Quantity) {
 	}
 	c := *p.Counted
 	q.Counted = &c
-	q.Rules = append(q.Rules, "quantity/level")
+	q.Rules = append(q.Rules, "quantity/subject")
 }
 
 // amounts reports whether the verb right before q makes it an amount of change:

@@ -159,6 +159,9 @@ func (s *scanner) isAge(n *numeral) bool {
 			return true
 		}
 	}
+	if t := s.at(n.from - 1).text; n.kind == spelt && (t == "under" || t == "over") && s.is(n.from-2, person) && s.endsPhrase(n.to) && v > 1 && v < 19 {
+		return true // children under five
+	}
 	if s.at(n.from-1).text == "of" && oneOfAnAge[s.at(n.from-2).text] && !s.nounLike(n.to) {
 		return true // a girl of nine
 	}
@@ -302,6 +305,12 @@ func (s *scanner) isLabel(n *numeral) bool {
 	switch s.word(prev) {
 	case "№":
 		return true
+	case "junction", "junctions", "Version", "version", "Junction", "Release", "Chapters", "Sections", "exits", "gates", "platforms":
+		return n.kind == digits && !s.is(n.to, percent|mag|money)
+	case "between", "and":
+		if j := prev - 1; n.kind == digits && n.shape == plainShape && (s.word(j) == "junctions" || s.word(j) == "exits" || s.word(j) == "gates" || s.digitAt(j) && s.word(j-2) == "junctions") {
+			return true
+		}
 	case "No", "number", "Number":
 		return n.kind == digits && n.shape == plainShape && !s.nounLike(n.to) && !s.is(n.to, aux) && s.word(prev) != "number" || n.value == schemas.Int(1) && s.word(prev) != "No"
 	}

@@ -66,6 +66,12 @@ func (s *scanner) propose(from, to, end int, value int64, c *extractor.Counted) 
 		Value: &v, Comparator: schemas.Exact, Unit: schemas.UnitCount, Counted: c, PartOf: -1, Victims: true,
 		Modality: schemas.Asserted, Confidence: 0.7, Rules: []string{id},
 	}
+	if value == 1 {
+		if c, left := s.leftComparator(from); c == schemas.AtLeast || c == schemas.MoreThan {
+			q.Comparator, q.Phrase.Start = c, s.doc.Tokens[left].Start
+			q.Rules = append(q.Rules, "quantity/at-least")
+		}
+	}
 	s.doc.Quantities = append(s.doc.Quantities, q)
 }
 

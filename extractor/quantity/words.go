@@ -266,6 +266,9 @@ func (s *scanner) fractionFrom(n *numeral) bool {
 	if k == 1 && (next.class&timeunit != 0 || next.text == "time") {
 		return false
 	}
+	if k == 1 && !joined && s.words[n.from].text == "a" && e.class&half == 0 && (next.class&aux != 0 || next.class&victim != 0 && next.text != "of") && s.sentenceHas(victim) {
+		return false // a fourth was injured
+	}
 	n.to = i + 1
 	s.setShare(n, k, e.parts)
 	s.ofMagnitude(n, k, e.parts)

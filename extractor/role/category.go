@@ -31,10 +31,66 @@ func (r *reader) category(q *extractor.Quantity) predicate {
 	if p, ok := r.countedNoun(q, left, right); ok {
 		return p
 	}
-	if q.Counted != nil && !r.canSuffer(q) {
+	if q.Counted != nil && !r.canSuffer(q) || r.opensTotal(left, right) {
 		return none
 	}
-	before, ok := r.leftPredicate(q, left)
+	p := r.around(q, left, right)
+	if p.token >= 0 && r.cues[p.token].lemma == "destroy" && (q.Counted == nil || !r.isPeople(q)) {
+		return none // laboratories are destroyed, but not killed
+	}
+	if p.category == "" {
+		if a, ok := r.adjective(q); ok {
+			return a
+		}
+	}
+	return p
+}
+
+// opensTotal reports whether the sentence opens with a total that only introduces
+// its part: "Of the 88 crew, 61 were rescued".
+func (r *reader) opensTotal(left, right int) bool {
+	k := left - 1
+	if r.pos(k) == extractor.DET || r.pronounDet(k) {
+		k--
+	}
+	return k == r.from && r.cue(k).text == "" && (r.word(k) == "Of" || r.word(k) == "of") && r.word(right) == ","
+}
+
+// adjective reads the category from an adjective before the noun: "70 wounded
+// sailors were flown out".
+func (r *reader) adjective(q *extractor.Quantity) (predicate, bool) {
+	if q.Counted == nil || q.Counted.End <= q.Start || !r.isPeople(q) && !r.namesPeople(q) {
+		return predicate{}, false
+	}
+	head := r.doc.TokenAt(q.Counted.End - 1)
+	for k := q.To; k < head && k < q.To+4; k++ {
+		switch r.word(k) {
+		case "wounded", "injured":
+			return predicate{category: schemas.Injured, token: k, rule: "role/adjective"}, true
+		case "dead":
+			return predicate{category: schemas.Killed, token: k, rule: "role/adjective"}, true
+		case "missing":
+			return predicate{category: schemas.Missing, token: k, rule: "role/adjective"}, true
+		case "displaced":
+			return predicate{category: schemas.Displaced, token: k, rule: "role/adjective"}, true
+		case "detained", "captured", "imprisoned", "jailed":
+			return predicate{category: schemas.Detained, token: k, rule: "role/adjective"}, true
+		case "kidnapped", "abducted":
+			return predicate{category: schemas.Abducted, token: k, rule: "role/adjective"}, true
+		}
+	}
+	return predicate{}, false
+}
+
+// namesPeople reports whether the counted noun is a word for people of the tables.
+func (r *reader) namesPeople(q *extractor.Quantity) bool {
+	return r.is(r.doc.TokenAt(q.Counted.End-1), actor|sayNoun|noun)
+}
+
+// around reads the category from the verbs and nouns around the phrase.
+func (r *reader) around(q *extractor.Quantity, left, right int) predicate {
+	none := predicate{token: -1}
+	before, ok := r.leftPredicate(q, left, right)
 	if ok && before.rule == "role/object" { // killing dozens of people evacuated from the town
 		return before
 	}
@@ -54,7 +110,7 @@ func (r *reader) category(q *extractor.Quantity) predicate {
 }
 
 // canSuffer reports whether what q counts can be killed, arrested, rescued:
-// people or animals, not trucks or days.
+// people, not trucks, cattle or days.
 func (r *reader) canSuffer(q *extractor.Quantity) bool {
 	switch q.Counted.Head {
 	case "truck", "bus", "car", "vehicle", "ship", "boat", "plane", "aircraft", "village", "town", "city", "building", "house", "home", "school", "hospital", "shop",
@@ -63,6 +119,8 @@ func (r *reader) canSuffer(q *extractor.Quantity) bool {
 		"account", "order", "product", "service", "song", "film", "book", "game", "goal", "road", "bridge", "weapon", "rifle", "gun", "location", "neighborhood",
 		"neighbourhood", "container", "helicopter", "tablet", "pill", "phone", "flight", "day", "month", "place", "region", "island", "camp", "mosque", "church", "factory",
 		"market", "unit", "file", "hostel", "hotel", "apartment", "room", "front", "operation", "battle", "incident", "tonne", "bag", "dollar", "job",
+		"laboratory", "lab", "target", "position", "base", "tent", "hut", "animal", "bird", "cow", "cattle", "sheep", "goat", "horse", "pig", "chicken", "duck", "hen", "elephant", "rhino", "rhinoceros", "tiger",
+		"lion", "wolf", "dog", "cat", "fish", "whale", "dolphin", "seal", "turtle", "tortoise", "bear", "deer", "camel", "donkey", "buffalo", "snake", "monkey", "bee", "livestock", "poultry", "bull", "calf", "lamb",
 		"euro", "pound", "rupee", "peso", "barrel", "litre", "liter", "gallon", "dose", "image", "photo", "picture", "video", "page", "recording", "fund", "figure", "poll", "seat":
 		return false
 	}
@@ -89,7 +147,7 @@ func (r *reader) countedNoun(q *extractor.Quantity, left, right int) (predicate,
 		if p, ok := r.rightPredicate(q, right); ok {
 			return p, true
 		}
-		if p, ok := r.leftPredicate(q, left); ok {
+		if p, ok := r.leftPredicate(q, left, right); ok {
 			return p, true
 		}
 	case schemas.Killed:
@@ -200,6 +258,22 @@ func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bo
 				return predicate{category: schemas.Missing, token: k + 1, subject: true, rule: "role/verb", strong: true}, true
 			}
 			return predicate{}, false
+		case "caught", "contracted":
+			for j := k + 1; j < k+4; j++ {
+				switch r.word(j) {
+				case "virus", "disease", "infection", "illness", "measles", "cholera", "malaria", "flu", "influenza", "covid", "Covid", "Ebola", "bug", "fever", "dengue", "polio", "coronavirus":
+					return predicate{category: schemas.Infected, token: k, subject: true, rule: "role/verb", strong: true}, true
+				}
+			}
+		case "stabbed", "beaten", "hacked", "trampled", "crushed", "bludgeoned", "clubbed", "burnt", "stoned", "lynched":
+			if w == "lynched" || r.word(k+1) == "to" && r.word(k+2) == "death" {
+				return predicate{category: schemas.Killed, token: k, subject: true, passive: true, rule: "role/passive", strong: true}, be || near
+			}
+		case "held":
+			switch r.word(k + 1) {
+			case "over", "after":
+				return predicate{category: schemas.Detained, token: k, subject: true, passive: true, rule: "role/passive"}, be || near
+			}
 		case "tested":
 			return predicate{category: schemas.Infected, token: k, subject: true, rule: "role/verb", strong: true}, r.word(k+1) == "positive"
 		case "behind":
@@ -501,9 +575,12 @@ func (r *reader) relativeEnd(k int) int {
 
 // leftPredicate reads the verb or noun before the phrase: "killing at least 12",
 // "the deaths of 40 miners".
-func (r *reader) leftPredicate(q *extractor.Quantity, left int) (predicate, bool) {
+func (r *reader) leftPredicate(q *extractor.Quantity, left, right int) (predicate, bool) {
 	for k := left - 1; k >= r.from && k > left-8; k-- {
 		e, w := r.cue(k), r.word(k)
+		if p, ok := r.outcome(q, k, right); ok {
+			return p, true
+		}
 		if e.class&trans != 0 && (r.pos(k) != extractor.NOUN || k == left-1) && e.text != "lives" && !r.is(k, toll) {
 			if r.passive(k) && !r.activeAnyway(k) {
 				return predicate{}, false
@@ -543,6 +620,34 @@ func (r *reader) leftPredicate(q *extractor.Quantity, left int) (predicate, bool
 			continue
 		}
 		return predicate{}, false
+	}
+	return predicate{}, false
+}
+
+// outcome reads verbs whose meaning the words after the object complete: "forced
+// 600 from their homes", "stabbed two men to death", "pulled 14 miners out".
+func (r *reader) outcome(q *extractor.Quantity, k, right int) (predicate, bool) {
+	if r.passive(k) {
+		return predicate{}, false
+	}
+	switch r.word(k) {
+	case "forced", "forcing", "forces", "drove", "driving", "drives", "driven":
+		for j := right; j < right+6; j++ {
+			switch r.word(j) {
+			case "homes", "houses", "flee":
+				return predicate{category: schemas.Displaced, token: k, rule: "role/object", strong: true}, true
+			case ",", ";", ".":
+				return predicate{}, false
+			}
+		}
+	case "stabbed", "stabbing", "beat", "beating", "hacked", "hacking", "shot", "trampled", "crushed", "clubbed", "bludgeoned":
+		if r.word(right) == "to" && r.word(right+1) == "death" {
+			return predicate{category: schemas.Killed, token: k, rule: "role/object", strong: true}, true
+		}
+	case "pulled", "pulling", "dragged", "plucked":
+		if q.Counted != nil && (r.word(right) == "out" || r.word(right) == "from") {
+			return predicate{category: schemas.Rescued, token: k, rule: "role/object", strong: true}, true
+		}
 	}
 	return predicate{}, false
 }
@@ -691,7 +796,7 @@ func (r *reader) spread(i, j int) {
 		}
 	}
 	for k := j - 2; k >= i; k-- { // two soldiers and a policeman were killed
-		if r.preds[k].category == "" && r.preds[k+1].category != "" && r.preds[k+1].subject && qs[k].Unit == schemas.UnitCount &&
+		if r.preds[k].category == "" && r.preds[k+1].category != "" && r.preds[k+1].subject && qs[k].Unit == schemas.UnitCount && qs[k+1].PartOf != k &&
 			r.listedWith(&qs[k], &qs[k+1]) && qs[k].Counted != nil && r.canSuffer(&qs[k]) {
 			r.preds[k] = r.preds[k+1]
 			r.preds[k].rule = "role/list"

@@ -170,7 +170,13 @@ func (r *reader) conditional(left, v int) bool {
 }
 
 func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modality {
-	if p.token < 0 || p.rule == "role/evacuation" && p.passive && r.word(p.token+1) == "to" {
+	if p.token < 0 {
+		if c := r.chunk(r.doc.TokenAt(q.Phrase.Start)); c >= 0 && r.kind(c) == vg { // could exceed four billion: the verb is the comparator
+			return r.groupModality(q, c)
+		}
+		return schemas.Asserted
+	}
+	if p.rule == "role/evacuation" && p.passive && r.word(p.token+1) == "to" {
 		return schemas.Asserted
 	}
 	c := r.chunk(p.token)
@@ -179,6 +185,9 @@ func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modal
 	}
 	if r.kind(c) != vg && c > 0 && r.kind(c-1) == vg { // feared dead
 		c--
+	}
+	if r.kind(c) == vg && r.directs(q, p.token) {
+		return schemas.Required
 	}
 	if r.kind(c) != vg {
 		if p.rule == "role/noun" || p.rule == "role/nominal" {
@@ -189,6 +198,19 @@ func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modal
 		return schemas.Asserted
 	}
 	return r.groupModality(q, c)
+}
+
+// directs reports whether the verb at token v tells the people counted to do
+// something: "ordered 30,000 people to leave".
+func (r *reader) directs(q *extractor.Quantity, v int) bool {
+	switch r.lemma(v) {
+	case "order", "ask", "urge", "tell", "advise", "instruct", "require", "command":
+	default:
+		return false
+	}
+	_, right := r.edges(q)
+	c := r.chunk(right)
+	return v < q.From && r.kind(c) == vg && r.chunks[c].from == right && r.word(right) == "to"
 }
 
 // groupModality returns the modality of the verb group c.
@@ -221,7 +243,50 @@ func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 	if k := c - 2; k >= 0 && r.kind(c-1) == conj && r.kind(k) == vg && r.pos(ch.from) != extractor.AUX && r.tag(v) != "VBD" { // may fall and hurt
 		return r.groupModality(q, k)
 	}
+	if k := r.sharedModal(c); k >= 0 {
+		return r.groupModality(q, k)
+	}
+	if k := c - 2; k >= 0 && r.kind(c-1) == prep && r.tag(v) == "VBG" && r.kind(k) == vg && r.passive(r.verb(k)) { // is accused of smuggling
+		switch r.word(r.verb(k)) {
+		case "accused", "suspected", "charged":
+			return schemas.Possible
+		}
+	}
 	return schemas.Asserted
+}
+
+// sharedModal returns the verb group whose auxiliary the bare verb of group c
+// shares over "and" and an object: "will close 75 stores and cut 3,000 jobs"; -1 if
+// there is none.
+func (r *reader) sharedModal(c int) int {
+	v := r.verb(c)
+	if r.kind(c-1) != conj || r.chunks[c].from != v || r.tag(v) != "VB" && r.tag(v) != "VBP" && !r.unchanged(v) {
+		return -1
+	}
+	for k := c - 2; k >= 0 && k >= c-8; k-- {
+		switch r.kind(k) {
+		case np, prep, when, adv:
+		case vg:
+			for i := r.chunks[k].from; i < r.verb(k); i++ {
+				if r.is(i, required|planned|possible) || r.word(i) == "to" {
+					return k
+				}
+			}
+			return -1
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// unchanged reports whether the past of the verb at token v looks like its base.
+func (r *reader) unchanged(v int) bool {
+	switch r.word(v) {
+	case "cut", "put", "set", "hit", "let", "shut", "hurt", "cost", "quit", "spread", "split":
+		return true
+	}
+	return false
 }
 
 // governing returns the modality that the words before an infinitive group give it.
@@ -280,6 +345,16 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 		}
 		if r.word(i+1) == "to" {
 			return schemas.Planned
+		}
+		switch e.text {
+		case "need", "needs", "needed", "require", "requires":
+			if i == v {
+				return schemas.Required
+			}
+		case "ask", "asks", "asked", "asking", "calls", "called", "calling":
+			if i == v && r.word(i+1) == "for" {
+				return schemas.Required
+			}
 		}
 	case e.class&allowed != 0:
 		return schemas.Allowed

@@ -172,7 +172,7 @@ func (r *reader) goOn() {
 	seen, m := -1, moment{}
 	for i := range qs {
 		q := &qs[i]
-		if q.Time != nil && q.Place != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || q.Sentence == 0 || suffers(q.Category) {
+		if q.Time != nil && q.Place != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || r.preds[i].aside || q.Sentence == 0 || suffers(q.Category) {
 			continue
 		}
 		if q.Sentence != seen {
@@ -260,7 +260,7 @@ func (r *reader) companions() {
 	qs := r.doc.Quantities
 	for i := range qs {
 		q := &qs[i]
-		if q.Category != "" || q.Unit != schemas.UnitCount || !r.preds[i].subject || !r.preds[i].past {
+		if q.Category != "" || q.Unit != schemas.UnitCount || !r.preds[i].subject || !r.preds[i].past || r.preds[i].aside {
 			continue
 		}
 		for k := max(0, i-4); k < len(qs) && k < i+5; k++ {

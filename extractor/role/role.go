@@ -64,6 +64,7 @@ type predicate struct {
 	strong   bool
 	past     bool // the predicate is a verb in the past tense
 	narrates bool // it tells what happened next: "arrived", "was taken", but not "had been", "was"
+	aside    bool // the figure only describes where or whence
 	sameAct  bool // the subject of the predicate is an event named before
 }
 
@@ -127,6 +128,9 @@ func (r *reader) sentence(i, j int) {
 	qs := r.doc.Quantities
 	for k := i; k < j; k++ {
 		r.preds[k] = r.category(&qs[k])
+		if r.innerTotal(k) && r.preds[k].rule != "role/noun" {
+			r.preds[k] = predicate{token: -1}
+		}
 	}
 	r.spread(i, j)
 	defer r.shareAgents(i, j)
@@ -154,11 +158,21 @@ func (r *reader) sentence(i, j int) {
 		r.source(q)
 		r.victim(q)
 		r.agent(q, p)
+		if p.aside = q.Category == "" && r.aside(q, p); p.aside {
+			r.asidePredicate(q, p)
+		}
 		r.time(q, p)
 		r.place(q, p)
 		r.measure(q, p)
 		r.confidence(q, p)
 	}
+}
+
+// innerTotal reports whether figure k is only what the part right before it is taken
+// from: "six of the nine suspects were freed".
+func (r *reader) innerTotal(k int) bool {
+	qs := r.doc.Quantities
+	return k > 0 && qs[k-1].PartOf == k && qs[k].From-qs[k-1].To <= 4
 }
 
 // drop removes what counts only if it counts victims, and does not.

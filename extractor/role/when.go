@@ -8,7 +8,7 @@ import (
 // time sets when it happened: the time of the sentence nearest to the predicate
 // that does not tell when somebody spoke.
 func (r *reader) time(q *extractor.Quantity, p *predicate) {
-	if q.Category == "" && r.aside(q, p) {
+	if p.aside {
 		return
 	}
 	at := q.From
@@ -108,18 +108,38 @@ func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
 			return true // how far it is
 		}
 	}
-	if q.Unit != schemas.UnitCount || p.subject || q.Change != nil {
+	if q.Unit != schemas.UnitCount || q.Change != nil {
+		return false
+	}
+	switch r.word(left - 1) {
+	case "from", "between", "near", "among":
+		return true
+	}
+	if p.subject {
 		return false
 	}
 	switch r.word(left - 1) {
 	case "the":
 		return r.word(left-2) != "of"
-	case "from", "at", "between", "near", "around", "among":
+	case "at", "around":
 		return true
 	case "in", "into":
 		return q.Counted != nil && !personal(q.Counted.Head)
 	}
 	return false
+}
+
+// asidePredicate gives a figure that only describes where or whence the verb that
+// its preposition belongs to: "people evacuated from two towns were killed".
+func (r *reader) asidePredicate(q *extractor.Quantity, p *predicate) {
+	left, _ := r.edges(q)
+	c := r.chunk(left - 1)
+	if r.kind(c) != prep || r.kind(c-1) != vg || p.token == r.verb(c-1) {
+		return
+	}
+	p.token, p.subject = r.verb(c-1), false
+	q.Predicate = r.lemma(p.token)
+	p.past, p.narrates = false, false
 }
 
 // parts reports whether a new clause joined by "and" starts between tokens i and j.

@@ -17,7 +17,7 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 		origin(q, "place", schemas.Stated)
 		return
 	}
-	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || d == schemas.DimMoney || q.Category == "" && r.aside(q, p) {
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || d == schemas.DimMoney || p.aside {
 		return // how far it is, how much, or where from, is not where
 	}
 	if q.Cumulative {

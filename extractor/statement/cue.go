@@ -166,7 +166,7 @@ func (t *text) putsFigure(i int, s extractor.Range) bool {
 		link = "as"
 	}
 	for j := i + 1; j < s.To && j-i < 16; j++ {
-		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage") {
+		if t.isWord(j, "toll", "number", "figure", "count", "total", "cost", "estimate", "casualties", "dead", "losses", "damage", "crowd", "turnout", "attendance", "damages", "bill", "price", "value", "population") {
 			figure = true
 		}
 		if figure && t.isWord(j, link) {

@@ -134,20 +134,26 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 		k--
 	}
 	if r.word(first) == "to" {
+		for j := k - 1; r.kind(k) == comma && j > 1 && j > k-9; j-- { // plans, if the court agrees, to cut
+			if r.kind(j) == sub && r.kind(j-1) == comma {
+				k = j - 2
+				break
+			}
+		}
 		if s := r.subjectOfInfinitive(k, depth); s != nil {
 			return s
 		}
 	}
-	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
-		return r.subjectOfEarlier(k, depth)
-	}
-	if r.kind(k) == comma { // the bank, which had lost money, paid
+	if finite && r.kind(k) == comma { // the bank, which had lost money, paid
 		for j := k - 1; j > 1 && j > k-9; j-- {
-			if r.kind(j) == sub && r.is(r.chunks[j].from, relative) && r.kind(j-1) == comma && r.kind(j-2) == np {
+			if r.relates(j) && r.kind(j-1) == comma && r.kind(j-2) == np {
 				k = j - 1
 				break
 			}
 		}
+	}
+	if r.word(first) == "to" || !finite || r.kind(k) == conj || r.kind(k) == comma && r.kind(k-1) == vg {
+		return r.subjectOfEarlier(k, depth)
 	}
 	if r.kind(k) == comma && r.kind(k-1) == np && r.kind(k-2) == comma && r.kind(k-3) == np { // the new company, X, has
 		if n := r.doc.Tokens[r.chunks[k-1].head].Name; n >= 0 && r.doc.Names[n].Type != schemas.Location {
@@ -202,6 +208,11 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 		}
 	}
 	return nil
+}
+
+// relates reports whether chunk j starts a relative clause: "which", "whose ports".
+func (r *reader) relates(j int) bool {
+	return r.kind(j) == sub && r.is(r.chunks[j].from, relative) || r.kind(j) == np && r.lower(r.chunks[j].from) == "whose"
 }
 
 // subjectOfInfinitive returns who is to act where the words before say it: "ordered

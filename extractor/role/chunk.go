@@ -118,7 +118,7 @@ func (r *reader) possessive(i int) bool {
 // kindOf returns the kind of chunk that token i belongs to.
 func (r *reader) kindOf(i int) chunkKind {
 	t := &r.doc.Tokens[i]
-	if t.Time >= 0 && r.doc.Times[t.Time].Type != schemas.TimexSet {
+	if t.Time >= 0 && r.doc.Times[t.Time].Type != schemas.TimexSet && !(t.UPOS == extractor.ADJ && !r.doc.Times[t.Time].Placed) { // "former" describes
 		return when
 	}
 	if t.Name >= 0 {

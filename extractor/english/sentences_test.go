@@ -192,6 +192,7 @@ func TestSentences(t *testing.T) {
 		x := extract(t, e, schemas.Article{ID: fmt.Sprint(i), PublishedAt: "2024-05-15", Language: "en", Text: s.text})
 		score(t, s, x.Quantities, tallies)
 	}
+	reliability(t, tallies)
 	for _, name := range slices.Sorted(maps.Keys(sentenceFloors)) {
 		c, floor := tallies[name], sentenceFloors[name]
 		t.Logf("%-7s F1 %.3f  right %d spurious %d missed %d", name, c.f1(), c.right, c.spurious, c.missed)
@@ -252,6 +253,15 @@ func score(t *testing.T, s labelled, qs []schemas.Quantity, tallies map[string]*
 				}
 			}
 		}
+		bin := confidenceBin(&qs[k])
+		if tallies[bin] == nil {
+			tallies[bin] = &tally{}
+		}
+		if core {
+			tallies[bin].right++
+		} else {
+			tallies[bin].missed++
+		}
 		for name, ok := range map[string]bool{"core": core, "full": full} {
 			if ok {
 				tallies[name].right++
@@ -269,6 +279,27 @@ func score(t *testing.T, s labelled, qs []schemas.Quantity, tallies map[string]*
 			if *misses {
 				t.Logf("%s: %s spurious in %q", s.where, qs[k].Text, s.text)
 			}
+		}
+	}
+}
+
+// confidenceBin names the tenth of the confidences that q falls into.
+func confidenceBin(q *schemas.Quantity) string { return fmt.Sprintf("0.%d", int(q.Confidence*10)) }
+
+// reliability prints what share of the figures of each confidence is right in all
+// of claim core, and refuses a share that is far from what was promised.
+func reliability(t *testing.T, tallies map[string]*tally) {
+	t.Helper()
+	for d := range 10 {
+		c := tallies[fmt.Sprintf("0.%d", d)]
+		if c == nil {
+			continue
+		}
+		n := c.right + c.missed
+		share, middle := float64(c.right)/float64(n), float64(d)/10+0.05
+		t.Logf("confidence 0.%d: %d figures, %.2f right", d, n, share)
+		if n >= 20 && (share < middle-0.15 || share > middle+0.15) {
+			t.Errorf("of %d figures with a confidence of 0.%d, %.2f are right", n, d, share)
 		}
 	}
 }

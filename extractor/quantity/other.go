@@ -229,6 +229,9 @@ func (s *scanner) isListing(n *numeral) bool {
 		return false
 	}
 	w, next := s.word(n.from), s.word(n.to)
+	if n.from == s.from && n.shape == decimalShape && n.to < s.to && s.numbered() { // 3.1 Nothing in Article 9 …
+		return true
+	}
 	if n.from == s.from && n.to == s.to && s.to-s.from == 1 && n.shape == plainShape {
 		return true
 	}
@@ -245,6 +248,17 @@ func (s *scanner) isListing(n *numeral) bool {
 		return true
 	}
 	return false
+}
+
+// numbered reports whether the sentence opens like a paragraph of a contract, "2.1
+// Invoices": a small decimal and a capital, at the start of its line.
+func (s *scanner) numbered() bool {
+	sent := s.doc.Sentences[s.sent]
+	if s.doc.Tokens[s.from].Start != s.doc.Paragraphs[sent.Paragraph].Start || !s.capital(s.from+1) {
+		return false
+	}
+	w := s.word(s.from)
+	return len(w) <= 5 && len(w) >= 3 && isDigit(w[len(w)-1]) && !s.is(s.from+1, mag|money|percent|unit|month)
 }
 
 // isPhone recognises three or more groups of digits in a row.
@@ -297,7 +311,7 @@ func (s *scanner) isLabel(n *numeral) bool {
 	}
 	if e := s.at(prev); e.class&label != 0 && (s.capital(prev) || e.text[len(e.text)-1] == '.' || e.text == "#" || e.text == "nos" || e.text == "page" || e.text == "channel" || e.text == "class" || e.text == "grade" || namesOne(e.text) && s.nounPhraseEnds(n.to)) {
 		return !s.is(n.to, percent|mag|money) && (n.shape != decimalShape || e.text != "number") && !(e.class&(victim|aux|sport) != 0 && !s.capital(prev)) &&
-			!(prev == s.from && s.nounLike(n.to) && e.text != "no.")
+			!(prev == s.from && s.nounLike(n.to) && e.text != "no." && n.shape != decimalShape)
 	}
 	if n.kind == digits && n.shape == plainShape && camelCase(s.word(prev)) { // the iPhone 15
 		return true
@@ -332,7 +346,7 @@ func (s *scanner) isLabel(n *numeral) bool {
 // namesOne reports whether a number after the lower-case noun w names one of its kind.
 func namesOne(w string) bool {
 	switch w {
-	case "flight", "gate", "room", "route", "page", "chapter", "platform", "runway", "checkpoint", "article", "section", "paragraph", "line", "lot", "apartment":
+	case "flight", "gate", "room", "route", "page", "chapter", "platform", "runway", "checkpoint", "article", "section", "paragraph", "line", "lot", "apartment", "clause", "annex", "appendix", "schedule":
 		return true
 	}
 	return false

@@ -368,7 +368,7 @@ func (s *scanner) weather(i int) bool {
 	}
 	for k := max(s.from, i-20); k < min(s.to, i+8); k++ {
 		switch s.at(k).text {
-		case "temperature", "temperatures", "hot", "cold", "heat", "warm", "warming", "freezing", "degrees", "degree", "thermometer", "weather", "minus", "celsius", "fahrenheit":
+		case "temperature", "temperatures", "hot", "cold", "heat", "warm", "warming", "freezing", "degrees", "degree", "thermometer", "weather", "minus", "celsius", "fahrenheit", "oven", "bake", "roast":
 			return true
 		}
 	}

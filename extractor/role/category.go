@@ -719,7 +719,7 @@ func (r *reader) tollOf(q *extractor.Quantity, left, right int) (predicate, bool
 	if at >= 0 && r.reaches(at, left) {
 		return predicate{category: cat, token: at, rule: "role/toll", strong: true}, true
 	}
-	if r.word(left-1) == ":" && q.Counted == nil && r.listedToll(q.Sentence) {
+	if q.Counted == nil && r.listHead(q, left) >= 0 && r.endsItem(right) && r.listedToll(q.Sentence) {
 		return predicate{category: schemas.Killed, token: -1, rule: "role/list"}, true
 	}
 	return predicate{}, false
@@ -746,6 +746,15 @@ func (r *reader) reaches(at, left int) bool {
 		}
 	}
 	return left-at < 4
+}
+
+// endsItem reports whether an item of a list ends before token k: "North: 12; …".
+func (r *reader) endsItem(k int) bool {
+	switch r.word(k) {
+	case ",", ";":
+		return true
+	}
+	return k+1 >= r.to || r.pos(k) == extractor.NUM || r.pos(k) == extractor.X
 }
 
 // listedToll reports whether sentence n stands in a list under a line about the

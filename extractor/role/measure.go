@@ -1,6 +1,8 @@
 package role
 
 import (
+	"strings"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -72,6 +74,45 @@ func (r *reader) moves(p *predicate) bool {
 	return false
 }
 
+// listing reports whether q stands in a table of results or a line in capitals, so
+// that the word after it is no noun that it counts: "City 0 Wanderers 0".
+func (r *reader) listing(q *extractor.Quantity) bool {
+	head := r.doc.TokenAt(q.Counted.End - 1)
+	if head < r.from || head >= r.to {
+		return false
+	}
+	w := r.word(head)
+	if w[0] < 'A' || w[0] > 'Z' {
+		return false
+	}
+	if n := r.doc.Tokens[head].Name; n >= 0 && r.doc.Names[n].Type == schemas.Group {
+		return false
+	}
+	if len(w) > 2 && w == strings.ToUpper(w) && r.capitals() {
+		return true
+	}
+	for i := r.from; i < r.to; i++ {
+		if p := r.pos(i); p == extractor.VERB && r.tag(i) != "VBG" || p == extractor.AUX {
+			return false
+		}
+	}
+	return true
+}
+
+// capitals reports whether most words of the sentence are in capitals.
+func (r *reader) capitals() bool {
+	all, high := 0, 0
+	for i := r.from; i < r.to; i++ {
+		if w := r.word(i); len(w) > 2 && (w[0]|0x20) >= 'a' && (w[0]|0x20) <= 'z' {
+			all++
+			if w[1] >= 'A' && w[1] <= 'Z' {
+				high++
+			}
+		}
+	}
+	return 2*high > all
+}
+
 func (r *reader) remainsBefore(q *extractor.Quantity) bool {
 	left, _ := r.edges(q)
 	return r.word(left-1) == "of" && (r.word(left-2) == "remains" || r.word(left-2) == "bodies") && r.handedOver(left-2)
@@ -85,25 +126,36 @@ func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
 		return
 	}
 	var c float64
-	switch count := q.Unit == schemas.UnitCount; {
-	case q.Category != "" && q.Counted != nil:
+	d, _ := schemas.UnitDimension(q.Unit)
+	switch counted := q.Counted != nil; {
+	case q.Category != "" && counted:
 		c = 0.96
 	case q.Category != "":
-		c = 0.9
-	case count && q.Counted != nil:
+		c = 0.92
+	case q.Unit == schemas.UnitCount && counted:
 		c = 0.94
-	case count:
-		c = 0.3
-	case q.Counted != nil:
-		c = 0.84
+	case q.Unit == schemas.UnitCount:
+		c = 0.16
+	case d == schemas.DimPercent && counted:
+		c = 0.92
+	case d == schemas.DimPercent:
+		c = 0.4
+	case d == schemas.DimMoney && counted:
+		c = 0.87
+	case d == schemas.DimMoney:
+		c = 0.71
+	case counted:
+		c = 0.93
 	default:
-		c = 0.6
+		c = 0.68
 	}
 	for _, id := range q.Rules {
 		switch id {
-		case "quantity/change", "quantity/subject":
-			c -= 0.12
-		case "role/noun", "role/toll", "role/reduced":
+		case "quantity/change":
+			c -= 0.06
+		case "role/noun":
+			c -= 0.1
+		case "role/toll", "role/reduced":
 			c -= 0.05
 		case "quantity/vague", "quantity/rate":
 			c -= 0.03
@@ -111,6 +163,9 @@ func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
 	}
 	if q.Category != "" && !p.strong {
 		c -= 0.04
+	}
+	if q.Counted != nil && r.listing(q) {
+		c = min(c, 0.4)
 	}
 	q.Confidence = float64(int(max(0.05, c)*100+0.5)) / 100
 }

@@ -30,7 +30,7 @@ func extract(root *html.Node, address *url.URL, quick bool) (b body, err error) 
 			err = fmt.Errorf("page: text extraction gave up: %v: %w", p, schemas.ErrMalformed)
 		}
 	}()
-	page := lean(root)
+	page := pruner{letters: lettersBelow(root)}.lean(root)
 	res, err := trafilatura.ExtractDocument(page, trafilatura.Options{
 		OriginalURL:     address,
 		ExcludeComments: true,
@@ -74,7 +74,7 @@ func (b body) withoutHead(title, byline string) body {
 	}
 	for cut < len(b.paragraphs)-1 {
 		p := b.paragraphs[cut]
-		if !isDate(p) && (byline == "" || !strings.EqualFold(trimBy(p), byline)) {
+		if !isDate(p) && (byline == "" || !strings.EqualFold(trimBy(p), byline) && !signed(p, byline)) {
 			break
 		}
 		cut++
@@ -84,6 +84,12 @@ func (b body) withoutHead(title, byline string) body {
 		b.support = b.support[cut:]
 	}
 	return b
+}
+
+// signed reports whether a paragraph is the author line together with the date.
+func signed(p, byline string) bool {
+	head, rest, ok := strings.Cut(p, byline)
+	return ok && strings.TrimSpace(trimBy(head)) == "" && isDate(strings.TrimLeft(rest, " ,|–—-·•"))
 }
 
 // sentence reports whether a paragraph reads like text, not like a label.
@@ -130,7 +136,7 @@ const answers = `<meta property="og:title" content="x y"><meta property="og:auth
 
 // lean copies a page without what no reader looks at, which is most of many
 // pages, so that the copies the readers make are small.
-func lean(root *html.Node) *html.Node {
+func (p pruner) lean(root *html.Node) *html.Node {
 	out := &html.Node{Type: root.Type, DataAtom: root.DataAtom, Data: root.Data, Namespace: root.Namespace, Attr: slices.Clone(root.Attr)}
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		switch {
@@ -151,7 +157,10 @@ func lean(root *html.Node) *html.Node {
 				continue
 			}
 		}
-		out.AppendChild(lean(c))
+		if c.Type == html.ElementNode && p.pruned(c) {
+			continue
+		}
+		out.AppendChild(p.lean(c))
 	}
 	return out
 }

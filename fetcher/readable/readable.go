@@ -120,7 +120,7 @@ func (d *document) article() (schemas.Article, error) {
 	}
 	title := Line(first(m.ld.headline, m.title, p.Hints.Title))
 	author := byline(first(m.ld.author, m.author, p.Hints.Byline))
-	text = text.withoutHead(title, author)
+	text = text.withoutHead(title, author).withoutTail(d.root)
 	a := schemas.Article{
 		URL:          clean(address, false),
 		CanonicalURL: canonical(address, m.canonical),

@@ -106,9 +106,15 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 	case trimmed[0] == '{':
 		return parse(trimmed, nil, base, rep)
 	}
+	decoded := *rep
 	doc, err := tidy(trimmed, rep)
 	if err != nil {
 		return nil, err
+	}
+	if !isFeed(doc.root) {
+		if found := behind(trimmed, &decoded); found != nil {
+			doc, rep = found, &decoded
+		}
 	}
 	switch doc.root {
 	case "rss", "rdf", "feed":
@@ -121,6 +127,32 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 		return nil, fmt.Errorf("no XML and no JSON: begins with %q: %w", prefix(trimmed, 40), schemas.ErrMalformed)
 	}
 	return nil, fmt.Errorf("root element %q is no feed: %w", doc.root, schemas.ErrMalformed)
+}
+
+func isFeed(root string) bool {
+	return root == "rss" || root == "rdf" || root == "feed" || root == "urlset" || root == "sitemapindex"
+}
+
+// maxBefore is how far into a document a feed may begin: servers put warnings of
+// their programs before it.
+const maxBefore = 16 << 10
+
+// behind returns the feed that stands behind something else, and adds to rep what
+// was wrong; nil if there is none.
+func behind(text string, rep *repairs) *document {
+	for _, begin := range []string{"<?xml", "<rss", "<feed", "<rdf:RDF"} {
+		i := strings.Index(text[:min(len(text), maxBefore)], begin)
+		if i <= 0 {
+			continue
+		}
+		again := *rep
+		again.add(RepairTag, fmt.Sprintf("%d bytes before the feed: %.60q", i, text[:i]))
+		if d, err := tidy(text[i:], &again); err == nil && isFeed(d.root) {
+			*rep = again
+			return d
+		}
+	}
+	return nil
 }
 
 // parse hands repaired text to gofeed; doc is nil for JSON.

@@ -43,6 +43,8 @@ type tidier struct {
 	rep  *repairs
 	doc  document
 
+	endless bool // there is no ?> from here on
+
 	items int // item and entry elements begun
 }
 
@@ -64,6 +66,10 @@ func (t *tidier) step() error {
 		t.skip("-->")
 	case strings.HasPrefix(rest, "<![CDATA["):
 		t.cdata()
+	case strings.HasPrefix(rest, "<?") && (t.endless || !strings.Contains(rest, "?>")):
+		t.endless = true // looked for once: there may be a million
+		t.skip(">")      // what a program left behind does not swallow the feed
+		t.rep.add(RepairTag, "no ?>")
 	case strings.HasPrefix(rest, "<?"):
 		t.skip("?>")
 	case strings.HasPrefix(rest, "<!"):
@@ -381,6 +387,8 @@ func (t *tidier) reference(s string) int {
 		return 1
 	case ref[1] != '#':
 		t.rep.add(RepairEntity, ref)
+	case chars == "\ufffd":
+		t.rep.add(RepairControl, ref)
 	}
 	t.text(strings.ReplaceAll(chars, "&", "&amp;"))
 	return len(ref)

@@ -35,7 +35,7 @@ const (
 // ParseRobots reads the body of a robots.txt for agent, the product token of our
 // user agent ("claimwire").
 func ParseRobots(body []byte, agent string) *Robots {
-	r := &Robots{body: string(body[:min(len(body), MaxRobotsBytes)]), agent: agent, delay: -1}
+	r := &Robots{body: unescape(string(body[:min(len(body), MaxRobotsBytes)])), agent: agent, delay: -1}
 	d := delays{agent: strings.ToLower(agent), specific: -1, general: -1}
 	grobotstxt.Parse(r.body, &d)
 	if r.delay = d.specific; r.delay < 0 && !d.named {
@@ -71,7 +71,36 @@ func (r *Robots) Allowed(rawURL string) bool {
 	if u, err := url.Parse(rawURL); err == nil && u.Path == "/robots.txt" {
 		return true // RFC 9309 section 2.2.2
 	}
-	return grobotstxt.AgentAllowed(r.body, r.agent, rawURL)
+	return grobotstxt.AgentAllowed(r.body, r.agent, unescape(rawURL))
+}
+
+// unescape brings percent-encoded octets into one form before they are compared:
+// unreserved characters stand for themselves, the others in upper case (RFC 9309
+// section 2.2.2, RFC 3986 section 6.2.2).
+func unescape(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || i+2 >= len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+		switch c := byte(n); {
+		case err != nil:
+			b.WriteByte('%')
+			continue
+		case c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteString(strings.ToUpper(s[i : i+3]))
+		}
+		i += 2
+	}
+	return b.String()
 }
 
 // CrawlDelay returns the delay that was asked for; false if none was.

@@ -152,7 +152,7 @@ func (s *Settings) Load(fs *flag.FlagSet, environ []string) error {
 const envPrefix = "CLAIMWIRE_"
 
 // notSettings are variables of the environment that start like settings and are none.
-var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS", "CLAIMWIRE_TOKEN"}
+var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS", "CLAIMWIRE_TEST_SOAK", "CLAIMWIRE_TOKEN"}
 
 func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bool) error {
 	for _, kv := range environ {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -178,40 +179,73 @@ func checkClaims(t *testing.T, jsonl string) {
 	}
 }
 
-// TestKill kills the real binary at each fail point, starts it again on the same
-// folder and wants the claims of an undisturbed run, byte for byte.
+// TestKill kills the real binary at each fail point in turn, several times in a
+// row on the same folder, and wants the claims of an undisturbed run, byte for
+// byte. CLAIMWIRE_TEST_KILLS says how often; the default is a short variant.
 func TestKill(t *testing.T) {
+	kills := 20
+	if testing.Short() {
+		kills = 3
+	}
+	if n := os.Getenv("CLAIMWIRE_TEST_KILLS"); n != "" {
+		var err error
+		if kills, err = strconv.Atoi(n); err != nil {
+			t.Fatal(err)
+		}
+	}
 	clean := t.TempDir()
 	if out, err := process(t, onceArgs(clean)...).CombinedOutput(); err != nil {
 		t.Fatalf("undisturbed run: %v\n%s", err, out)
 	}
 	want := exported(t, clean)
 	points := []string{
-		failAfterApply + ":kill:1", bus.FailMidBatch + ":kill:1", failAfterSink + ":kill:2",
-		failBeforeApply + ":kill:2", failAfterOutbox + ":kill:2", failAfterSent + ":kill:1",
-		bus.FailBeforePublish + ":kill:3", bus.FailAfterPublish + ":kill:2", bus.FailBeforeAck + ":kill:1", bus.FailAfterAck + ":kill:1",
+		failAfterApply, bus.FailMidBatch, failAfterSink, failBeforeApply, failAfterOutbox, failAfterSent,
+		bus.FailBeforePublish, bus.FailAfterPublish, bus.FailBeforeAck, bus.FailAfterAck,
 	}
-	if testing.Short() {
-		points = points[:3]
+	const inARow = 4
+	at := map[string]int{}
+	for n, turn := 0, 0; n < kills; {
+		dir := t.TempDir()
+		for row := 0; row < inARow && n < kills; row++ {
+			point, pass := points[turn%len(points)], 1+turn/len(points)%3
+			turn++
+			if !killAt(t, dir, fmt.Sprintf("%s:kill:%d", point, pass)) { // too little was left to do
+				break
+			}
+			at[point]++
+			n++
+		}
+		if out, err := process(t, onceArgs(dir)...).CombinedOutput(); err != nil {
+			t.Fatalf("after %d kills: %v\n%s", n, err, out)
+		}
+		if got := exported(t, dir); got != want {
+			t.Fatalf("after %d kills the claims differ from those of an undisturbed run: %d and %d bytes", n, len(got), len(want))
+		}
+		if seen := validateStreams(t, dir); seen[schemas.StreamDead] != 0 {
+			t.Errorf("after %d kills: %d dead letters", n, seen[schemas.StreamDead])
+		}
 	}
-	for _, point := range points {
-		t.Run(strings.ReplaceAll(point, ":", "-"), func(t *testing.T) {
-			dir := t.TempDir()
-			first := process(t, onceArgs(dir)...)
-			first.Env = append(os.Environ(), "CLAIMWIRE_FAILPOINT="+point)
-			out, err := first.CombinedOutput()
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
-				t.Fatalf("the run was not killed at %s: %v\n%s", point, err, out)
-			}
-			if out, err := process(t, onceArgs(dir)...).CombinedOutput(); err != nil {
-				t.Fatalf("after the kill: %v\n%s", err, out)
-			}
-			if got := exported(t, dir); got != want {
-				t.Errorf("the claims differ from those of an undisturbed run: %d and %d bytes", len(got), len(want))
-			}
-		})
+	if kills >= 2*len(points) && len(at) < len(points) {
+		t.Errorf("only these points were reached: %v", at)
 	}
+	t.Logf("%d kills: %v", kills, at)
+}
+
+// killAt runs the binary with a fail point and reports whether it was killed
+// there. It may also end well.
+func killAt(t *testing.T, dir, point string) bool {
+	t.Helper()
+	cmd := process(t, onceArgs(dir)...)
+	cmd.Env = append(os.Environ(), "CLAIMWIRE_FAILPOINT="+point)
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return false
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("at %s it ended with %v\n%s", point, err, out)
+	}
+	return true
 }
 
 func exported(t *testing.T, dir string) string {

@@ -37,6 +37,10 @@ var binary = sync.OnceValues(func() (string, error) {
 var buildDir string // of binary; set by TestMain
 
 func TestMain(m *testing.M) {
+	if config := os.Getenv(natsChild); config != "" {
+		runNATS(config)
+		return
+	}
 	dir, err := os.MkdirTemp("", "claimwire-test-")
 	if err != nil {
 		panic(err)

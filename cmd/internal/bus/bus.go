@@ -72,7 +72,7 @@ type Config struct {
 	Name       string                // names this process to the server and in ce-source; default "claimwire"
 	Limits     map[string]Limits     // by stream name; default [DefaultLimits]
 	MinFree    uint64                // embedded: publishing pauses when the disk has fewer bytes free, see [Bus.Room]; default 256 MiB
-	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s
+	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s, external 4s
 	Grace      time.Duration         // how long handlers may go on after the end of their context; default 20s
 	Metrics    prometheus.Registerer // default: none
 	Logger     *slog.Logger          // default: discard
@@ -90,6 +90,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.AckTimeout == 0 {
 		c.AckTimeout = 30 * time.Second
+		if c.URL != "" { // a node that is gone confirms nothing, and its heir is elected in this time
+			c.AckTimeout = 4 * time.Second
+		}
 	}
 	if c.Grace == 0 {
 		c.Grace = 20 * time.Second

@@ -229,6 +229,25 @@ func (b *Bus) LastSequence(ctx context.Context, stream string) (uint64, error) {
 	return state.LastSeq, err
 }
 
+// Records returns how many records a stream keeps.
+func (b *Bus) Records(ctx context.Context, stream string) (uint64, error) {
+	state, err := b.state(ctx, stream)
+	return state.Msgs, err
+}
+
+// Leader returns the name of the server that leads a stream of a cluster; "" if
+// there is no cluster, or no leader at this moment.
+func (b *Bus) Leader(ctx context.Context, stream string) (string, error) {
+	s, err := b.js.Stream(ctx, stream)
+	if err != nil {
+		return "", fmt.Errorf("stream %s: %w", stream, err)
+	}
+	if c := s.CachedInfo().Cluster; c != nil {
+		return c.Leader, nil
+	}
+	return "", nil
+}
+
 func (b *Bus) state(ctx context.Context, stream string) (jetstream.StreamState, error) {
 	s, err := b.js.Stream(ctx, stream)
 	if err != nil {

@@ -8,9 +8,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
@@ -27,14 +33,20 @@ var benchCommand = command{
   claimwire bench                            2,000 articles, for people
   claimwire bench --articles 10000 --json    one JSON object
 
+  claimwire bench --articles 500 --rate 100  latency with 100 articles a second
+  claimwire bench --articles 500 --http      the same from feeds and pages over HTTP
+
 Variations of the sample newsroom's articles go flat out through the extractor,
 the normalizer and the claim store in a temporary folder, over the embedded NATS
-server with every message synced to disk. Afterwards the stored articles and
+server with every message synced to disk. With --http their pages are served on
+this machine, and the fetcher reads feeds and pages. Afterwards the stored articles and
 claims are compared with what the same articles give in one batch: lost and
 doubled count what the store lacks or has too much, and give exit code 1; differing
 counts claims that are there with another confidence or relation. The clock
 runs from the first article sent to the last claim stored; loading the models is
-not in it.`,
+not in it. Latency runs from the moment an article is sent, or its page read, to
+that when all its changes are on the stream; flat out it is the length of the
+queue, so give a --rate. Stages overlap: their seconds do not add up.`,
 	run: runBench,
 }
 
@@ -43,34 +55,98 @@ const maxBench = 1_000_000
 
 // A benchResult is what a run measured.
 type benchResult struct {
-	Articles    int     `json:"articles"`
-	Bytes       int64   `json:"bytes"`   // of text
-	Seconds     float64 `json:"seconds"` // from the first article sent to the last claim stored
-	PerSecond   float64 `json:"articles_per_second"`
-	Claims      int     `json:"claims"`    // final claims stored
-	Changes     int64   `json:"changes"`   // messages on CLAIMS
-	Lost        int     `json:"lost"`      // articles and claims that the store lacks
-	Doubled     int     `json:"doubled"`   // articles and claims that it has twice, or too much
-	Differing   int     `json:"differing"` // claims that are there with other content
-	Digest      string  `json:"digest"`    // of the final claims
-	NLP         string  `json:"nlp"`
-	Sync        bool    `json:"sync"` // every message was synced to disk
-	CPUs        int     `json:"cpus"`
-	GoMemoryMiB float64 `json:"go_memory_mib"` // that the Go runtime holds from the system at the end
+	Articles    int                `json:"articles"`
+	Bytes       int64              `json:"bytes"`   // of text
+	Seconds     float64            `json:"seconds"` // from the first article sent to the last claim stored
+	PerSecond   float64            `json:"articles_per_second"`
+	ClaimsRate  float64            `json:"claims_per_second"` // changes of claims
+	FirstHalf   float64            `json:"articles_per_second_first_half"`
+	SecondHalf  float64            `json:"articles_per_second_second_half"` // how the rate grows or falls with what is kept
+	P50         float64            `json:"p50_ms"`                          // fetch to claim
+	P99         float64            `json:"p99_ms"`
+	Claims      int                `json:"claims"`        // final claims stored
+	Changes     int64              `json:"changes"`       // messages on CLAIMS
+	Lost        int                `json:"lost"`          // articles and claims that the store lacks
+	Doubled     int                `json:"doubled"`       // articles and claims that it has twice, or too much
+	Differing   int                `json:"differing"`     // claims that are there with other content
+	Digest      string             `json:"digest"`        // of the final claims
+	StageTime   map[string]float64 `json:"stage_seconds"` // in the handlers of each stage
+	CPU         float64            `json:"cpu_seconds"`   // of the process
+	RSSMiB      float64            `json:"rss_mib"`       // resident at the end
+	GoMemoryMiB float64            `json:"go_memory_mib"` // that the Go runtime holds from the system at the end
+	DiskBytes   int64              `json:"disk_bytes_per_1000_articles"`
+	Rate        float64            `json:"rate"` // articles a second asked for; 0 flat out
+	HTTP        bool               `json:"http"`
+	NLP         string             `json:"nlp"`
+	Sync        bool               `json:"sync"` // every message was synced to disk
+	CPUs        int                `json:"cpus"`
+
+	latency latencies
+}
+
+// latencies are the times of each article's way.
+type latencies struct {
+	mu   sync.Mutex           // owns the rest
+	sent map[string]time.Time // by Article.ID
+	took []time.Duration      // in the order of the claims
+	half time.Time            // when half of the articles were done
+	all  int
+}
+
+func (l *latencies) send(articles []schemas.Article) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	for i := range articles {
+		at := now
+		if f := articles[i].FetchedAt; f != nil {
+			at = *f
+		}
+		l.sent[articles[i].ID] = at
+	}
+}
+
+func (l *latencies) claimed(id string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if sent, ok := l.sent[id]; ok {
+		l.took = append(l.took, at.Sub(sent))
+		delete(l.sent, id) // a redelivery is no second article
+		if len(l.took) == (l.all+1)/2 {
+			l.half = at
+		}
+	}
+}
+
+// quantile returns the time in milliseconds that a part q of all articles took at most.
+func (l *latencies) quantile(q float64) float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.took) == 0 {
+		return 0
+	}
+	sorted := slices.Clone(l.took)
+	slices.Sort(sorted)
+	at := min(int(q*float64(len(sorted))), len(sorted)-1)
+	return float64(sorted[at].Microseconds()) / 1000
 }
 
 func runBench(ctx context.Context, c *command, std stdio, args []string) error {
-	fs := newFlags(c, std)
-	n := fs.Int("articles", 2000, "`number` of articles")
-	asJSON := fs.Bool("json", false, "print one JSON object")
-	nlp := fs.String("nlp", config.DefaultNLP, "language `core`: own or prose")
-	sync := fs.Bool("sync", true, "write every message to disk before it counts as stored")
-	rest, err := parse(fs, args)
+	flags := newFlags(c, std)
+	n := flags.Int("articles", 2000, "`number` of articles")
+	asJSON := flags.Bool("json", false, "print one JSON object")
+	nlp := flags.String("nlp", config.DefaultNLP, "language `core`: own or prose")
+	synced := flags.Bool("sync", true, "write every message to disk before it counts as stored")
+	rate := flags.Float64("rate", 0, "`articles` a second (default: flat out)")
+	overHTTP := flags.Bool("http", false, "begin with feeds and pages over HTTP")
+	rest, err := parse(flags, args)
 	switch {
 	case err != nil:
 		return err
 	case len(rest) > 0:
 		return usagef("takes no arguments")
+	case *rate < 0 || *rate > 0 && *overHTTP:
+		return usagef("--rate is a positive number and goes without --http")
 	case *n < 1 || *n > maxBench:
 		return usagef("--articles is between 1 and %d, got %d", maxBench, *n)
 	}
@@ -83,12 +159,12 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := benchResult{NLP: *nlp, Sync: *sync, CPUs: runtime.GOMAXPROCS(0)}
+	r := benchResult{NLP: *nlp, Sync: *synced, CPUs: runtime.GOMAXPROCS(0), Rate: *rate, HTTP: *overHTTP}
 	if err := r.measure(ctx, std, dir, articles); err != nil {
 		return err
 	}
 	if *asJSON {
-		err = json.NewEncoder(std.out).Encode(r)
+		err = json.NewEncoder(std.out).Encode(&r)
 	} else {
 		err = r.print(std.out)
 	}
@@ -100,8 +176,18 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 }
 
 func (r *benchResult) print(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "%d articles (%.1f MB of text) in %.2f s: %.0f articles a second\n%d claims, %d changes; %d lost, %d doubled, %d differing\n%s\n",
-		r.Articles, float64(r.Bytes)/1e6, r.Seconds, r.PerSecond, r.Claims, r.Changes, r.Lost, r.Doubled, r.Differing, r.Digest)
+	var stages []string
+	for _, name := range slices.Sorted(maps.Keys(r.StageTime)) {
+		stages = append(stages, fmt.Sprintf("%s %.2f s", name, r.StageTime[name]))
+	}
+	_, err := fmt.Fprintf(w, `%d articles (%.1f MB of text) in %.2f s: %.0f articles a second (first half %.0f, second half %.0f)
+%d claims, %d changes, %.0f a second; %d lost, %d doubled, %d differing
+fetch to claim: p50 %.1f ms, p99 %.1f ms
+CPU %.2f s; in the handlers: %s
+memory: %.0f MiB resident, %.0f MiB of Go; disk: %.1f MB for 1,000 articles
+%s
+`, r.Articles, float64(r.Bytes)/1e6, r.Seconds, r.PerSecond, r.FirstHalf, r.SecondHalf, r.Claims, r.Changes, r.ClaimsRate,
+		r.Lost, r.Doubled, r.Differing, r.P50, r.P99, r.CPU, strings.Join(stages, ", "), r.RSSMiB, r.GoMemoryMiB, float64(r.DiskBytes)/1e6, r.Digest)
 	return err
 }
 
@@ -114,8 +200,18 @@ func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articl
 	s.Register(flag.NewFlagSet("bench", flag.ContinueOnError)) // defaults
 	s.DataDir, s.Listen, s.NLP, s.Sync = dir, "", r.NLP, r.Sync
 	s.Stages = config.List{"extractor", "normalizer", "sink"}
+	var hosts map[string]string
+	if r.HTTP {
+		world, err := sample.Serve(ctx, articles)
+		if err != nil {
+			return err
+		}
+		defer world.Close()
+		s.Stages = append(s.Stages, "fetcher")
+		s.Feeds, hosts = world.Feeds(), world.Hosts()
+	}
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	in, err := openInstance(ctx, &s, nil, log)
+	in, err := openInstance(ctx, &s, hosts, log)
 	if err != nil {
 		return err
 	}
@@ -132,16 +228,9 @@ func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articl
 	}
 	r.Articles = len(articles)
 	in.once = true
-	in.source = func(ctx context.Context) error {
-		for rest := articles; len(rest) > 0; {
-			batch := rest[:min(benchBatch, len(rest))]
-			if err := in.emit(ctx, batch); err != nil {
-				return err
-			}
-			rest = rest[len(batch):]
-		}
-		return nil
-	}
+	r.latency.sent, r.latency.all = map[string]time.Time{}, len(articles)
+	in.onClaims = r.latency.claimed
+	in.source = func(ctx context.Context) error { return r.send(ctx, in, articles) }
 	stopStatus := showStatus(in, newConsole(std.err))
 	started := time.Now()
 	err = in.run(ctx)
@@ -152,13 +241,91 @@ func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articl
 	}
 	r.PerSecond = float64(r.Articles) / r.Seconds
 	r.Changes = in.changes.Load()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	r.GoMemoryMiB = float64(m.Sys-m.HeapReleased) / (1 << 20)
+	r.ClaimsRate = float64(r.Changes) / r.Seconds
+	half := r.latency.half.Sub(started).Seconds()
+	r.FirstHalf, r.SecondHalf = float64(r.Articles)/2/half, float64(r.Articles)/2/(r.Seconds-half)
+	r.P50, r.P99 = r.latency.quantile(0.5), r.latency.quantile(0.99)
+	if err := r.gather(in, dir); err != nil {
+		return err
+	}
 	if r.Digest, err = in.normal.Digest(ctx); err != nil {
 		return err
 	}
 	return r.compare(ctx, in, reader, articles)
+}
+
+// send brings the articles: from feeds, at a rate, or as fast as they are taken.
+func (r *benchResult) send(ctx context.Context, in *instance, articles []schemas.Article) error {
+	emit := func(ctx context.Context, batch []schemas.Article) error {
+		r.latency.send(batch)
+		return in.emit(ctx, batch)
+	}
+	if r.HTTP {
+		return in.fetcher.Once(ctx, in.feeds(), emit, in.dead)
+	}
+	size := benchBatch
+	if r.Rate > 0 {
+		size = 1
+	}
+	begun := time.Now()
+	for i := 0; i < len(articles); i += size {
+		if r.Rate > 0 {
+			due := begun.Add(time.Duration(float64(i) / r.Rate * float64(time.Second)))
+			select {
+			case <-time.After(time.Until(due)):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if err := emit(ctx, articles[i:min(i+size, len(articles))]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gather reads what the process has used.
+func (r *benchResult) gather(in *instance, dir string) error {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	r.GoMemoryMiB = float64(m.Sys-m.HeapReleased) / (1 << 20)
+	families, err := in.metrics.Gather()
+	if err != nil {
+		return err
+	}
+	r.StageTime = map[string]float64{}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			switch f.GetName() {
+			case "process_cpu_seconds_total":
+				r.CPU = m.GetCounter().GetValue()
+			case "process_resident_memory_bytes":
+				r.RSSMiB = m.GetGauge().GetValue() / (1 << 20)
+			case "claimwire_bus_handler_seconds":
+				for _, l := range m.GetLabel() {
+					if l.GetName() == "consumer" {
+						r.StageTime[l.GetValue()] = m.GetHistogram().GetSampleSum()
+					}
+				}
+			}
+		}
+	}
+	var size int64
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) { // it was a temporary file
+			return nil
+		}
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	r.DiskBytes = size * 1000 / int64(r.Articles)
+	return err
 }
 
 // compare counts the differences between the store and a batch of the same
@@ -168,14 +335,20 @@ func (r *benchResult) compare(ctx context.Context, in *instance, reader *english
 	for i := range articles {
 		want[articles[i].ID] = ""
 	}
+	var stored []schemas.Article
 	if err := fromStore(in.claims.ExportArticles, ctx, func(a *schemas.Article) error {
 		got = append(got, identified{id: a.ID})
+		if r.HTTP { // what the pages were read as
+			stored = append(stored, *a)
+		}
 		return nil
 	}); err != nil {
 		return err
 	}
 	r.count(want, got)
-
+	if r.HTTP {
+		articles = stored
+	}
 	extractions := make([]schemas.Extraction, len(articles))
 	for i := range articles {
 		x, err := extractOne(reader, &articles[i])

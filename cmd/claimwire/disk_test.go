@@ -67,32 +67,6 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-// bulky returns n articles of distinct words, which do not compress to nothing
-// and say nothing that becomes a claim.
-func bulky(n int) []schemas.Article {
-	as := make([]schemas.Article, n)
-	state := uint64(1)
-	for i := range as {
-		var b strings.Builder
-		for range 100 {
-			b.WriteString("The clerk of the archive wrote down these marks from the old book:")
-			for range 40 {
-				state = state*6364136223846793005 + 1442695040888963407
-				b.WriteByte(' ')
-				for bits := state >> 24; bits > 0; bits >>= 4 {
-					b.WriteByte('a' + byte(bits&15))
-				}
-			}
-			b.WriteString(" and nothing else.\n")
-		}
-		as[i] = schemas.Article{
-			URL: fmt.Sprintf("http://archive.example/marks/%d", i), Title: fmt.Sprintf("Marks of the book, part %d", i),
-			Publisher: schemas.Publisher{Name: "Archive", Domain: "archive.example"}, PublishedAt: "2025-11-20T08:00:00Z", Text: b.String(),
-		}
-	}
-	return as
-}
-
 // TestDiskFull runs the stages on a file system that fills up: fetching pauses
 // while there is still room for what is under way, and goes on by itself when
 // somebody has made room. Nothing is lost.

@@ -56,7 +56,9 @@ type instance struct {
 	metrics   *prometheus.Registry
 	pollEvery time.Duration // pause between polls; 0 adapts to the feed
 	once      bool
-	source    func(context.Context) error // with once: brings the articles instead of the fetcher
+	source    func(context.Context) error   // with once: brings the articles instead of the fetcher
+	onClaims  func(id string, at time.Time) // with a benchmark: hears of each article whose changes are on the stream
+	stats     *stageMetrics
 
 	flushing sync.Mutex // held while the outbox is emptied: changes go out in order
 
@@ -82,6 +84,7 @@ const (
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
 	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, metrics: prometheus.NewRegistry()}
 	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	in.stats = newStageMetrics(in)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.close())

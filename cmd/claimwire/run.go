@@ -79,6 +79,7 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 		s.Feeds = append(s.Feeds, newsroom.Feeds()...)
 		hosts = newsroom.Hosts()
 	}
+	limitMemory("/", log)
 	started := time.Now()
 	in, err := openInstance(ctx, &s, hosts, log)
 	if err != nil {

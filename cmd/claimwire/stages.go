@@ -141,7 +141,11 @@ func (in *instance) applyExtractions(ctx context.Context) error {
 			return stateError(err)
 		}
 		bus.Failpoint(failAfterApply)
-		return in.flushOutbox(ctx)
+		if err := in.flushOutbox(ctx); err != nil {
+			return err
+		}
+		in.claimed(batch)
+		return nil
 	})
 }
 

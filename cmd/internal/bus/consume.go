@@ -96,6 +96,7 @@ func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle f
 		}
 		return fmt.Errorf("consumer %s of %s: %w", cfg.Durable, cfg.Stream, err)
 	}
+	b.metrics.begin(cfg.Stream, cfg.Durable)
 	return c.run(ctx)
 }
 

@@ -44,6 +44,9 @@ func newMetrics(b *Bus) (*metrics, error) {
 			Buckets: prometheus.ExponentialBuckets(0.001, 4, 9),
 		}, []string{"stream", "consumer"}),
 	}
+	for _, stream := range Streams() { // a rate needs the zero before the first error
+		m.publishErrors.WithLabelValues(stream)
+	}
 	if m.registry == nil {
 		return m, nil
 	}
@@ -57,6 +60,14 @@ func newMetrics(b *Bus) (*metrics, error) {
 		m.all = append(m.all, c)
 	}
 	return m, nil
+}
+
+// begin shows what a consumer counts before it has something to count.
+func (m *metrics) begin(stream, consumer string) {
+	for _, result := range []string{"acked", "retried", "dead"} {
+		m.handled.WithLabelValues(stream, consumer, result)
+	}
+	m.redelivered.WithLabelValues(stream, consumer)
 }
 
 // unregister lets the same registry serve a Bus that is opened later. A nil

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+)
+
+func deployFile(t *testing.T, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", ".github", "deploy", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// settingsFile checks a settings file as the program does.
+func settingsFile(t *testing.T, text string) *config.Settings {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "claimwire.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return settingsOf(t, []string{"run", "--config", path}, nil)
+}
+
+// TestExampleSettings reads the example as it is, and then with what it shows in
+// comments, so that both are right.
+func TestExampleSettings(t *testing.T) {
+	text := string(deployFile(t, "claimwire.yaml"))
+	s := settingsFile(t, text)
+	if len(s.Feeds) != 1 || len(s.Keep) != 4 || s.MinFree != 256<<20 {
+		t.Errorf("settings %+v", s)
+	}
+	secret := filepath.Join(t.TempDir(), "database")
+	if err := os.WriteFile(secret, []byte("postgres://u:p@db/c"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all := regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(text, "$1")
+	s = settingsFile(t, strings.Replace(all, "/run/secrets/claimwire-database", secret, 1))
+	if s.Database != "postgres://u:p@db/c" || len(s.NATSReaders) != 1 || len(s.Hosts) != 1 {
+		t.Errorf("settings with the comments %+v", s)
+	}
+	fs := flag.NewFlagSet("run", flag.ContinueOnError)
+	new(config.Settings).Register(fs)
+	for _, m := range regexp.MustCompile(`(?m)^([a-z-]+): ([^#\s]+)$`).FindAllStringSubmatch(text, -1) {
+		if f := fs.Lookup(m[1]); m[1] != "data-dir" && f != nil && f.DefValue != m[2] && f.DefValue+"0s" != m[2] && !strings.HasPrefix(f.DefValue, m[2]) {
+			t.Errorf("%s: the example has %s, the default is %s", m[1], m[2], f.DefValue)
+		}
+	}
+}
+
+// TestKubernetes holds the manifest to the program's flags, ports and paths.
+func TestKubernetes(t *testing.T) {
+	dec := yaml.NewDecoder(strings.NewReader(string(deployFile(t, "kubernetes.yaml"))))
+	kinds := map[string]int{}
+	for {
+		var doc struct {
+			Kind string
+			Data map[string]string
+			Spec struct {
+				Template struct {
+					Spec struct {
+						Containers []struct {
+							Args           []string
+							Ports          []struct{ ContainerPort int } `yaml:"ports"`
+							ReadinessProbe struct {
+								HTTPGet struct{ Path string } `yaml:"httpGet"`
+							} `yaml:"readinessProbe"`
+							VolumeMounts []struct{ Name, MountPath string } `yaml:"volumeMounts"`
+						}
+					}
+				}
+			}
+		}
+		err := dec.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[doc.Kind]++
+		for _, text := range doc.Data {
+			settingsFile(t, text)
+		}
+		for _, c := range doc.Spec.Template.Spec.Containers {
+			args := slices.Clone(c.Args)
+			i := slices.Index(args, "--config")
+			s := settingsOf(t, append(args[:i:i], args[i+2:]...), nil)
+			if s.DataDir != "/data" || !strings.HasSuffix(s.Listen, ":8417") || c.ReadinessProbe.HTTPGet.Path != "/readyz" {
+				t.Errorf("container %+v", c)
+			}
+		}
+	}
+	if kinds["StatefulSet"] != 1 || kinds["Service"] != 1 || kinds["ConfigMap"] != 1 {
+		t.Errorf("kinds %v", kinds)
+	}
+}
+
+func TestSystemdUnit(t *testing.T) {
+	text := string(deployFile(t, "claimwire.service"))
+	m := regexp.MustCompile(`(?m)^ExecStart=\S+/claimwire (.*)$`).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("no ExecStart")
+	}
+	args := strings.Fields(m[1])
+	i := slices.Index(args, "--config")
+	s := settingsOf(t, append(args[:i:i], args[i+2:]...), nil)
+	if s.DataDir != "/var/lib/claimwire" || !strings.Contains(text, "StateDirectory=claimwire") {
+		t.Errorf("data in %s", s.DataDir)
+	}
+	section := ""
+	for n, line := range strings.Split(text, "\n") {
+		switch {
+		case line == "", strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = line
+		case section == "" || !regexp.MustCompile(`^[A-Z][A-Za-z]+=`).MatchString(line):
+			t.Errorf("line %d: %q", n+1, line)
+		}
+	}
+}
+
+// TestBoardAndAlerts wants every metric that the board and the alerts ask for to
+// be one that the program has, with those labels.
+func TestBoardAndAlerts(t *testing.T) {
+	var board struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(deployFile(t, "grafana.json"), &board); err != nil {
+		t.Fatal(err)
+	}
+	var alerts struct {
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
+	}
+	if err := yaml.Unmarshal(deployFile(t, "alerts.yaml"), &alerts); err != nil {
+		t.Fatal(err)
+	}
+	var exprs []string
+	for _, p := range board.Panels {
+		for _, target := range p.Targets {
+			exprs = append(exprs, target.Expr)
+		}
+	}
+	for _, g := range alerts.Groups {
+		for _, r := range g.Rules {
+			if r.Alert == "" {
+				t.Error("a rule without a name")
+			}
+			exprs = append(exprs, r.Expr)
+		}
+	}
+	if len(exprs) < 20 {
+		t.Fatalf("%d expressions", len(exprs))
+	}
+	known := metricsOfRun(t)
+	for _, e := range exprs {
+		for _, name := range regexp.MustCompile(`\b(claimwire|process|go)_[a-z_0-9]+`).FindAllString(e, -1) {
+			base := strings.TrimSuffix(name, "_bucket")
+			if !known[base] {
+				t.Errorf("%s asks for %s, which the program does not have", e, name)
+			}
+		}
+		if strings.Count(e, "(") != strings.Count(e, ")") {
+			t.Errorf("%s: parentheses", e)
+		}
+	}
+}
+
+// metricsOfRun returns the names of all metrics after a run in which nothing went
+// wrong.
+func metricsOfRun(t *testing.T) map[string]bool {
+	t.Helper()
+	var s config.Settings
+	s.Register(flag.NewFlagSet("test", flag.ContinueOnError))
+	s.DataDir, s.Listen, s.Sync, s.Feeds = t.TempDir(), "", false, config.List{"http://none.example/feed"}
+	in, err := openInstance(t.Context(), &s, map[string]string{"none.example": "127.0.0.1:9"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.close()
+	in.once = true
+	in.source = func(ctx context.Context) error { return in.emit(ctx, bulky(3)) }
+	if err := in.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	families, err := in.metrics.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, f := range families {
+		known[f.GetName()] = true
+	}
+	return known
+}

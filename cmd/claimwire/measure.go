@@ -1,0 +1,69 @@
+package main
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// stageMetrics show on /metrics what the stages of this process have done; the
+// bus has metrics of its own.
+type stageMetrics struct {
+	latency prometheus.Histogram // seconds from fetching an article to its changes on CLAIMS
+}
+
+func newStageMetrics(in *instance) *stageMetrics {
+	m := &stageMetrics{latency: prometheus.NewHistogram(prometheus.HistogramOpts{
+		Namespace: "claimwire", Name: "fetch_to_claim_seconds",
+		Help:    "Time from fetching an article to the changes of its claims on the stream.",
+		Buckets: prometheus.ExponentialBuckets(0.004, 2, 16),
+	})}
+	in.metrics.MustRegister(m.latency)
+	for _, c := range []struct {
+		name, help string
+		value      func() int64
+	}{
+		{"articles_published_total", "Articles published by this process.", in.articles.Load},
+		{"articles_extracted_total", "Articles read.", in.extracted.Load},
+		{"articles_skipped_total", "Articles in other languages.", in.skipped.Load},
+		{"claim_changes_total", "Changes of claims published.", in.changes.Load},
+		{"feed_polls_total", "Polls of feeds.", func() int64 { return in.feedTotals().polls }},
+		{"feed_errors_total", "Polls of feeds that failed.", func() int64 { return in.feedTotals().failed }},
+		{"page_errors_total", "Pages given up.", func() int64 { return in.feedTotals().pages }},
+	} {
+		in.metrics.MustRegister(prometheus.NewCounterFunc(
+			prometheus.CounterOpts{Namespace: "claimwire", Name: c.name, Help: c.help}, func() float64 { return float64(c.value()) }))
+	}
+	in.metrics.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Namespace: "claimwire", Name: "feeds_paused", Help: "Feeds that wait for room on the disk or for the stages."},
+		func() float64 { return float64(in.paused.Load()) }))
+	return m
+}
+
+type feedTotals struct{ polls, failed, pages int64 }
+
+func (in *instance) feedTotals() feedTotals {
+	if in.fetcher == nil {
+		return feedTotals{}
+	}
+	st := in.fetcher.Stats()
+	return feedTotals{st.Polls, st.FeedErrors, st.PageErrors}
+}
+
+// claimed notes that the changes that a batch of extractions brought are on the
+// stream.
+func (in *instance) claimed(batch []bus.Received[schemas.Extraction]) {
+	now := time.Now()
+	for i := range batch {
+		a := &batch[i].Record.Article
+		if a.FetchedAt != nil && batch[i].Attempt == 1 {
+			in.stats.latency.Observe(now.Sub(*a.FetchedAt).Seconds())
+		}
+		if in.onClaims != nil {
+			in.onClaims(a.ID, now)
+		}
+	}
+}

@@ -114,6 +114,13 @@ func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt st
 			return err
 		}
 	}
+	for _, c := range t.shaken() {
+		if e := n.ledger[c.rec.ID]; e != nil && e.final && e.print != print(c) {
+			if err := n.announce(tx, event{kind: schemas.ChangeFinalized, claim: c}, cause, knownAt); err != nil {
+				return err
+			}
+		}
+	}
 	for _, g := range t.begun {
 		n.await(g.claims)
 	}
@@ -133,7 +140,10 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	if ev.gone {
 		e.gone = ev.kind
 	}
-	e.final = ev.kind == schemas.ChangeFinalized || e.final && stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final
+	e.final = stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final && (e.final || ev.kind == schemas.ChangeFinalized)
+	if e.final && !ev.gone {
+		e.print = print(ev.claim)
+	}
 	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
 	if err := tx.change(c, g, n.watermark); err != nil {
 		return err

@@ -2,6 +2,7 @@ package normalizer
 
 import (
 	"cmp"
+	"hash/fnv"
 	"slices"
 	"strconv"
 
@@ -171,6 +172,45 @@ func (t turn) heir(c *claim) []*claim {
 		return nil
 	}
 	return []*claim{best.owner}
+}
+
+// shaken lists the claims, by id, whose confidence, relations or origins the turn may
+// have changed though nothing happened to them: those of its groups, and what the
+// same articles set beside their figures. A claim that is final already is announced
+// again then, because no finalization will bring it up to date.
+func (t turn) shaken() []*claim {
+	set := map[string]*claim{}
+	for _, g := range t.begun {
+		for _, c := range g.claims {
+			set[c.rec.ID] = c
+		}
+		for _, m := range g.members {
+			for _, o := range m.doc.mentions {
+				if o.PartOf == m.Index && o.owner != nil {
+					set[o.owner.rec.ID] = o.owner
+				}
+			}
+			for _, o := range m.doc.contrasts[m] {
+				if o.owner != nil {
+					set[o.owner.rec.ID] = o.owner
+				}
+			}
+		}
+	}
+	return sortedClaims(set)
+}
+
+// print is a hash of all that a record says, so that a change of it is seen.
+func print(c *claim) int64 {
+	rec := c.record("")
+	h := fnv.New64a()
+	for i := range rec.Citations {
+		z := &rec.Citations[i]
+		h.Write([]byte(z.ArticleID + "\x00" + z.ArticleVersion + "\x00" + z.Origin + "\x00"))
+	}
+	rec.Citations = nil
+	h.Write(rec.AppendJSON(nil))
+	return int64(h.Sum64())
 }
 
 // change makes the record of an event, without its series, which is that of the

@@ -77,6 +77,7 @@ type Normalizer struct {
 type entry struct {
 	revision int
 	final    bool
+	print    int64 // of the record announced last, once it is final
 	gone     schemas.ChangeKind // empty for a living claim
 }
 
@@ -153,10 +154,10 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(ctx, n.db, `SELECT id, revision, final, gone FROM claim`, func(rows *sql.Rows) error {
+	err = eachRow(ctx, n.db, `SELECT id, revision, final, gone, print FROM claim`, func(rows *sql.Rows) error {
 		var id string
 		var e entry
-		if err := rows.Scan(&id, &e.revision, &e.final, &e.gone); err != nil {
+		if err := rows.Scan(&id, &e.revision, &e.final, &e.gone, &e.print); err != nil {
 			return err
 		}
 		n.ledger[id] = &e

@@ -15,7 +15,7 @@ import (
 
 // layoutVersion changes with the tables. Older files are not converted: the state
 // is rebuilt from the streams.
-const layoutVersion = 2
+const layoutVersion = 3
 
 // layout creates the tables. They are rowid tables with a unique index: random
 // text keys in a WITHOUT ROWID table halve the speed of inserts. The series of a
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS input (
   body BLOB NOT NULL, UNIQUE (article_id, version, reading));
 CREATE TABLE IF NOT EXISTS review (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS claim (
-  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, final INTEGER NOT NULL,
+  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, final INTEGER NOT NULL, print INTEGER NOT NULL,
   gone TEXT NOT NULL, replaced_by TEXT NOT NULL, body BLOB);
 CREATE TABLE IF NOT EXISTS outbox (position INTEGER PRIMARY KEY, series INTEGER, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS outbox_by_series ON outbox (series);

@@ -181,9 +181,9 @@ func (w *writer) writeLedger() error {
 		if len(row.replaced) > 0 {
 			replaced = `["` + strings.Join(row.replaced, `","`) + `"]` // ids are letters and digits
 		}
-		_, err := w.exec(`INSERT INTO claim (id, revision, final, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
-			id, row.entry.revision, row.entry.final, string(row.entry.gone), replaced, row.body)
+		_, err := w.exec(`INSERT INTO claim (id, revision, final, print, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, print = excluded.print, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
+			id, row.entry.revision, row.entry.final, row.entry.print, string(row.entry.gone), replaced, row.body)
 		if err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error)
 }
 
 func filledBook(es []schemas.Extraction, rs *rulings) (*book, error) {
-	b := newBook()
+	b := newBook(Partition{})
 	ds := make([]*document, len(es))
 	for i := range es {
 		d, err := prepare(&es[i], rs)

@@ -17,8 +17,8 @@ type book struct {
 	groups   map[string]*group      // by series id
 }
 
-func newBook() *book {
-	return &book{graph: newGraph(), versions: map[string][]*document{}, groups: map[string]*group{}}
+func newBook(share Partition) *book {
+	return &book{graph: newGraph(share), versions: map[string][]*document{}, groups: map[string]*group{}}
 }
 
 // A turn is what the arrival of one document, or of a review, did to the book.

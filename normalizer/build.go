@@ -241,7 +241,7 @@ func (c *claim) relations() []schemas.Relation {
 		}
 	}
 	for _, m := range c.mentions {
-		if m.PartOf >= 0 {
+		if m.PartOf >= 0 && m.doc.mentions[m.PartOf].Measure == m.Measure { // of another measure it is another's share
 			add(schemas.PartOf, m.doc.mentions[m.PartOf].owner)
 		}
 		for _, o := range m.doc.contrasts[m] {

@@ -186,7 +186,7 @@ func (t turn) shaken() []*claim {
 		}
 		for _, m := range g.members {
 			for _, o := range m.doc.mentions {
-				if o.PartOf == m.Index && o.owner != nil {
+				if o.PartOf == m.Index && o.Measure == m.Measure && o.owner != nil {
 					set[o.owner.rec.ID] = o.owner
 				}
 			}

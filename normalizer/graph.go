@@ -17,6 +17,7 @@ import (
 // articles it holds: an edge depends on its two mentions only, and a touched
 // component is grouped again from scratch.
 type graph struct {
+	share  Partition
 	docs   map[string]*document // by article id
 	texts  text.Index
 	sums   map[string][]*document // by text hash: who prints the text, by article id
@@ -31,8 +32,8 @@ type group struct {
 	link    int      // see strength; 0 until it is asked for
 }
 
-func newGraph() *graph {
-	return &graph{docs: map[string]*document{}, sums: map[string][]*document{}, blocks: map[uint64][]*mention{}}
+func newGraph(share Partition) *graph {
+	return &graph{share: share, docs: map[string]*document{}, sums: map[string][]*document{}, blocks: map[uint64][]*mention{}}
 }
 
 // swap puts a new version of an article in the place of the old one, which is nil
@@ -86,6 +87,9 @@ func (g *graph) relink(sum string, was *document, touched map[*mention]bool, sta
 func (g *graph) linkAll(d *document, touched map[*mention]bool) {
 	first := g.sums[d.sum][0]
 	for _, m := range d.mentions {
+		if !g.share.owns(m) {
+			continue
+		}
 		if first != d {
 			if m.first = first.twin(m); m.first != nil {
 				m.first.copies = append(m.first.copies, m)
@@ -114,6 +118,9 @@ func (d *document) twin(m *mention) *mention {
 // unlinkAll takes the mentions of a document out and notes those they were tied to.
 func (g *graph) unlinkAll(d *document, touched map[*mention]bool, stale map[*group]bool) {
 	for _, m := range d.mentions {
+		if !g.share.owns(m) {
+			continue
+		}
 		if m.group != nil {
 			stale[m.group] = true
 		}

@@ -45,6 +45,7 @@ import (
 type Config struct {
 	Path       string        // required: the SQLite file; created if missing
 	FinalAfter time.Duration // how long after the newest publication a claim becomes final; default 7 days; whole days
+	Partition  Partition     // which claims are this one's; default all
 	Logger     *slog.Logger  // default: discard
 }
 
@@ -77,7 +78,7 @@ type Normalizer struct {
 type entry struct {
 	revision int
 	final    bool
-	print    int64 // of the record announced last, once it is final
+	print    int64              // of the record announced last, once it is final
 	gone     schemas.ChangeKind // empty for a living claim
 }
 
@@ -191,7 +192,7 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := newBook()
+	b := newBook(n.cfg.Partition)
 	b.fill(ds)
 	for _, g := range b.groups {
 		n.await(g.claims)

@@ -121,6 +121,65 @@ func TestOrder(t *testing.T) {
 			}
 			checkHistory(t, n)
 			n.Close()
+			for _, of := range []int{2, 8} {
+				if got := partitioned(t, es, of); got != want {
+					t.Errorf("seed %d round %d: %d partitions have digest %s, want %s", seed, round, of, got, want)
+				}
+			}
+		}
+	}
+}
+
+// partitioned applies the articles to so many partitions and returns the digest of
+// all their claims.
+func partitioned(t *testing.T, es []schemas.Extraction, of int) string {
+	t.Helper()
+	var all []schemas.Claim
+	busy := 0
+	for i := range of {
+		n, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "state.db"), Partition: Partition{i, of}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range es {
+			if err := n.Apply(t.Context(), []Input{{Sequence: uint64(j + 1), Extraction: es[j]}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := n.Finalize(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		before := len(all)
+		for c, err := range n.Claims(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, c)
+		}
+		if len(all) > before {
+			busy++
+		}
+		n.Close()
+	}
+	if busy < 2 {
+		t.Errorf("of %d partitions %d have claims: the test shows nothing", of, busy)
+	}
+	digest, err := Digest(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
+}
+
+func TestParsePartition(t *testing.T) {
+	for _, p := range []Partition{{0, 1}, {1, 8}, {7, 8}} {
+		if got, err := ParsePartition(p.String()); err != nil || got != p {
+			t.Errorf("ParsePartition(%q) = %v, %v, want %v", p.String(), got, err, p)
+		}
+	}
+	for _, s := range []string{"", "1", "0/2", "3/2", "a/b", "1/2x", "1/2/3", "-1/2"} {
+		if p, err := ParsePartition(s); err == nil {
+			t.Errorf("ParsePartition(%q) = %v, want an error", s, p)
 		}
 	}
 }

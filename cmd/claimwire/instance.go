@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,6 +80,15 @@ const (
 	reviewConsumer     = "reviews"
 )
 
+// partitioned names the durable consumer of a normalizer, which each partition has
+// for itself.
+func (in *instance) partitioned(durable string) string {
+	if in.settings.Partition == "" || in.settings.Partition == "1/1" {
+		return durable
+	}
+	return durable + "-" + strings.ReplaceAll(in.settings.Partition, "/", "-of-")
+}
+
 // openInstance opens everything that the stages of settings need. hosts maps
 // host names to addresses for the sample newsroom.
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
@@ -121,8 +131,14 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		}
 	}
 	if s.Runs("normalizer") {
+		share := normalizer.Partition{}
+		if s.Partition != "" {
+			if share, err = normalizer.ParsePartition(s.Partition); err != nil {
+				return nil, usageError{err}
+			}
+		}
 		if in.normal, err = normalizer.Open(ctx, normalizer.Config{
-			Path: filepath.Join(s.DataDir, "state.db"), FinalAfter: s.FinalAfter, Logger: log,
+			Path: filepath.Join(s.DataDir, "state.db"), FinalAfter: s.FinalAfter, Partition: share, Logger: log,
 		}); err != nil {
 			return nil, fmt.Errorf("normalizer state: %w", err)
 		}

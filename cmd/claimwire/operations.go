@@ -160,7 +160,7 @@ const deadShown = 20
 func (in *instance) report(ctx context.Context) (*desk.Health, error) {
 	h := &desk.Health{}
 	for _, c := range []struct{ stage, stream, durable string }{
-		{"extractor", schemas.StreamArticles, extractorConsumer}, {"normalizer", schemas.StreamExtractions, normalizerConsumer},
+		{"extractor", schemas.StreamArticles, extractorConsumer}, {"normalizer", schemas.StreamExtractions, in.partitioned(normalizerConsumer)},
 	} {
 		pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)
 		if err != nil {

@@ -108,7 +108,7 @@ func (in *instance) normalize(ctx context.Context) error {
 // review heeds what people decide.
 func (in *instance) review(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
-		Stream: schemas.StreamReviews, Durable: reviewConsumer, Stage: schemas.StageNormalize,
+		Stream: schemas.StreamReviews, Durable: in.partitioned(reviewConsumer), Stage: schemas.StageNormalize,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Review]) error {
 		for _, r := range batch {
 			if err := in.normal.Review(ctx, r.Sequence, *r.Record); err != nil {
@@ -130,7 +130,7 @@ func stateError(err error) error {
 
 func (in *instance) applyExtractions(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
-		Stream: schemas.StreamExtractions, Durable: normalizerConsumer, Stage: schemas.StageNormalize,
+		Stream: schemas.StreamExtractions, Durable: in.partitioned(normalizerConsumer), Stage: schemas.StageNormalize,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Extraction]) error {
 		inputs := make([]normalizer.Input, len(batch))
 		for i, r := range batch {
@@ -311,7 +311,7 @@ func (in *instance) consumers() []consumer {
 	if in.reader != nil {
 		out = append(out, consumer{schemas.StreamArticles, extractorConsumer})
 	}
-	return append(out, consumer{schemas.StreamReviews, reviewConsumer}, consumer{schemas.StreamExtractions, normalizerConsumer})
+	return append(out, consumer{schemas.StreamReviews, in.partitioned(reviewConsumer)}, consumer{schemas.StreamExtractions, in.partitioned(normalizerConsumer)})
 }
 
 // stored notes that a sink has everything up to a sequence of a stream.

@@ -143,7 +143,7 @@ func (in *instance) room(ctx context.Context) error {
 		return nil
 	}
 	for _, c := range []struct{ stream, durable string }{
-		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, normalizerConsumer},
+		{schemas.StreamArticles, extractorConsumer}, {schemas.StreamExtractions, in.partitioned(normalizerConsumer)},
 	} {
 		pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)
 		if err != nil {

@@ -69,6 +69,7 @@ type Settings struct {
 	Tokens       string        // file of the tokens that the desk asks for; empty for none
 	Webhooks     string        // YAML file of webhook endpoints; empty for none
 	FullText     bool          // article pages show whole texts
+	Partition    string        // share of the claims that this process's normalizer makes: "2/8"
 }
 
 // Register defines a flag of fs for each setting, with s as its destination and
@@ -108,6 +109,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
 	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
+	fs.StringVar(&s.Partition, "partition", "1/1", "`share` of the claims that the normalizer of this process makes, by measure: 2/8 is the second of eight processes")
 	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
 	fs.BoolVar(&s.LogJSON, "log-json", false, "log JSON lines")
 	fs.BoolVar(&s.MetricsOpen, "metrics", true, "serve /metrics on the HTTP server")

@@ -47,6 +47,16 @@ func explainQuantity(w io.Writer, text string, o schemas.Offsets, list []schemas
 	explainRow(w, "rules", strings.Join(q.Rules, ", "))
 }
 
+// explainTime prints what a time expression was read as, and why.
+func explainTime(w io.Writer, t *schemas.Timex) {
+	where := "no place on the calendar"
+	if t.Placed {
+		where = days(&schemas.Interval{Start: t.From, End: t.Until})
+	}
+	fmt.Fprintf(w, "\n  %s\n", printable("“"+t.Text+"” "+join(" · ", string(t.Type)+" "+t.Value, where)))
+	explainRow(w, "rules", strings.Join(t.Rules, ", "))
+}
+
 // explainRow prints one line under a figure; nothing if there is nothing to say.
 func explainRow(w io.Writer, name, value string) {
 	if value != "" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor/english"
+	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -50,9 +51,22 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 		if s.Speaker != nil {
 			speaker = s.Speaker.Name
 		}
-		fmt.Fprintf(w, "\n  %s (%s)\n    “%s”\n", printable(speaker+" "+s.Cue), s.Mode, printable(s.Text))
+		said := speaker + " " + s.Cue
+		if strings.EqualFold(s.Cue, "according to") {
+			said = "according to " + speaker
+		}
+		fmt.Fprintf(w, "\n  %s (%s)\n    “%s”\n", printable(said), s.Mode, printable(s.Text))
 		if t.explain {
 			explainRow(w, "rules", strings.Join(s.Rules, ", "))
+		}
+	}
+	for i := range x.Events {
+		ev := &x.Events[i]
+		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(happened(ev)), printable(sentenceAround(x.Article.Text, offsets, ev.Trigger.Span)))
+	}
+	if t.explain {
+		for i := range x.Times {
+			explainTime(w, &x.Times[i])
 		}
 	}
 	fmt.Fprintln(w)
@@ -89,8 +103,11 @@ func describe(list []schemas.Quantity, i int) string {
 		figure += ", part of the " + list[*q.PartOf].Text
 	}
 	parts := []string{figure}
-	if q.Measure != "" && q.Measure != schemas.OtherMeasure {
+	switch {
+	case q.Measure != "" && q.Measure != schemas.OtherMeasure:
 		parts = append(parts, q.Measure)
+	case q.Predicate != "" && q.Predicate != "be" && q.Predicate != "have":
+		parts = append(parts, q.Predicate)
 	}
 	if q.Modality != schemas.Asserted {
 		parts = append(parts, string(q.Modality))
@@ -98,7 +115,7 @@ func describe(list []schemas.Quantity, i int) string {
 	for _, slot := range []struct {
 		label string
 		slot  *schemas.Slot
-	}{{"by ", q.Agent}, {"in ", q.Place}, {"says ", q.Source}} {
+	}{{"by ", q.Agent}, {"in ", q.Place}} {
 		if slot.slot != nil {
 			parts = append(parts, slot.label+slot.slot.Name)
 		}
@@ -106,11 +123,55 @@ func describe(list []schemas.Quantity, i int) string {
 	if q.Time != nil {
 		parts = append(parts, days(q.Time))
 	}
+	if len(q.Attribution) > 1 {
+		parts = append(parts, chain(q.Attribution))
+	} else if q.Source != nil {
+		parts = append(parts, "says "+q.Source.Name)
+	}
+	if !normalizer.Reportable(q) {
+		parts = append(parts, "unsure")
+	}
 	return strings.Join(parts, " · ")
 }
 
-// sentenceAround returns the line of text that holds span, shortened to some two
-// hundred characters around it.
+// chain puts who passed a figure on into words: "says SARA, citing the ministry".
+func chain(links []schemas.Attribution) string {
+	s := "says " + links[0].Who.Name
+	for _, a := range links[1:] {
+		s += ", from " + a.Who.Name
+	}
+	return s
+}
+
+// happened puts an event into one line: "consult: Norway, Kenya met Peru · in Lisbon · 2024-05-14".
+func happened(ev *schemas.Event) string {
+	var actors, others []string
+	for _, p := range ev.Participants {
+		if p.Role == "actor" {
+			actors = append(actors, p.Name)
+		} else {
+			others = append(others, p.Name)
+		}
+	}
+	line := join(" ", strings.Join(actors, ", "), ev.Trigger.Text)
+	if len(others) > 0 {
+		line += " → " + strings.Join(others, ", ")
+	}
+	parts := []string{string(ev.Type) + ": " + line}
+	if ev.Modality != schemas.Asserted {
+		parts = append(parts, string(ev.Modality))
+	}
+	if ev.Place != nil {
+		parts = append(parts, "in "+ev.Place.Name)
+	}
+	if ev.Time != nil {
+		parts = append(parts, days(ev.Time))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// sentenceAround returns the sentence of text that holds span, shortened to some two
+// hundred characters around it. It cuts at full stops before a capital.
 func sentenceAround(text string, o schemas.Offsets, span schemas.Span) string {
 	from, to := o.Bytes(span.Start), o.Bytes(span.End)
 	start := strings.LastIndexByte(text[:from], '\n') + 1
@@ -119,6 +180,18 @@ func sentenceAround(text string, o schemas.Offsets, span schemas.Span) string {
 		end = to + i
 	}
 	before, after := text[start:from], text[to:end]
+	for i := len(before) - 3; i > 0; i-- {
+		if sentenceEnd(before[i:]) {
+			before = before[i+2:]
+			break
+		}
+	}
+	for i := 0; i+2 < len(after); i++ {
+		if sentenceEnd(after[i:]) {
+			after = after[:i+1]
+			break
+		}
+	}
 	if cut := len(before) - 120; cut > 0 {
 		if i := strings.IndexByte(before[cut:], ' '); i >= 0 {
 			before = "… " + before[cut+i+1:]
@@ -130,6 +203,12 @@ func sentenceAround(text string, o schemas.Offsets, span schemas.Span) string {
 		}
 	}
 	return before + text[from:to] + after
+}
+
+// sentenceEnd reports whether s starts with the end of a sentence and the start of
+// the next: "? W". A single letter before the stop, an initial, is not looked at.
+func sentenceEnd(s string) bool {
+	return len(s) > 2 && (s[0] == '.' || s[0] == '?' || s[0] == '!') && s[1] == ' ' && (s[2] >= 'A' && s[2] <= 'Z' || s[2] == '"' || s[2] >= 0xE2)
 }
 
 func join(sep string, parts ...string) string {

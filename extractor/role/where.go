@@ -31,10 +31,43 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if p.token >= 0 {
 		at = p.token
 	}
-	if best := r.nearestPlace(q, at); best >= 0 {
+	best := r.nearestPlace(q, at)
+	if best < 0 {
+		best = r.homeOf(q, p)
+	}
+	if best >= 0 {
 		q.Place = r.nameSlot(best)
 		origin(q, "place", schemas.Stated)
 	}
+}
+
+// homeOf returns the place that is the subject of a figure for those who live
+// there, "X has a population of 1.8 million", "X is home to 240,000 people"; -1 if
+// there is none.
+func (r *reader) homeOf(q *extractor.Quantity, p *predicate) int {
+	if p.token < 0 || q.Unit != schemas.UnitCount || p.subject {
+		return -1
+	}
+	home := false
+	for k := p.token + 1; k < q.From && k < p.token+6; k++ {
+		switch r.word(k) {
+		case "population", "home", "inhabitants", "residents":
+			home = true
+		}
+	}
+	c := r.chunk(p.token)
+	if !home || r.kind(c) != vg || r.kind(c-1) != np {
+		return -1
+	}
+	switch r.lemma(p.token) {
+	case "have", "be", "house", "count", "reach":
+	default:
+		return -1
+	}
+	if n := r.doc.Tokens[r.chunks[c-1].head].Name; n >= 0 && r.isPlace(int(n)) {
+		return int(n)
+	}
+	return -1
 }
 
 // nearestPlace returns the place name of the sentence that is nearest to the act
@@ -190,7 +223,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if category && q != nil && d > 30 {
 		return 0, false
 	}
-	if !category && (d > 16 || !in) {
+	if !category && (d > 20 || !in) {
 		return 0, false
 	}
 	return d, true

@@ -147,7 +147,10 @@ const (
 	factHints   = "claimwire-hints" // what the feed said about the page, as JSON: needed to make the same article again
 	factArticle = "claimwire-article"
 	factVersion = "claimwire-version"
-	factRights  = "claimwire-rights" // as the article has them, with what the user has set
+	factRevises = "claimwire-revises" // file and record of the version before
+	factGone    = "claimwire-gone"    // a sentence that it no longer has
+	factFresh   = "claimwire-new"     // a sentence that it has in addition
+	factRights  = "claimwire-rights"  // as the article has them, with what the user has set
 )
 
 // archiveDerived records what became of the articles of jobs, before they are
@@ -168,6 +171,10 @@ func (p *poll) archiveDerived(jobs []*job) {
 				panic(err)
 			}
 			facts := []warc.Field{{Name: factVia, Value: j.hints.Feed}, {Name: factArticle, Value: article.ID}, {Name: factVersion, Value: article.Version}, {Name: factRights, Value: article.Rights}, {Name: factHints, Value: string(hints)}}
+			if was := j.st.Ref; was != nil && len(j.pages) == 1 {
+				facts = append(facts, revision(a.Dir(), was, article)...)
+			}
+			j.st.Ref = article.Archive
 			if err := a.Derived(j.ref, *article.FetchedAt, article.Text, facts); err != nil {
 				p.log.Error("not archived", "article", article.ID, "err", err)
 				p.stats.add(func(t *Totals) { t.ArchiveErrors++ })

@@ -163,8 +163,12 @@ func TestArchiveRevisits(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
+	last := ""
 	files, _ := warc.Files(dir)
 	if err := eachRecord(t.Context(), files[0], func(r *warc.Record) error {
+		if r.Type == warc.Metadata {
+			last = string(r.Block)
+		}
 		if strings.HasSuffix(r.Target, "/a") && r.Type != warc.Request {
 			_, profile, _ := strings.Cut(r.Field("WARC-Profile"), "revisit/")
 			got = append(got, strings.TrimSpace(string(r.Type)+" "+profile))
@@ -179,6 +183,9 @@ func TestArchiveRevisits(t *testing.T) {
 	}
 	if len(k.articles) != 2 {
 		t.Fatalf("%d articles, want 2", len(k.articles))
+	}
+	if !strings.Contains(last, "claimwire-revises: "+k.articles[0].Archive.WARC+" "+k.articles[0].Archive.RecordID+"\r\nclaimwire-new: Edition two.\r\n") || strings.Contains(last, "claimwire-gone") {
+		t.Errorf("what the second version changes is not in the archive:\n%s", last)
 	}
 	for i := range k.articles {
 		if err := VerifyArchived(dir, &k.articles[i]); err != nil {

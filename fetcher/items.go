@@ -93,7 +93,7 @@ func (p *poll) plan(parsed *feed.Feed) []*job {
 			old.Listed = now
 			j.st.First, j.st.Attempts, j.st.Article = old.First, old.Attempts, old.Article
 			j.st.ETag, j.st.LastModified = old.ETag, old.LastModified
-			j.st.Posts, j.changed = old.Posts, old.Hash != h
+			j.st.Posts, j.st.Ref, j.changed = old.Posts, old.Ref, old.Hash != h
 			if old.Done && old.Hash == h {
 				if p.last || rechecks >= maxRechecks || !due(old, now) {
 					continue

@@ -36,16 +36,17 @@ type feedState struct {
 
 // itemState is what is remembered of an item.
 type itemState struct {
-	Hash         uint64            `json:"hash"`               // of the item in the feed; another one means that it changed
-	Article      uint64            `json:"article,omitempty"`  // of the article last emitted; 0 if none was
-	Attempts     int               `json:"attempts,omitempty"` // failed tries that may still succeed
-	Done         bool              `json:"done,omitempty"`     // emitted, or given up
-	Posts        map[string]uint64 `json:"posts,omitempty"`    // of a live blog: like Article, by the post's id
-	ETag         string            `json:"etag,omitempty"`
-	LastModified string            `json:"last_modified,omitempty"`
-	First        time.Time         `json:"first"`   // when it was first seen
-	Checked      time.Time         `json:"checked"` // when its page was last fetched
-	Listed       time.Time         `json:"listed"`  // when the feed last named it
+	Hash         uint64              `json:"hash"`               // of the item in the feed; another one means that it changed
+	Article      uint64              `json:"article,omitempty"`  // of the article last emitted; 0 if none was
+	Attempts     int                 `json:"attempts,omitempty"` // failed tries that may still succeed
+	Done         bool                `json:"done,omitempty"`     // emitted, or given up
+	Ref          *schemas.ArchiveRef `json:"ref,omitempty"`      // of the article last emitted; null if it is not archived
+	Posts        map[string]uint64   `json:"posts,omitempty"`    // of a live blog: like Article, by the post's id
+	ETag         string              `json:"etag,omitempty"`
+	LastModified string              `json:"last_modified,omitempty"`
+	First        time.Time           `json:"first"`   // when it was first seen
+	Checked      time.Time           `json:"checked"` // when its page was last fetched
+	Listed       time.Time           `json:"listed"`  // when the feed last named it
 }
 
 // minRemembered is how many items are remembered of a feed however few it lists.

@@ -246,6 +246,9 @@ func (w *Writer) add(r *Record) (offset, length int64, err error) {
 	return offset, int64(n), nil
 }
 
+// Dir returns the folder of the archive.
+func (w *Writer) Dir() string { return w.cfg.Dir }
+
 // Sync makes everything recorded so far safe from a loss of power.
 func (w *Writer) Sync() error {
 	w.mu.Lock()

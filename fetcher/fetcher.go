@@ -1,7 +1,8 @@
 // Package fetcher polls feeds, gets the pages they name and turns them into
 // Articles.
 //
-//	feeds --> feed.Parse --items--> pages --> readable.Parse --Article--> emit
+//	feeds, sitemaps --> feed.Parse --items--> pages --> readable.ParseAll --Article--> emit
+//	                                            └─► warc.Writer: every request and answer, and what was made of it
 //
 // It is made for the open web. Feeds and pages are hostile input: bodies, their
 // decompression, redirects and times are bounded, and no request reaches a
@@ -9,6 +10,9 @@
 // are conditional and spaced per host, robots.txt is obeyed for pages, and
 // Retry-After is honoured. One bad feed or page never stops the others: it is
 // counted, logged with its address, and handed on as a dead letter.
+//
+// An Article names the record of the archive that it was made of:
+// [VerifyArchived] walks back to the bytes, [Replay] makes the same articles again.
 //
 // Delivery is at least once: a feed's validators and the articles seen are
 // remembered only after emit has taken the articles.

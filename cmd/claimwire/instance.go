@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,6 +61,9 @@ type instance struct {
 	source    func(context.Context) error   // with once: brings the articles instead of the fetcher
 	onClaims  func(id string, at time.Time) // with a benchmark: hears of each article whose changes are on the stream
 	stats     *stageMetrics
+
+	reload      func() (*config.Settings, error) // reads the settings again; nil: they do not change
+	reloadEvery time.Duration
 
 	flushing sync.Mutex // held while the outbox is emptied: changes go out in order
 
@@ -123,6 +127,7 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		})
 	}
 	if s.Runs("fetcher") {
+		in.book.listed = slices.Clone(s.Feeds)
 		if err := in.book.open(filepath.Join(s.DataDir, "feeds.txt")); err != nil {
 			return nil, err
 		}
@@ -315,6 +320,9 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
+		if in.reload != nil && in.settings.File != "" {
+			start("settings", func(ctx context.Context) error { return in.watchSettings(ctx, in.reloadEvery) })
+		}
 	}
 	if in.hubs != nil {
 		srv := &http.Server{Handler: in.fetcher.Push(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}

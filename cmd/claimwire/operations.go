@@ -24,14 +24,15 @@ import (
 // A feedBook keeps the feeds that people added while the program ran, one address
 // a line, so that they are followed after a restart too.
 type feedBook struct {
-	mu    sync.Mutex // owns the rest
-	path  string
-	added []string
-	fresh chan string // feeds to be followed from now on
+	mu     sync.Mutex // owns the rest
+	path   string
+	listed []string // in the settings
+	added  []string
+	fresh  chan struct{} // says that there is a change
 }
 
 func (b *feedBook) open(path string) error {
-	b.path, b.fresh = path, make(chan string, 16)
+	b.path, b.fresh = path, make(chan struct{}, 1)
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -59,16 +60,12 @@ func (b *feedBook) add(address string) error {
 	return nil
 }
 
+// list returns all feeds, each once.
 func (b *feedBook) list() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.added)
-}
-
-// feedURLs are the addresses of all feeds.
-func (in *instance) feedURLs() []string {
-	out := slices.Clone([]string(in.settings.Feeds))
-	for _, u := range in.book.list() {
+	out := slices.Clone(b.listed)
+	for _, u := range b.added {
 		if !slices.Contains(out, u) {
 			out = append(out, u)
 		}
@@ -76,22 +73,25 @@ func (in *instance) feedURLs() []string {
 	return out
 }
 
-// fetch polls all feeds, and those that are added from now on.
-func (in *instance) fetch(ctx context.Context) error {
-	var wait sync.WaitGroup
-	defer wait.Wait()
-	follow := func(feeds []fetcher.Feed) {
-		wait.Go(func() { _ = in.fetcher.Run(ctx, feeds, in.admit, in.dead) }) // it ends with ctx alone
+// replace takes other feeds from the settings.
+func (b *feedBook) replace(listed []string) {
+	b.mu.Lock()
+	b.listed = slices.Clone(listed)
+	b.mu.Unlock()
+	b.tell()
+}
+
+// tell wakes up who follows the feeds.
+func (b *feedBook) tell() {
+	select {
+	case b.fresh <- struct{}{}:
+	default: // it was told and has not looked yet
 	}
-	follow(in.feeds())
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case u := <-in.book.fresh:
-			follow([]fetcher.Feed{{URL: u, Interval: in.pollEvery}})
-		}
-	}
+}
+
+// feedURLs are the addresses of all feeds.
+func (in *instance) feedURLs() []string {
+	return in.book.list()
 }
 
 // Feeds implements [desk.Feeds].
@@ -116,10 +116,7 @@ func (in *instance) AddFeed(_ context.Context, address string) error {
 		return errors.New("the feed could not be written down; the log says why")
 	}
 	in.log.Info("feed added", "feed", fetcher.Redact(address))
-	select {
-	case in.book.fresh <- address:
-	default: // many at once: the next start follows it
-	}
+	in.book.tell()
 	return nil
 }
 

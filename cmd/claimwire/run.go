@@ -22,12 +22,14 @@ var runCommand = command{
   claimwire run --sample --once                 the same, and exit after the last claim
   claimwire run https://example.com/feed.xml    one's own feeds
   claimwire run --config claimwire.yaml         settings from a file
+  claimwire run --config claimwire.yaml --dry-run
   claimwire run --nats nats://host:4222 --stages extractor
 
 Without --nats an embedded NATS server keeps the streams in the data folder.
 The web page and the HTTP API are on http://127.0.0.1:8417 unless --listen says
 otherwise. Every flag is also CLAIMWIRE_NAME in the environment and a key of the
-settings file.`,
+settings file. Feeds that come into the settings file or leave it are heeded while
+it runs.`,
 	run: runRun,
 }
 
@@ -35,30 +37,40 @@ settings file.`,
 type runOptions struct {
 	sample bool
 	once   bool
+	dry    bool
 	pace   time.Duration
 }
 
-func runRun(ctx context.Context, c *command, std stdio, args []string) error {
-	var s config.Settings
-	var o runOptions
+// readSettings reads the flags, the environment and the settings file.
+func readSettings(c *command, std stdio, args []string) (*config.Settings, *runOptions, *flag.FlagSet, error) {
+	s, o := new(config.Settings), new(runOptions)
 	fs := newFlags(c, std)
 	s.Register(fs)
 	fs.BoolVar(&o.sample, "sample", false, "serve and poll the sample newsroom")
 	fs.BoolVar(&o.once, "once", false, "poll each feed once, make all claims final, exit")
+	fs.BoolVar(&o.dry, "dry-run", false, "look whether everything is there that a run needs, change nothing, exit")
 	fs.DurationVar(&o.pace, "pace", 0, "with --sample: `time` between two articles (default: all at once)")
 	feeds, err := parse(fs, args)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	s.Feeds = append(s.Feeds, feeds...)
 	if err := s.Load(fs, os.Environ()); err != nil {
-		return usageError{err}
+		return nil, nil, nil, usageError{err}
 	}
-	if err := o.check(&s); err != nil {
+	return s, o, fs, nil
+}
+
+func runRun(ctx context.Context, c *command, std stdio, args []string) error {
+	s, o, fs, err := readSettings(c, std, args)
+	if err != nil {
+		return err
+	}
+	if err := o.check(s); err != nil {
 		return err
 	}
 	screen := newConsole(std.err)
-	log, err := newLogger(&s, screen)
+	log, err := newLogger(s, screen)
 	if err != nil {
 		return err
 	}
@@ -79,13 +91,23 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 		s.Feeds = append(s.Feeds, newsroom.Feeds()...)
 		hosts = newsroom.Hosts()
 	}
+	if o.dry {
+		return dryRunAll(ctx, std, s, hosts)
+	}
 	limitMemory("/", log)
 	started := time.Now()
-	in, err := openInstance(ctx, &s, hosts, log)
+	in, err := openInstance(ctx, s, hosts, log)
 	if err != nil {
 		return err
 	}
 	in.once = o.once
+	in.reloadEvery = reloadEvery
+	if !o.sample { // whose feeds are in no file
+		in.reload = func() (*config.Settings, error) {
+			next, _, _, err := readSettings(c, std, args)
+			return next, err
+		}
+	}
 	if o.pace > 0 {
 		in.pollEvery = max(o.pace, time.Second)
 	}

@@ -400,3 +400,23 @@ func TestConsole(t *testing.T) {
 		t.Errorf("wrote %q, want %q", out.String(), want)
 	}
 }
+
+// TestDryRun looks at what a run needs and leaves nothing behind.
+func TestDryRun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	code, out, errs := claimwire(t, "", "run", "--sample", "--dry-run", "--data-dir", dir, "--listen", "127.0.0.1:0")
+	if code != exitOK || strings.Count(out, "ok    feed") != 5 || !strings.Contains(out, "embedded, new") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the data folder is there: %v", err)
+	}
+	code, out, errs = claimwire(t, "", "run", "--dry-run", "--data-dir", dir, "--listen", "127.0.0.1:99999", "--nats", "nats://user:hunter2@127.0.0.1:1",
+		"--database", "postgres://user:hunter2@127.0.0.1:1/x", "--allow-private", "http://127.0.0.1:9/feed")
+	if code != exitFailed || strings.Count(out, "FAIL") != 4 || !strings.Contains(errs, "4 of these") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if strings.Contains(out+errs, "hunter2") {
+		t.Errorf("a password is shown\n%s%s", out, errs)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -164,4 +166,81 @@ func BenchmarkEncode(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkPipeline sends articles of 4 KB through every stream, with stages that
+// compute nothing: an extraction with the article in it, then three changes of
+// claims, then a reader. Everything is synced to disk and nothing is lost.
+func BenchmarkPipeline(b *testing.B) {
+	bus := openBench(b, false)
+	const n, batch = 3000, 500
+	body := strings.Repeat("The harbour stays closed while divers look for the wreck. ", 70)[:4000]
+	ctx, cancel := context.WithCancel(b.Context())
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		cfg := ConsumerConfig{Stream: schemas.StreamArticles, Durable: "extractor", Stage: schemas.StageExtract, Batch: batch}
+		return Consume(ctx, bus, cfg, func(ctx context.Context, recs []Received[schemas.Article]) error {
+			out := make([]schemas.Extraction, len(recs))
+			for i, r := range recs {
+				out[i] = schemas.Extraction{
+					SchemaVersion: schemas.Version, ArticleID: r.Record.ID, ArticleVersion: r.Record.Version, Article: *r.Record,
+					MadeBy: schemas.MadeBy{Program: "bench", NLP: "none"},
+				}
+			}
+			return bus.PublishExtractions(ctx, out)
+		})
+	})
+	g.Go(func() error {
+		cfg := ConsumerConfig{Stream: schemas.StreamExtractions, Durable: "normalizer", Stage: schemas.StageNormalize, Batch: batch}
+		return Consume(ctx, bus, cfg, func(ctx context.Context, recs []Received[schemas.Extraction]) error {
+			var out []schemas.Change
+			for _, r := range recs {
+				for _, c := range benchChanges(0, 3) {
+					c.ID = "ch-" + c.ID + r.Record.ArticleID
+					out = append(out, c)
+				}
+			}
+			return bus.PublishChanges(ctx, out)
+		})
+	})
+	seen := make(chan uint64, 1<<16)
+	g.Go(func() error {
+		return bus.Follow(ctx, 0, func(seq uint64, _ *schemas.Change) error { seen <- seq; return nil })
+	})
+	run := 0
+	for b.Loop() {
+		as := articles(n)
+		for i := range as {
+			as[i].ID, as[i].Text, as[i].Version = fmt.Sprintf("art-%d-%d", run, i), body+fmt.Sprint(run, i), ""
+			if err := as[i].Complete(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		run++
+		for len(as) > 0 {
+			if err := bus.PublishArticles(ctx, as[:batch]); err != nil {
+				b.Fatal(err)
+			}
+			as = as[batch:]
+		}
+		for <-seen < uint64(3*n*run) {
+		}
+	}
+	b.ReportMetric(float64(run*n)/b.Elapsed().Seconds(), "articles/s")
+	cancel()
+	if err := g.Wait(); err != nil {
+		b.Error(err)
+	}
+	if got := benchRecords(b, bus, schemas.StreamClaims); got != uint64(3*n*run) {
+		b.Errorf("%d changes stored, want %d", got, 3*n*run)
+	}
+}
+
+func benchRecords(b *testing.B, bus *Bus, stream string) uint64 {
+	b.Helper()
+	n, err := bus.Records(context.Background(), stream)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
 }

@@ -150,12 +150,8 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.js, err = jetstream.New(b.nc,
-		jetstream.WithPublishAsyncMaxPending(maxAsync),
-		jetstream.WithPublishAsyncTimeout(b.cfg.AckTimeout),
-		jetstream.WithDefaultTimeout(b.cfg.AckTimeout),
-	); err != nil {
-		return nil, fmt.Errorf("open bus: %w", err)
+	if err := b.openJetStream(); err != nil {
+		return nil, err
 	}
 	if err := b.checkServer(); err != nil {
 		return nil, err
@@ -172,6 +168,17 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 		return nil, fmt.Errorf("open bus: register metrics: %w", err)
 	}
 	return b, nil
+}
+
+func (b *Bus) openJetStream() (err error) {
+	if b.js, err = jetstream.New(b.nc,
+		jetstream.WithPublishAsyncMaxPending(maxAsync),
+		jetstream.WithPublishAsyncTimeout(b.cfg.AckTimeout),
+		jetstream.WithDefaultTimeout(b.cfg.AckTimeout),
+	); err != nil {
+		return fmt.Errorf("open bus: %w", err)
+	}
+	return nil
 }
 
 // checkServer refuses, with the reason, a server that could not do the work.

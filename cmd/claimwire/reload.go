@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"os"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/fetcher"
+)
+
+// reloadEvery is how often the settings file is looked at.
+const reloadEvery = 2 * time.Second
+
+// watchSettings follows changes of the settings file: the feeds that it lists are
+// polled from then on, and those that it no longer lists are not. A file with a
+// mistake changes nothing. Other settings wait for the next start, and are named.
+func (in *instance) watchSettings(ctx context.Context, every time.Duration) error {
+	last := fileState(in.settings.File)
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	was := *in.settings
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		now := fileState(in.settings.File)
+		if now == last || now == (stamp{}) {
+			continue
+		}
+		last = now
+		next, err := in.reload()
+		if err != nil {
+			in.log.Error("settings file not taken: everything stays as it is", "err", err)
+			continue
+		}
+		if names := changed(&was, next); len(names) > 0 {
+			in.log.Warn("some settings change with the next start only", "settings", names)
+		}
+		was = *next
+		in.book.replace(next.Feeds)
+		in.log.Info("settings file taken", "feeds", len(in.feedURLs()))
+	}
+}
+
+// A stamp tells two states of a file apart.
+type stamp struct {
+	at   time.Time
+	size int64
+}
+
+// fileState is zero for a file that is not there: it is being replaced.
+func fileState(path string) stamp {
+	info, err := os.Stat(path)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.ModTime(), info.Size()}
+}
+
+// changed names the fields, other than the feeds, in which settings differ.
+func changed(was, next *config.Settings) []string {
+	var names []string
+	a, b := reflect.ValueOf(*was), reflect.ValueOf(*next)
+	for i := range a.NumField() {
+		name := a.Type().Field(i).Name
+		if name != "Feeds" && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// A followed feed is polled until it is dropped.
+type followed struct {
+	cancel context.CancelFunc
+	done   chan struct{} // closed when its last poll has ended
+	live   bool
+}
+
+// fetch polls all feeds, and heeds what is added and dropped meanwhile.
+func (in *instance) fetch(ctx context.Context) error {
+	all := map[string]*followed{}
+	defer func() {
+		for _, f := range all {
+			f.cancel()
+			<-f.done
+		}
+	}()
+	for {
+		want := in.feedURLs()
+		for u, f := range all {
+			if f.live && !slices.Contains(want, u) {
+				in.log.Info("feed dropped", "feed", fetcher.Redact(u))
+				f.live = false
+				f.cancel()
+			}
+		}
+		for _, u := range want {
+			if f := all[u]; f == nil || !f.live {
+				all[u] = in.followOne(ctx, u, f)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-in.book.fresh:
+		}
+	}
+}
+
+// followOne polls one feed, after the last poll of an earlier time has ended.
+func (in *instance) followOne(ctx context.Context, address string, before *followed) *followed {
+	f := &followed{done: make(chan struct{}), live: true}
+	ctx, f.cancel = context.WithCancel(ctx)
+	go func() {
+		defer close(f.done)
+		if before != nil {
+			<-before.done
+		}
+		_ = in.fetcher.Run(ctx, []fetcher.Feed{{URL: address, Interval: in.pollEvery}}, in.admit, in.dead) // it ends with ctx alone
+	}()
+	return f
+}

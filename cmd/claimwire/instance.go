@@ -23,6 +23,7 @@ import (
 
 	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/cmd/internal/otlp"
 	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/fetcher"
 	"github.com/claimwire/claimwire/fetcher/warc"
@@ -61,6 +62,7 @@ type instance struct {
 	source    func(context.Context) error   // with once: brings the articles instead of the fetcher
 	onClaims  func(id string, at time.Time) // with a benchmark: hears of each article whose changes are on the stream
 	stats     *stageMetrics
+	traces    *otlp.Exporter // nil if nobody wants them
 
 	reload      func() (*config.Settings, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
@@ -112,6 +114,12 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		return nil, err
 	}
 	cfg.Metrics, cfg.Logger = in.metrics, log
+	if s.OTLP != "" {
+		if in.traces, err = otlp.New(otlp.Config{Endpoint: s.OTLP, Version: program(), Logger: log}); err != nil {
+			return nil, err
+		}
+		cfg.Spans = in.traces.Add
+	}
 	if in.bus, err = bus.Open(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("message bus: %w", err)
 	}
@@ -329,6 +337,9 @@ func (in *instance) run(ctx context.Context) error {
 		start("WebSub", func(ctx context.Context) error { return serve(ctx, srv, in.hubs) })
 	}
 	start("dead letters", in.bus.Advisories)
+	if in.traces != nil {
+		start("traces", in.traces.Run)
+	}
 	if in.operators != nil {
 		srv := operatorServer(in.bus, in.log)
 		start("operators", func(ctx context.Context) error { return serve(ctx, srv, in.operators) })

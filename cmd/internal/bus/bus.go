@@ -75,6 +75,7 @@ type Config struct {
 	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s, external 4s
 	Grace      time.Duration         // how long handlers may go on after the end of their context; default 20s
 	Metrics    prometheus.Registerer // default: none
+	Spans      func(Span)            // hears of each piece of work on a record, and must not wait; default: nobody
 	Logger     *slog.Logger          // default: discard
 }
 

@@ -39,8 +39,9 @@ func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + recor
 
 // A message is a record ready to be sent.
 type message struct {
-	id  string
-	msg *nats.Msg
+	id    string
+	msg   *nats.Msg
+	first [8]byte // span of the article that it comes from
 }
 
 // An envelope is what the headers say about a record.
@@ -52,6 +53,8 @@ type envelope struct {
 	id      string // Nats-Msg-Id and ce-id; empty if the record names itself badly
 	about   string // ce-subject
 	time    string // RFC 3339; anything else is left out
+	article string // Article.ID that the record is about, or comes from; empty if it is none
+	version string // its Article.Version
 }
 
 // envelopeOf takes everything from the record, so that the same record always
@@ -61,7 +64,7 @@ func envelopeOf(record any) (envelope, error) {
 	case *schemas.Article:
 		return envelope{
 			schemas.StreamArticles, schemas.ArticleSubject(r), "article", "claimwire.article.v1",
-			compoundID("article", r.ID, r.Version), r.ID, articleTime(r),
+			compoundID("article", r.ID, r.Version), r.ID, articleTime(r), r.ID, r.Version,
 		}, nil
 	case *schemas.Extraction:
 		made, err := schemas.Canonical(r.MadeBy)
@@ -70,22 +73,26 @@ func envelopeOf(record any) (envelope, error) {
 		}
 		return envelope{
 			schemas.StreamExtractions, schemas.ExtractionSubject(r), "extraction", "claimwire.extraction.v1",
-			compoundID("extraction", r.ArticleID, r.ArticleVersion, string(made)), r.ArticleID, articleTime(&r.Article),
+			compoundID("extraction", r.ArticleID, r.ArticleVersion, string(made)), r.ArticleID, articleTime(&r.Article), r.ArticleID, r.ArticleVersion,
 		}, nil
 	case *schemas.Change:
-		return envelope{
-			schemas.StreamClaims, schemas.ClaimSubject(r), "change", "claimwire.claim." + string(r.Change) + ".v1",
-			ownID(r.ID), r.Claim.ID, r.KnownAt,
-		}, nil
+		e := envelope{
+			stream: schemas.StreamClaims, subject: schemas.ClaimSubject(r), record: "change", kind: "claimwire.claim." + string(r.Change) + ".v1",
+			id: ownID(r.ID), about: r.Claim.ID, time: r.KnownAt,
+		}
+		if a := r.Cause.Article; a != nil {
+			e.article, e.version = a.ID, a.Version
+		}
+		return e, nil
 	case *schemas.Review:
 		return envelope{
 			schemas.StreamReviews, schemas.ReviewSubject(r), "review", "claimwire.review.v1",
-			ownID(r.ID), r.Anchor.ArticleID, rfc3339(r.At),
+			ownID(r.ID), r.Anchor.ArticleID, rfc3339(r.At), "", "",
 		}, nil
 	case *schemas.DeadLetter:
 		return envelope{
 			schemas.StreamDead, schemas.DeadSubject(r), "dead-letter", "claimwire.dead-letter.v1",
-			ownID(r.ID), r.Subject, rfc3339(r.At),
+			ownID(r.ID), r.Subject, rfc3339(r.At), "", "",
 		}, nil
 	}
 	return envelope{}, fmt.Errorf("%T is no record of the bus", record)
@@ -144,7 +151,11 @@ func (b *Bus) encode(record any) (message, error) {
 	if n := m.Size() + batchHeaderRoom; n > b.bound {
 		return message{}, fmt.Errorf("%s %s: message of %d bytes, over %d: %w", e.record, e.id, n, b.bound, schemas.ErrMalformed)
 	}
-	return message{e.id, m}, nil
+	out := message{id: e.id, msg: m}
+	if e.article != "" {
+		_, out.first = traceOf(e.article, e.version)
+	}
+	return out, nil
 }
 
 func (b *Bus) header(e envelope, body []byte) nats.Header {
@@ -158,6 +169,9 @@ func (b *Bus) header(e envelope, body []byte) nats.Header {
 		headerSource:      {headerValue(b.cfg.Name)},
 		headerType:        {headerValue(e.kind)},
 		headerSchema:      {schemaURN(e.record)},
+	}
+	if parent := e.traceparent(); parent != "" {
+		h[headerTrace] = []string{parent}
 	}
 	if e.about != "" {
 		h[headerSubject] = []string{headerValue(e.about)}

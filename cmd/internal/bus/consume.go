@@ -229,7 +229,10 @@ func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
 	if len(ds) == 0 {
 		return
 	}
-	switch err := c.try(ctx, ds); {
+	start := time.Now()
+	err := c.try(ctx, ds)
+	c.handled(ds, start, err)
+	switch {
 	case err == nil:
 		c.ack(ds)
 	case ctx.Err() != nil, unavailable(err): // stopping: somebody else takes them

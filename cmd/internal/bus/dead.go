@@ -104,7 +104,7 @@ func (b *Bus) Retry(ctx context.Context, letter schemas.DeadLetter) error {
 			m.Header[name] = values
 		}
 	}
-	if err := b.send(ctx, stream, []message{{id, m}}); err != nil {
+	if err := b.send(ctx, stream, []message{{id: id, msg: m}}); err != nil {
 		return fmt.Errorf("retry %s: %w", letter.ID, err)
 	}
 	return nil

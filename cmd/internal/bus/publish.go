@@ -68,10 +68,12 @@ func publish[T Record](ctx context.Context, b *Bus, stream string, records []T) 
 		seen[m.id] = true
 		msgs = append(msgs, m)
 	}
+	start := time.Now()
 	if err := b.send(ctx, stream, msgs); err != nil {
 		b.metrics.publishErrors.WithLabelValues(stream).Inc()
 		return fmt.Errorf("publish %d records to %s: %w", len(msgs), stream, err)
 	}
+	b.published(stream, msgs, start)
 	return nil
 }
 

@@ -63,6 +63,7 @@ type Settings struct {
 	FinalAfter   time.Duration // how far behind the newest article claims become final
 	LogLevel     string        // debug, info, warn or error
 	LogJSON      bool          // log JSON lines
+	OTLP         string        // URL of an OpenTelemetry collector that traces go to; empty for none
 	File         string        // the settings file
 	MetricsOpen  bool          // serve /metrics
 	AdminListen  string        // address of a second HTTP server for metrics, health and profiles; empty for none
@@ -117,6 +118,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.StringVar(&s.Tokens, "tokens", "", "`file` of the tokens that the web page and HTTP API ask for; claimwire token adds one (default: reading is open, this machine may do all)")
 	fs.StringVar(&s.Webhooks, "webhooks", "", "YAML `file` of endpoints that changes of claims are posted to")
 	fs.BoolVar(&s.FullText, "full-text", false, "article pages show whole texts, if the rights are there, not only quoted paragraphs")
+	fs.StringVar(&s.OTLP, "otlp", "", "`URL` of an OpenTelemetry collector for traces, such as http://127.0.0.1:4318 (default: none)")
 	fs.StringVar(&s.File, "config", "", "YAML `file` of settings, named like the flags")
 }
 

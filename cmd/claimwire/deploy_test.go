@@ -214,3 +214,30 @@ func metricsOfRun(t *testing.T) map[string]bool {
 	}
 	return known
 }
+
+// TestReleaseTargets holds the release to static binaries for six platforms that
+// come out the same for everybody.
+func TestReleaseTargets(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", ".github", "goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Builds []struct {
+			Main                              string
+			Env, Flags, Ldflags, Goos, Goarch []string
+			ModTimestamp                      string `yaml:"mod_timestamp"`
+		}
+		Sboms []map[string]string
+	}
+	if err := yaml.Unmarshal(raw, &c); err != nil {
+		t.Fatal(err)
+	}
+	b := c.Builds[0]
+	if len(b.Goos) != 3 || len(b.Goarch) != 2 || b.Main != "./cmd/claimwire" || len(c.Sboms) != 1 {
+		t.Errorf("build %+v, %d SBOMs", b, len(c.Sboms))
+	}
+	if !slices.Contains(b.Env, "CGO_ENABLED=0") || !slices.Contains(b.Flags, "-trimpath") || !strings.Contains(b.Ldflags[0], "-buildid=") || b.ModTimestamp == "" {
+		t.Errorf("build %+v is not the same for everybody", b)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/cmd/internal/config"
 	"github.com/claimwire/claimwire/fetcher"
 )
@@ -84,6 +85,13 @@ type followed struct {
 
 // fetch polls all feeds, and heeds what is added and dropped meanwhile.
 func (in *instance) fetch(ctx context.Context) error {
+	share, leave, err := in.shares(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	tick := time.NewTicker(shareEvery)
+	defer tick.Stop()
 	all := map[string]*followed{}
 	defer func() {
 		for _, f := range all {
@@ -92,7 +100,7 @@ func (in *instance) fetch(ctx context.Context) error {
 		}
 	}()
 	for {
-		want := in.feedURLs()
+		want := share(ctx, in.feedURLs())
 		for u, f := range all {
 			if f.live && !slices.Contains(want, u) {
 				in.log.Info("feed dropped", "feed", fetcher.Redact(u))
@@ -109,8 +117,40 @@ func (in *instance) fetch(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-in.book.fresh:
+		case <-tick.C:
 		}
 	}
+}
+
+// shareEvery is how often fetchers look which feeds are theirs.
+const shareEvery = 10 * time.Second
+
+// shares returns what says which feeds this process polls. One that has its own
+// server polls all; on a shared one each feed has one fetcher, and another takes
+// over within a minute when that is gone.
+func (in *instance) shares(ctx context.Context) (share func(context.Context, []string) []string, leave func(), err error) {
+	if in.bus.Embedded() {
+		return func(_ context.Context, all []string) []string { return all }, func() {}, nil
+	}
+	leases, err := in.bus.Leases(ctx, bus.LeaseConfig{Group: "feeds"})
+	if err != nil {
+		return nil, nil, err
+	}
+	share = func(ctx context.Context, all []string) []string {
+		mine, err := leases.Hold(ctx, all)
+		if err != nil && ctx.Err() == nil {
+			in.log.Warn("feeds are not shared anew", "err", err)
+		}
+		return mine
+	}
+	leave = func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer cancel()
+		if err := leases.Leave(ctx); err != nil {
+			in.log.Warn("feeds are not given up at once", "err", err)
+		}
+	}
+	return share, leave, nil
 }
 
 // followOne polls one feed, after the last poll of an earlier time has ended.

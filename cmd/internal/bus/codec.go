@@ -143,7 +143,7 @@ func (b *Bus) encode(record any) (message, error) {
 	if !validSubject(e.subject) {
 		return message{}, fmt.Errorf("%s %s: subject %q: %w", e.record, e.id, e.subject, schemas.ErrMalformed)
 	}
-	body, err := json.Marshal(record)
+	body, err := marshal(record)
 	if err != nil {
 		return message{}, fmt.Errorf("%s %s: %w: %w", e.record, e.id, schemas.ErrMalformed, err)
 	}
@@ -156,6 +156,15 @@ func (b *Bus) encode(record any) (message, error) {
 		_, out.first = traceOf(e.article, e.version)
 	}
 	return out, nil
+}
+
+// marshal is [json.Marshal] without its second pass over what a record's own
+// marshaler wrote.
+func marshal(record any) ([]byte, error) {
+	if m, ok := record.(json.Marshaler); ok {
+		return m.MarshalJSON()
+	}
+	return json.Marshal(record)
 }
 
 func (b *Bus) header(e envelope, body []byte) nats.Header {

@@ -1,0 +1,70 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestLeases shares names among processes that come, go and die.
+func TestLeases(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	var names []string
+	for i := range 40 {
+		names = append(names, fmt.Sprintf("https://paper-%d.example/feed", i))
+	}
+	const ttl = 2 * time.Second
+	join := func() *Leases {
+		l, err := b.Leases(t.Context(), LeaseConfig{Group: "test", TTL: ttl})
+		must(t, err)
+		return l
+	}
+	hold := func(l *Leases) []string {
+		got, err := l.Hold(t.Context(), names)
+		must(t, err)
+		return got
+	}
+	first := join()
+	if got := hold(first); len(got) != 40 {
+		t.Errorf("alone it holds %d names, want 40", len(got))
+	}
+	second := join()
+	if got := hold(second); len(got) != 0 {
+		t.Errorf("the second holds %d names that the first has", len(got))
+	}
+	a := hold(first) // gives up its surplus
+	hold(first)      // and says so
+	bs := hold(second)
+	if len(a)+len(bs) != 40 || len(a) < 8 || len(bs) < 8 {
+		t.Errorf("they hold %d and %d names, want 40 together", len(a), len(bs))
+	}
+	for _, n := range a {
+		if slices.Contains(bs, n) {
+			t.Errorf("both hold %s", n)
+		}
+	}
+	must(t, second.Leave(t.Context()))
+	if got := hold(first); len(got) != 40 {
+		t.Errorf("after the second has left, the first holds %d names, want 40", len(got))
+	}
+
+	third := join() // the first dies
+	for end := time.Now().Add(10 * ttl); ; time.Sleep(ttl / 10) {
+		if got := hold(third); len(got) == 40 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the third does not get what the dead first had: %d names", len(hold(third)))
+		}
+	}
+	if got := hold(first); len(got) != 0 { // and comes back from the dead
+		t.Errorf("the first holds %d names that the third has", len(got))
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := third.Hold(gone, names); err == nil || len(got) == 0 {
+		t.Errorf("without an answer it holds %d names, %v", len(got), err)
+	}
+}

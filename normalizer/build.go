@@ -21,12 +21,12 @@ type claim struct {
 	group      *group
 	mentions   []*mention // in the order of the citations
 	origins    []string   // of the mentions, sorted, each once
-	asOf       string
-	first      string   // instant of rec.FirstSeen
-	last       string   // instant of rec.LastSeen
-	superseded *claim   // the newer figure that stands; nil if this one does
-	conflicts  []*claim // by id
-	neighbours []*claim // compatible figures next to it in the series
+	asOf       string     // day of the first print of its newest origin
+	moment     string     // the same as an instant; empty if only the day is known
+	first      string     // instant of rec.FirstSeen
+	superseded *claim     // the newer figure that stands; nil if this one does
+	conflicts  []*claim   // by id
+	neighbours []*claim   // compatible figures next to it in the series
 }
 
 // build makes the claims of a group.
@@ -58,16 +58,15 @@ func valueKey(m *mention) string {
 func newClaim(n *group, value string, ms []*mention) *claim {
 	c := &claim{group: n}
 	if was := ms[0].owner; was != nil && was.rests(ms) { // the series changed, this figure did not
-		c.rec, c.mentions, c.asOf, c.first, c.last = was.rec, was.mentions, was.asOf, was.first, was.last
+		c.rec, c.mentions, c.first = was.rec, was.mentions, was.first
 	} else {
 		c.mentions = ms
 		slices.SortFunc(ms, byCitation)
 		c.rec = mergeSlots(ms)
 		c.rec.CitationCount = len(ms)
 		if first, last := seen(ms); first != nil {
-			c.rec.FirstSeen, c.rec.LastSeen, c.first, c.last = first.published, last.published, first.instant, last.instant
+			c.rec.FirstSeen, c.rec.LastSeen, c.first = first.published, last.published, first.instant
 		}
-		c.asOf = date(c.rec.LastSeen)
 		c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
 		c.rec.Text = sentence(&c.rec)
 	}
@@ -80,6 +79,12 @@ func newClaim(n *group, value string, ms []*mention) *claim {
 	}
 	slices.Sort(c.origins)
 	c.origins = slices.Compact(c.origins)
+	if d := newest(c.mentions); d != nil {
+		c.asOf = date(d.published)
+		if len(d.published) > 10 {
+			c.moment = d.instant
+		}
+	}
 	c.rec.Corroboration = corroboration(c)
 	c.rec.Confidence = confidence(c)
 	c.rec.Tier = tier(c)
@@ -111,6 +116,27 @@ func seen(ms []*mention) (first, last *document) {
 		}
 	}
 	return first, last
+}
+
+// newest returns the first print of the origin that came last; nil if nothing is
+// dated.
+func newest(ms []*mention) *document {
+	if len(ms) == 1 && ms[0].doc.published != "" {
+		return ms[0].doc
+	}
+	prints := map[string]*document{}
+	for _, m := range ms {
+		if p := prints[m.doc.origin]; m.doc.published != "" && (p == nil || byInstant(m.doc, p) < 0) {
+			prints[m.doc.origin] = m.doc
+		}
+	}
+	var out *document
+	for _, d := range prints {
+		if out == nil || byInstant(out, d) < 0 {
+			out = d
+		}
+	}
+	return out
 }
 
 func byInstant(a, b *document) int {

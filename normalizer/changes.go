@@ -28,7 +28,7 @@ func (t turn) events() []event {
 	}
 	for _, c := range sortedClaims(before) {
 		if now[c.rec.ID] == nil {
-			out = append(out, t.vanished(c))
+			out = append(out, t.vanished(c)...)
 		}
 	}
 	return out
@@ -70,7 +70,7 @@ func (t turn) changed(was, c *claim) []event {
 		}
 		if lost {
 			heir := t.heir(was)
-			kind := t.takenBack(heir)
+			kind := t.takenBack(c, heir)
 			if kind == schemas.ChangeMerged || kind == schemas.ChangeSplit { // the claim lives on with fewer citations
 				kind = schemas.ChangeRevised
 			}
@@ -103,7 +103,7 @@ func (c *claim) cites(d *document) bool {
 
 // vanished says what became of a claim that is no more. Its mentions in other
 // articles went to other claims; the one of an edited article was taken back.
-func (t turn) vanished(c *claim) event {
+func (t turn) vanished(c *claim) []event {
 	heirs := map[string]*claim{}
 	for _, m := range c.mentions {
 		if !t.replaced(m.doc) && m.owner != nil && m.owner != c {
@@ -111,18 +111,29 @@ func (t turn) vanished(c *claim) event {
 		}
 	}
 	list := sortedClaims(heirs)
-	switch len(list) {
-	case 0:
+	if len(list) == 0 {
 		list = t.heir(c)
-		return event{kind: t.takenBack(list), claim: c, rivals: list, gone: true}
-	case 1:
-		return event{kind: schemas.ChangeMerged, claim: c, rivals: list, gone: true}
+		return []event{{kind: t.takenBack(c, list), claim: c, rivals: list, gone: true}}
 	}
-	return event{kind: schemas.ChangeSplit, claim: c, rivals: list, gone: true}
+	var out []event
+	lost := slices.ContainsFunc(t.swaps, func(s swap) bool {
+		return s.old != nil && c.cites(s.old) && !slices.ContainsFunc(list, func(h *claim) bool { return h.cites(s.next) })
+	})
+	if heir := t.heir(c); lost {
+		if kind := t.takenBack(c, heir); kind != schemas.ChangeMerged && kind != schemas.ChangeSplit {
+			out = append(out, event{kind: kind, claim: c, rivals: heir})
+		}
+	}
+	kind := schemas.ChangeSplit
+	if len(list) == 1 {
+		kind = schemas.ChangeMerged
+	}
+	return append(out, event{kind: kind, claim: c, rivals: list, gone: true})
 }
 
-// takenBack names what an edit or a review did to a figure that the article no longer gives.
-func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
+// takenBack names what an edit or a review did to the figure of c, which the article
+// no longer gives.
+func (t turn) takenBack(c *claim, heir []*claim) schemas.ChangeKind {
 	switch {
 	case t.review != nil && len(heir) > 0 && t.review.Action == schemas.ReviewFix:
 		return schemas.ChangeRevised
@@ -132,12 +143,19 @@ func (t turn) takenBack(heir []*claim) schemas.ChangeKind {
 		return schemas.ChangeSplit
 	case t.review != nil:
 		return schemas.ChangeRetracted
-	case slices.ContainsFunc(t.swaps, func(s swap) bool { return s.next.correction && !s.old.correction }):
+	case slices.ContainsFunc(t.swaps, func(s swap) bool { return s.next.correction && (!s.old.correction || s.next.denies(c)) }):
 		return schemas.ChangeRetracted
 	case len(heir) > 0:
 		return schemas.ChangeRevised
 	}
 	return schemas.ChangeWithdrawn
+}
+
+// denies reports whether the article says that the number of c is wrong.
+func (d *document) denies(c *claim) bool {
+	return slices.ContainsFunc(d.mentions, func(m *mention) bool {
+		return m.claim.Modality == schemas.Negated && m.Measure == c.rec.Measure && m.Figure.Printed() == c.mentions[0].Figure.Printed()
+	})
 }
 
 // replaced reports whether d is a version that no longer counts.

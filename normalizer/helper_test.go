@@ -64,6 +64,7 @@ func (p *page) slot(name string) *schemas.Slot {
 type fig struct {
 	num, phrase  string // the numeral; the phrase around it that is unique, default the numeral
 	n            int64
+	max          int64 // upper end of a range from n; 0 if it is none
 	cmp          schemas.Comparator
 	counted      string
 	head         string
@@ -97,6 +98,10 @@ func (p *page) quantity(f fig) *page {
 	}
 	if f.cmp == "" {
 		q.Comparator = schemas.Exact
+	}
+	if f.max > 0 {
+		high := schemas.Int(f.max)
+		q.Value, q.Min, q.Max, q.Comparator = nil, &v, &high, schemas.Between
 	}
 	if f.unit == "" {
 		q.Unit = schemas.UnitCount

@@ -68,23 +68,15 @@ func compareFigures(cs []*claim) {
 
 // byTime orders the figures of a series: day, then moment, then number, then id.
 func byTime(a, b *claim) int {
-	return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(moment(a), moment(b)),
+	return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.moment, b.moment),
 		a.mentions[0].Figure.Printed().Cmp(b.mentions[0].Figure.Printed()), cmp.Compare(a.rec.ID, b.rec.ID))
-}
-
-// moment is the time of day of the latest citation, "" if only the day is known.
-func moment(c *claim) string {
-	if len(c.rec.LastSeen) > 10 {
-		return c.last
-	}
-	return ""
 }
 
 func denied(c *claim) bool { return c.rec.Modality == schemas.Negated }
 
 // later reports whether c stood after p: on a later day, or later that day.
 func later(c, p *claim) bool {
-	return p.asOf < c.asOf || p.asOf == c.asOf && moment(p) != "" && moment(p) < moment(c) && moment(p) < c.first
+	return p.asOf < c.asOf || p.asOf == c.asOf && p.moment != "" && p.moment < c.moment && p.moment < c.first
 }
 
 // growing reports whether the figures of the series of c can only rise.

@@ -153,7 +153,7 @@ type Series struct {
 // A SeriesPoint is one claim of a series.
 type SeriesPoint struct {
 	Claim      string     `json:"claim"`      // Claim.ID
-	AsOf       string     `json:"as_of"`      // the day the figure stood: published_at of its latest citation, as a date
+	AsOf       string     `json:"as_of"`      // the day the figure stood: that of its newest origin, by the first print of each; a reprint of an old text makes no figure new
 	Value      *Decimal   `json:"value"`      // as in Claim
 	Min        *Decimal   `json:"min"`        // as in Claim
 	Max        *Decimal   `json:"max"`        // as in Claim

@@ -21,6 +21,7 @@ import (
 	"github.com/claimwire/claimwire/fetcher"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink/parquet"
 	"github.com/claimwire/claimwire/sink/store"
 )
 
@@ -38,10 +39,11 @@ func openStore(ctx context.Context, dir, database string) (*store.Store, error) 
 
 var exportCommand = command{
 	name:    "export",
-	summary: "Write the claims (or articles) of a data folder as JSON lines",
+	summary: "Write the claims (or articles) of a data folder as JSON lines or Parquet",
 	help: `
   claimwire export > claims.jsonl
   claimwire export --articles > articles.jsonl
+  claimwire export --format parquet > claims.parquet     one row a citation
 
 Claims come sorted by id with all their citations: the same articles give the
 same bytes.`,
@@ -53,12 +55,18 @@ func runExport(ctx context.Context, c *command, std stdio, args []string) error 
 	dir := fs.String("data-dir", "claimwire-data", "`folder` that claimwire run uses")
 	database := fs.String("database", "", "PostgreSQL `URL` of the claim store instead")
 	articles := fs.Bool("articles", false, "write the articles instead of the claims")
+	form := fs.String("format", "jsonl", "`form`: jsonl or parquet")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) > 0 {
+	switch {
+	case len(rest) > 0:
 		return usagef("takes no arguments")
+	case *form != "jsonl" && *form != "parquet":
+		return usagef("format %q: there are jsonl and parquet", *form)
+	case *form == "parquet" && *articles:
+		return usagef("articles come as JSON lines alone")
 	}
 	st, err := openStore(ctx, *dir, *database)
 	if err != nil {
@@ -66,9 +74,14 @@ func runExport(ctx context.Context, c *command, std stdio, args []string) error 
 	}
 	defer st.Close()
 	w := bufio.NewWriterSize(std.out, 1<<16)
-	if *articles {
+	switch {
+	case *articles:
 		err = st.ExportArticles(ctx, w)
-	} else {
+	case *form == "parquet":
+		out := parquet.NewWriter(w)
+		err = fromStore(st.Export, ctx, out.Claim)
+		err = errors.Join(err, out.Close())
+	default:
 		err = st.Export(ctx, w)
 	}
 	return errors.Join(err, w.Flush())

@@ -107,13 +107,19 @@ func eval[T any](t *testing.T, b *browser, expression string) T {
 // open shows a page in a window of the given size and colour scheme.
 func (b *browser) open(t *testing.T, address string, width, height int64, scheme string) {
 	t.Helper()
+	b.show(t, address, width, height, scheme, ".claim")
+}
+
+// show is open for a page that is there once it has an element of selector.
+func (b *browser) show(t *testing.T, address string, width, height int64, scheme, selector string) {
+	t.Helper()
 	media := func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 		})
 		return chromedp.Void{}, err
 	}
-	b.do(t, chromedp.EmulateViewport(width, height), media, chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(".claim")))
+	b.do(t, chromedp.EmulateViewport(width, height), media, chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
 // shoot takes a picture of the whole page.

@@ -125,8 +125,11 @@ func (d *Desk) pageArticle(w http.ResponseWriter, r *http.Request) {
 	}
 	page := articlePage{
 		Title: cmp.Or(a.Title, a.URL, a.ID), Byline: a.Byline, Publisher: cmp.Or(a.Publisher.Name, a.Publisher.Domain), When: d.when(a.PublishedAt),
-		WhenISO: a.PublishedAt, Dated: string(a.PublishedSource), URL: webURL(a.URL), Gaps: !d.cfg.FullText, Version: d.cfg.Version,
+		WhenISO: a.PublishedAt, URL: webURL(a.URL), Gaps: !d.cfg.FullText, Version: d.cfg.Version,
 		JSON: "/api/v1/articles/" + url.PathEscape(a.ID) + "?" + url.Values{"version": {a.Version}}.Encode(),
+	}
+	if a.PublishedAt != "" && a.PublishedSource != "none" {
+		page.Dated = string(a.PublishedSource)
 	}
 	if a.Wire != nil {
 		page.Wire = a.Wire.Agency

@@ -5,8 +5,13 @@ import (
 	"errors"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -38,6 +43,71 @@ func FuzzQuery(f *testing.F) {
 				if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Detail == "" {
 					t.Errorf("%s?%q: %s", path, query, w.Body)
 				}
+			}
+		}
+	})
+}
+
+// FuzzFilter reads any filter: it is refused, or means the same when it is written
+// down again.
+func FuzzFilter(f *testing.F) {
+	for _, q := range []string{"", "measure=dead,price&country=--", "tier=any&tier=candidate", "place=A%2CB&place=C", "min_origins=3&q=%C3%A9", "modality=any", "kind=event&q=+", "series=s_1&article=a;b"} {
+		f.Add(q)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		q, err := ParseFilter(query)
+		if err != nil {
+			return
+		}
+		values := url.Values{
+			"measure": q.Measures, "country": q.Countries, "place": q.Places, "entity": q.Entities, "publisher": q.Publishers, "article": q.Articles,
+			"kind": texts(q.Kinds), "modality": texts(q.Modalities), "tier": texts(q.Tiers), "series": {q.Series}, "q": {q.Text}, "min_origins": {strconv.Itoa(q.MinOrigins)},
+		}
+		if len(q.Tiers) == 0 {
+			values.Set("tier", "any")
+		}
+		again, err := ParseFilter(values.Encode())
+		if err != nil || !cmp.Equal(q, again, cmpopts.EquateEmpty()) {
+			t.Errorf("%q is %+v; written down again %+v, %v", query, q, again, err)
+		}
+		for _, c := range sinktest.Changes(sinktest.Records())[:4] {
+			q.Match(c)
+		}
+	})
+}
+
+func texts[T ~string](in []T) (out []string) {
+	for _, v := range in {
+		out = append(out, string(v))
+	}
+	return out
+}
+
+// FuzzCursor gives any cursor to the lists: it is the next page or a bad request.
+func FuzzCursor(f *testing.F) {
+	fix := newFixture(f, sinktest.Records())
+	first := func(path string) string {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", path+"?limit=3", nil)
+		r.Host = "localhost"
+		fix.desk.ServeHTTP(w, r)
+		var page struct{ Next string }
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.Next == "" {
+			f.Fatal(w.Body, err)
+		}
+		return page.Next
+	}
+	for _, c := range []string{first("/api/v1/claims"), first("/api/v1/series"), "", "AAAA", "cQAyMDI1AGM", "%00", "=", strings.Repeat("A", 4000)} {
+		f.Add(c)
+	}
+	f.Fuzz(func(t *testing.T, cursor string) {
+		for _, path := range []string{"/api/v1/claims", "/api/v1/series"} {
+			r := httptest.NewRequest("GET", path+"?"+url.Values{"limit": {"3"}, "cursor": {cursor}}.Encode(), nil)
+			r.Host = "localhost"
+			w := httptest.NewRecorder()
+			fix.desk.ServeHTTP(w, r)
+			if w.Code != 200 && w.Code != 400 {
+				t.Errorf("%s with cursor %q: %d %s", path, cursor, w.Code, w.Body)
 			}
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -163,6 +164,55 @@ func TestSnapshotThenFollow(t *testing.T) {
 				t.Errorf("only %d reconnects", reconnects)
 			}
 		})
+	}
+}
+
+// TestRestarts: fifty restarts of the desk, and clients that break off in between,
+// lose no event and double none.
+func TestRestarts(t *testing.T) {
+	records := sinktest.Many(200)
+	changes := sinktest.Changes(records)
+	f := newFixture(t, nil)
+	ctx := t.Context()
+	at, restarts := uint64(0), 0
+	for ; restarts < 50 || at < uint64(len(changes)); restarts++ {
+		d, err := New(Config{Store: f.store, Follow: f.wire.follow, Bounds: f.wire.bounds}) // nothing of the one before is left
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv := httptest.NewServer(d)
+		run, stop := context.WithCancel(ctx)
+		var wait sync.WaitGroup
+		wait.Go(func() { _ = d.Run(run) })
+		for range 8 { // the stream goes on while the desk is up
+			if n := len(f.wire.records); n < len(changes) {
+				f.wire.add(changes[n])
+			}
+		}
+		for range 2 { // the client breaks off as well
+			c := (&fixture{Server: srv}).follow(t, ctx, "/api/v1/stream?tier=any&since=0", lastID(int(at), at))
+			for range 4 {
+				if at == uint64(len(f.wire.records)) {
+					break
+				}
+				e, err := c.next()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e.id != strconv.FormatUint(at+1, 10) || e.change.ID != changes[at].ID {
+					t.Fatalf("after %d restarts event %s is %s, want %d %s", restarts, e.id, e.change.ID, at+1, changes[at].ID)
+				}
+				at++
+			}
+			c.resp.Body.Close()
+		}
+		d.CloseStreams()
+		stop()
+		wait.Wait()
+		srv.Close()
+	}
+	if at != uint64(len(changes)) {
+		t.Errorf("%d events in %d restarts, want %d", at, restarts, len(changes))
 	}
 }
 

@@ -106,6 +106,9 @@ func TestFixture(t *testing.T) {
 			articles[r.Article.Version] = r.Article
 			continue
 		}
+		if r.Change == nil {
+			continue
+		}
 		for _, ct := range r.Change.Claim.Citations {
 			a := articles[ct.ArticleVersion]
 			if words, ok := schemas.NewOffsets(a.Text).Slice(a.Text, ct.Quote.Span); !ok || words != ct.Quote.Exact || ct.TextSHA256 != a.TextSHA256 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -84,17 +85,18 @@ type claimFacts struct {
 }
 
 // MarshalJSON implements [json.Marshaler].
-func (c Claim) MarshalJSON() ([]byte, error) {
-	record, err := json.Marshal(c.Record)
-	if err != nil {
-		return nil, err
-	}
+func (c Claim) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil) }
+
+// AppendJSON appends the claim as JSON, the bytes of MarshalJSON: lists have many,
+// and going through encoding/json would look through each again.
+func (c *Claim) AppendJSON(b []byte) ([]byte, error) {
 	facts, err := json.Marshal(claimFacts{c.State, c.Country, c.Change, c.Revision, c.KnownAt, c.Sequence})
 	if err != nil {
-		return nil, err
+		return b, err
 	}
-	record[len(record)-1] = ','
-	return append(record, facts[1:]...), nil
+	b = c.Record.AppendJSON(b)
+	b[len(b)-1] = ','
+	return append(b, facts[1:]...), nil
 }
 
 // UnmarshalJSON implements [json.Unmarshaler].
@@ -112,6 +114,44 @@ type ClaimPage struct {
 	Items    []Claim `json:"items"`
 	Next     string  `json:"next"`     // cursor of the next page; empty at the end
 	Sequence uint64  `json:"sequence"` // CLAIMS sequence that the page is true for: follow the stream from it
+}
+
+// AppendJSON appends the page as JSON, the bytes of [json.Marshal].
+func (p *ClaimPage) AppendJSON(b []byte) ([]byte, error) {
+	var err error
+	b = append(b, `{"items":[`...)
+	for i := range p.Items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = p.Items[i].AppendJSON(b); err != nil {
+			return b, err
+		}
+	}
+	return appendEnd(b, p.Next, p.Sequence)
+}
+
+// AppendJSON appends the page as JSON, the bytes of [json.Marshal].
+func (p *SeriesPage) AppendJSON(b []byte) ([]byte, error) {
+	b = append(b, `{"items":[`...)
+	for i := range p.Items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = p.Items[i].AppendJSON(b)
+	}
+	return appendEnd(b, p.Next, p.Sequence)
+}
+
+// appendEnd appends what follows the items of a page.
+func appendEnd(b []byte, next string, sequence uint64) ([]byte, error) {
+	quoted, err := json.Marshal(next)
+	if err != nil {
+		return b, err
+	}
+	b = append(append(b, `],"next":`...), quoted...)
+	b = strconv.AppendUint(append(b, `,"sequence":`...), sequence, 10)
+	return append(b, '}'), nil
 }
 
 // A SeriesPage is one page of a list of series.

@@ -74,6 +74,19 @@ func (d *Desk) fail(w http.ResponseWriter, r *http.Request, err error) {
 	writeProblem(w, d.problemOf(r, err))
 }
 
+// sendPage answers with a page of a list.
+func (d *Desk) sendPage(w http.ResponseWriter, r *http.Request, page interface {
+	AppendJSON(b []byte) ([]byte, error)
+},
+) {
+	b, err := page.AppendJSON(nil)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.send(w, r, "application/json", append(b, '\n'))
+}
+
 // sendJSON answers with v.
 func (d *Desk) sendJSON(w http.ResponseWriter, r *http.Request, v any) {
 	var b bytes.Buffer

@@ -37,7 +37,7 @@ func (d *Desk) getClaims(w http.ResponseWriter, r *http.Request) {
 	case formAtom:
 		d.sendAtom(w, r, page.Items)
 	default:
-		d.sendJSON(w, r, page)
+		d.sendPage(w, r, page)
 	}
 }
 
@@ -93,7 +93,7 @@ func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.linkNext(w, r, page.Next, page.Sequence)
-	d.sendJSON(w, r, page)
+	d.sendPage(w, r, page)
 }
 
 func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,8 +24,9 @@ type event struct {
 }
 
 func newEvent(sequence uint64, c *schemas.Change) (event, error) {
-	data, err := json.Marshal(c) // has no line breaks of its own
-	return event{sequence, c, fmt.Appendf(nil, "id: %d\ndata: %s\n\n", sequence, data)}, err
+	frame := fmt.Appendf(nil, "id: %d\ndata: ", sequence)
+	frame = c.AppendJSON(frame) // has no line breaks of its own
+	return event{sequence, c, append(frame, '\n', '\n')}, nil
 }
 
 // getStream sends the changes after a sequence as server-sent events whose ids

@@ -364,6 +364,7 @@ func TestRunUsage(t *testing.T) {
 		args []string
 		want string
 	}{
+		{[]string{"--once"}, "no feeds"},
 		{[]string{"--listen", ""}, "no feeds"},
 		{[]string{"--sample", "--nats", "nats://127.0.0.1:1"}, "takes no --nats"},
 		{[]string{"--sample", "http://a.example/feed"}, "its own feeds"},

@@ -43,6 +43,9 @@ const auditExpression = `axe.run(document, {resultTypes: ['violations']}).then(r
 // TestBrowserAccessible: axe-core finds nothing serious on any page, light and
 // dark, wide and on a phone.
 func TestBrowserAccessible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pages")
+	}
 	b := newBrowser(t)
 	script := axe(t)
 	records := sinktest.Records()

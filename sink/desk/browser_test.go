@@ -192,7 +192,8 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("j j moves to %q, want the second claim %q", focused, claims[1].ID)
 	}
 
-	// The filter form.
+	// The filter form, once the page has stopped scrolling: a click needs a place.
+	eval[bool](t, b, `scrollTo({top: 0, behavior: 'instant'}); true`)
 	b.do(t, chromedp.SetValue(chromedp.CSS(`select[name=country]`), "TR"), chromedp.Click(chromedp.CSS(".filters button")), chromedp.WaitVisible(chromedp.CSS(".filters .clear")))
 	claims = eval[[]shown](t, b, readClaims)
 	address := eval[string](t, b, `location.href`)

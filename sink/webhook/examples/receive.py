@@ -20,6 +20,11 @@ def verify(headers, body: bytes) -> bool:
     return any(hmac.compare_digest(want, s) for s in headers.get("webhook-signature", "").split())
 
 
+def say(line: str):
+    sys.stdout.write(line + "\n")  # in one piece: messages come beside each other
+    sys.stdout.flush()
+
+
 class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -28,10 +33,9 @@ class Receiver(BaseHTTPRequestHandler):
         if self.headers["webhook-id"] not in seen:
             message = json.loads(body)
             if message["type"] == "stream.gap":
-                print("read the list again:", message["data"]["restart"])
+                say(f"read the list again: {message['data']['restart']}")
             else:
-                change = message["data"]["change"]
-                print(message["type"], change["claim"]["text"], flush=True)
+                say(f"{message['type']} {message['data']['change']['claim']['text']}")
             seen.add(self.headers["webhook-id"])
         self.answer(204)  # only now: an error before it has the message sent again
 

@@ -192,6 +192,12 @@ func TestAddedFeed(t *testing.T) {
 	}
 	schematest.Validate(t, "review", body)
 
+	// It takes effect, and the page says who and why.
+	eventually(t, "the review's effect", func() bool {
+		_, body := getBody(t, in.address()+"/claims/"+page.Items[0].ID)
+		return strings.Contains(body, "Ana") && strings.Contains(body, "It says something else.")
+	})
+
 	code, out, errs := claimwire(t, "", "series", "--url", in.address(), "--tier", "any")
 	if code != exitOK || !strings.Contains(out, "s_") {
 		t.Errorf("series: %d %s%s", code, out, errs)

@@ -1,6 +1,8 @@
 package entity
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/linear"
 	"github.com/claimwire/claimwire/schemas"
@@ -194,6 +196,48 @@ func (p *Page) quoted(doc *extractor.Doc, names []extractor.Name) []extractor.Na
 	return out
 }
 
+// senders adds the people of mail headers: "Malaga, Vera" <vera@port.example>.
+func (p *Page) senders(doc *extractor.Doc, names []extractor.Name) []extractor.Name {
+	found := false
+	for i := 0; i+5 < len(doc.Tokens); i++ {
+		if p.words[i].Lower != quote || p.words[i+2].Lower != comma || p.words[i+4].Lower != quote || p.words[i+5].Lower != less ||
+			p.words[i+1].Caps == linear.NoCaps || p.words[i+3].Caps != linear.Initial || doc.Tokens[i+1].Sentence != doc.Tokens[i+3].Sentence {
+			continue
+		}
+		r := extractor.Range{From: i + 1, To: i + 4}
+		names = slices.DeleteFunc(names, func(n extractor.Name) bool { return n.From < r.To && r.From < n.To })
+		names = append(names, extractor.Name{Span: doc.SpanOf(r), Range: r, Type: schemas.Person, Confidence: lowest, Entity: -1})
+		found = true
+	}
+	if found {
+		slices.SortFunc(names, func(a, b extractor.Name) int { return a.From - b.From })
+	}
+	return names
+}
+
+// trade moves the end of n over what belongs to the name of a business: the
+// possessive of a shop ("at Norlund's for dinner"), and of its owner with what it
+// is ("Vera's Diner").
+func (p *Page) trade(doc *extractor.Doc, n *extractor.Name) {
+	s := doc.Sentences[doc.Tokens[n.From].Sentence]
+	if n.To >= s.To || !possessives[p.words[n.To].Lower] || n.Type == schemas.Group || n.Type == schemas.Misc {
+		return
+	}
+	if i := n.To + 1; i < s.To && businesses[p.words[i].Lower] && p.words[i].Caps != linear.NoCaps && n.Type == schemas.Person {
+		n.To, n.Type = i+1, schemas.Organisation
+		n.Span = doc.SpanOf(n.Range)
+		return
+	}
+	if n.Type == schemas.Person || !visits[p.small(s.Range, n.From-1)] || (p.single[n.From]|p.multi[n.From])&(City|Country) != 0 {
+		return
+	}
+	if i := n.To + 1; i < s.To && p.words[i].Caps == linear.NoCaps && !p.words[i].Marks && doc.Tokens[i].UPOS != extractor.ADP {
+		return // "at Norlund's plant"
+	}
+	n.To++
+	n.Span = doc.SpanOf(n.Range)
+}
+
 // inverted reports whether a and b are surname and first name of one person, in
 // quotes.
 func (p *Page) inverted(doc *extractor.Doc, a, b *extractor.Name) bool {
@@ -242,7 +286,10 @@ var (
 	including = linear.Hash("including")
 	or        = linear.Hash("or")
 	semicolon = linear.Hash(";")
-	quotes    = hashSet("\"", "“", "”", "''", "``", "«", "»")
+	less      = linear.Hash("<")
+
+	postscript = linear.Hash("p.s.")
+	quotes     = hashSet("\"", "“", "”", "''", "``", "«", "»")
 
 	// bodyNouns stand right before the name of what they are.
 	bodyNouns = hashSet("group", "company", "firm", "ngo", "charity", "newspaper", "daily", "tabloid", "weekly", "airline", "carrier", "website", "organisation", "organization",
@@ -255,6 +302,9 @@ var (
 	staff      = hashSet("spokesman", "spokeswoman", "spokesperson", "spokespeople", "executive", "executives", "employee", "employees", "subsidiary")
 	stock      = hashSet("shares", "stock", "headquarters", "shareholders")
 	peoples    = hashSet("people", "language", "tribe", "tribes", "tribesmen", "elders", "dialect", "speakers", "ancestry", "heritage", "minority", "ethnicity")
+
+	visits     = hashSet("at", "to")
+	businesses = hashSet("pizza", "pizzeria", "restaurant", "grill", "cafe", "café", "bar", "pub", "diner", "deli", "bakery", "bistro", "kitchen", "tavern", "garage", "salon", "boutique", "market", "stores", "supermarket", "pharmacy", "hotel", "inn", "gym", "karate", "auto", "plumbing", "florist", "jewelers")
 
 	// classes are nouns that open a list of such things.
 	classes = func() map[uint32]schemas.EntityType {

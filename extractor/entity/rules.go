@@ -19,6 +19,7 @@ func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Nam
 					p.stretch(doc, out, &n)
 					p.settle(doc, out, &n)
 				}
+				p.trade(doc, &n)
 				out = p.push(doc, out, n)
 			}
 			if rest.From == rest.To {
@@ -26,7 +27,7 @@ func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Nam
 			}
 		}
 	}
-	out = p.quoted(doc, out)
+	out = p.quoted(doc, p.senders(doc, out))
 	for range rounds {
 		p.vote(doc, out)
 	}
@@ -35,6 +36,9 @@ func repair(doc *extractor.Doc, p *Page, names []extractor.Name) []extractor.Nam
 
 // push appends n to out, or joins it with the last name there.
 func (p *Page) push(doc *extractor.Doc, out []extractor.Name, n extractor.Name) []extractor.Name {
+	if len(out) > 0 && out[len(out)-1].To > n.From {
+		return out // the last one grew over it: "Vera's Diner"
+	}
 	if len(out) > 0 && p.joins(doc, out[len(out)-1], n) {
 		last := &out[len(out)-1]
 		if last.To < n.From && p.words[last.To].Lower == ampersand {
@@ -51,12 +55,14 @@ func (p *Page) push(doc *extractor.Doc, out []extractor.Name, n extractor.Name) 
 // or a listed first name before it, and over the second half of a given name after it ("Kim Yong-nam").
 func (p *Page) stretch(doc *extractor.Doc, before []extractor.Name, n *extractor.Name) {
 	s := doc.Sentences[doc.Tokens[n.From].Sentence]
-	if i := n.From - 1; i >= s.From && p.words[i].Caps == linear.AllCaps && p.words[i].Length == 1 && !p.first[i] && !pronouns[p.words[i].Lower] &&
-		(len(before) == 0 || before[len(before)-1].To <= i) {
+	free := len(before) == 0 || before[len(before)-1].To <= n.From-1
+	switch i := n.From - 1; {
+	case i < s.From || !free:
+	case p.initials(doc, i):
 		n.From = i
-	}
-	if i := n.From - 1; n.To-n.From == 1 && i >= s.From && p.words[i].Caps == linear.Initial && !p.first[i] && p.single[i]&First != 0 && p.single[i]&(Role|Norp|City|Country) == 0 &&
-		!titles[p.words[i].Lower] && (len(before) == 0 || before[len(before)-1].To <= i) {
+	case n.To-n.From > 1 || p.words[i].Caps != linear.Initial || titles[p.words[i].Lower]:
+	case !p.first[i] && p.single[i]&First != 0 && p.single[i]&(Role|Norp|City|Country) == 0,
+		i == s.From && n.To == s.To && doc.Tokens[i].UPOS == extractor.PROPN && p.single[i]&(Role|Norp|City|Country) == 0: // a signature
 		n.From = i
 	}
 	const syllable = 4 // bytes, at most
@@ -65,6 +71,24 @@ func (p *Page) stretch(doc *extractor.Doc, before []extractor.Name, n *extractor
 		n.To += 2
 	}
 	n.Span = doc.SpanOf(n.Range)
+}
+
+// initials reports whether token i is an initial or several: "A.", "W.H.S.", "K".
+func (p *Page) initials(doc *extractor.Doc, i int) bool {
+	w := &p.words[i]
+	if w.Caps != linear.AllCaps || w.Digits || pronouns[w.Lower] || w.Lower == postscript || p.single[i]&(Country|Org|Role|Norp) != 0 {
+		return false
+	}
+	text := doc.Word(i)
+	if w.Length == 1 {
+		return !p.first[i] || text != "A" && text != "I"
+	}
+	for k := range len(text) {
+		if (k%2 == 1) != (text[k] == '.') {
+			return false
+		}
+	}
+	return len(text)%2 == 0
 }
 
 // trim moves the edges of n inwards, past what does not belong to a name, and

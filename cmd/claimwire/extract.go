@@ -46,6 +46,7 @@ the exit code is 1.`,
 type extractOptions struct {
 	format    string
 	nlp       string
+	names     string
 	published string
 	lan       bool
 	explain   bool
@@ -57,6 +58,7 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	fs.StringVar(&o.format, "format", "claims", "`kind` of output: claims, extraction, conllu or text")
 	fs.BoolVar(&o.explain, "explain", false, "say of each figure which rules made it and where its slots come from; implies --format text")
 	fs.StringVar(&o.nlp, "nlp", config.DefaultNLP, "language `core`: own or prose")
+	fs.StringVar(&o.names, "names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
 	fs.StringVar(&o.published, "published", "", "publication `date` of a text or page that gives none, as 2006-01-02")
 	fs.BoolVar(&o.lan, "allow-private", false, "fetch a URL on a private or loopback address")
 	rest, err := parse(fs, args)
@@ -90,7 +92,7 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	if _, err := time.Parse(time.DateOnly, o.published); o.published != "" && err != nil {
 		return usagef("--published %q: want a date such as 2006-01-02", o.published)
 	}
-	reader, err := english.New(english.Config{NLP: o.nlp, Program: program()})
+	reader, err := newReader(o.nlp, o.names)
 	if err != nil {
 		return err
 	}
@@ -110,6 +112,19 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 		return errReported
 	}
 	return nil
+}
+
+// newReader returns an extractor with this language core and this file of names,
+// "" for none.
+func newReader(nlp, names string) (*english.Extractor, error) {
+	cfg := english.Config{NLP: nlp, Program: program()}
+	if names != "" {
+		var err error
+		if cfg.Names, err = config.ReadNames(names); err != nil {
+			return nil, err
+		}
+	}
+	return english.New(cfg)
 }
 
 // An articleWriter writes articles in one output format.

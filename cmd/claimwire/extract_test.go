@@ -77,6 +77,53 @@ func TestExtractClaims(t *testing.T) {
 	}
 }
 
+// TestExtractNames gives the program names that no list has: texts are read with
+// them, by both language cores.
+func TestExtractNames(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "names.yaml")
+	if err := os.WriteFile(file, []byte(`
+- {name: eNorda, type: ORG, country: DK, key: enorda-as, aliases: [Norda Grid]}
+- {name: Vess, type: LOC, country: NO}
+- {name: Omar Haddad, type: PER, key: omar-haddad-1961, aliases: [The Old Heron]}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const article = `{"id":"a","published_at":"2025-11-25","text":"Norda Grid said 40 people left Vess on Monday. The eNorda plant is shut. Omar K. Haddad was there; Haddad, whom they call The Old Heron, is well. Omar Haddad left."}`
+	for _, nlp := range []string{"own", "prose"} {
+		code, out, errs := claimwire(t, article, "extract", "--nlp", nlp, "--names", file, "--format", "extraction", "-")
+		if code != exitOK {
+			t.Fatalf("%s: exit %d: %s", nlp, code, errs)
+		}
+		var x schemas.Extraction
+		if err := json.Unmarshal([]byte(out), &x); err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]string{}
+		for _, e := range x.Entities {
+			for _, m := range e.Mentions {
+				found[m.Text] = fmt.Sprintf("%s %s %s %s", e.Type, e.Name, e.Key, e.Country)
+			}
+		}
+		for form, want := range map[string]string{
+			"Norda Grid": "ORG eNorda enorda-as DK", "eNorda": "ORG eNorda enorda-as DK", "Vess": "LOC Vess vess NO",
+			"The Old Heron": "PER Omar Haddad omar-haddad-1961 ", "Omar Haddad": "PER Omar Haddad omar-haddad-1961 ",
+		} {
+			if found[form] != want {
+				t.Errorf("%s: %s is %q, want %q", nlp, form, found[form], want)
+			}
+		}
+		if len(x.MadeBy.Models["names of the user"]) == 0 {
+			t.Errorf("%s: made_by says nothing of the names", nlp)
+		}
+	}
+	if err := os.WriteFile(file, []byte("- {name: X, type: ORGG}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := claimwire(t, article, "extract", "--names", file, "-"); code != exitFailed || !strings.Contains(errs, `names.yaml:1: no type "ORGG" (did you mean ORG?)`) {
+		t.Errorf("a wrong file of names: exit %d: %s", code, errs)
+	}
+}
+
 func TestExtractBadLines(t *testing.T) {
 	good := strings.Split(twoArticles, "\n")
 	in := good[0] + "\nthis is no JSON\n\n{\"id\":\"empty\",\"text\":\"  \"}\n{\"id\": 7}\n" + good[1] + "\n"

@@ -3,6 +3,7 @@
 package english
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -24,6 +25,9 @@ import (
 type Config struct {
 	NLP     string // language core: "own" or "prose"; default "own"
 	Program string // program name and version for Extraction.MadeBy
+
+	// Names are known on top of the embedded lists, which they overrule.
+	Names []extractor.KnownName
 }
 
 // An Extractor reads articles. It may be used from several goroutines.
@@ -33,13 +37,16 @@ type Extractor struct {
 }
 
 // cores are the language cores: stages that tag words and find names.
-var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
-	"own": func() ([]extractor.Stage, map[string]string, error) {
+var cores = map[string]func(names []extractor.KnownName) ([]extractor.Stage, map[string]string, error){
+	"own": func(known []extractor.KnownName) ([]extractor.Stage, map[string]string, error) {
 		tagger, err := tag.New()
 		if err != nil {
 			return nil, nil, err
 		}
 		names, err := entity.New()
+		if err == nil && len(known) > 0 {
+			names, err = names.Knowing(known, tokenize.New())
+		}
 		models := map[string]string{}
 		for _, hashes := range []map[string]string{tag.Hashes(), entity.Hashes()} {
 			for name, hash := range hashes {
@@ -48,7 +55,7 @@ var cores = map[string]func() ([]extractor.Stage, map[string]string, error){
 		}
 		return []extractor.Stage{tagger, names}, models, err
 	},
-	"prose": func() ([]extractor.Stage, map[string]string, error) {
+	"prose": func([]extractor.KnownName) ([]extractor.Stage, map[string]string, error) {
 		s, err := prose.New()
 		return []extractor.Stage{s}, nil, err
 	},
@@ -63,7 +70,7 @@ func New(cfg Config) (*Extractor, error) {
 	if !ok {
 		return nil, fmt.Errorf("no language core %q: there are own and prose", cfg.NLP)
 	}
-	core, models, err := load()
+	core, models, err := load(cfg.Names)
 	if err != nil {
 		return nil, fmt.Errorf("language core %s: %w", cfg.NLP, err)
 	}
@@ -71,10 +78,17 @@ func New(cfg Config) (*Extractor, error) {
 	for name, hash := range models {
 		lists[name] = hash
 	}
+	if len(cfg.Names) > 0 {
+		raw, err := json.Marshal(cfg.Names)
+		if err != nil {
+			return nil, fmt.Errorf("names: %w", err)
+		}
+		lists["names of the user"] = schemas.SHA256(string(raw))
+	}
 	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
-	e.stages = append(e.stages, resolve.New(), timex.New(), quantity.New(), statement.New(), role.New(), event.New())
+	e.stages = append(e.stages, resolve.NewWith(cfg.Names), timex.New(), quantity.New(), statement.New(), role.New(), event.New())
 	return e, nil
 }
 

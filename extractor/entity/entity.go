@@ -21,8 +21,9 @@ import (
 type Recognizer struct {
 	model   *Model
 	reader  *Reader
-	bare    bool      // no rules after the model
-	scratch sync.Pool // of *work
+	bare    bool              // no rules after the model
+	told    map[uint32][]told // names of the user, by the hash of their first word
+	scratch sync.Pool         // of *work
 }
 
 // work is the memory of one Annotate.
@@ -85,7 +86,7 @@ func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 		doc.Names = appendNames(doc.Names, doc, s.Range, w, r.model)
 	}
 	if !r.bare {
-		doc.Names = repair(doc, &w.page, doc.Names)
+		doc.Names = r.tell(doc, &w.page, repair(doc, &w.page, doc.Names))
 	}
 	for i := range doc.Tokens {
 		doc.Tokens[i].Name = -1

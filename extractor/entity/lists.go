@@ -40,6 +40,7 @@ const maxPhrase = 7
 type Lists struct {
 	slots string
 	shift uint
+	more  map[uint32]Kind // phrases on top of the file, by hash; nil for none
 }
 
 //go:embed data/lists.bin
@@ -60,8 +61,33 @@ func ReadLists(file string) (*Lists, error) {
 	return &Lists{slots: file[8:], shift: uint(32 - bits)}, nil
 }
 
+// with returns l with more phrases, each a list of the hashes of its words in
+// lower case.
+func (l *Lists) with(phrases [][]uint32, kinds []Kind) *Lists {
+	w := &Lists{slots: l.slots, shift: l.shift, more: map[uint32]Kind{}}
+	for i, words := range phrases {
+		if len(words) == 0 || len(words) > maxPhrase || kinds[i] == 0 {
+			continue
+		}
+		h := words[0]
+		for _, next := range words[1:] {
+			w.more[h] |= prefix
+			h = linear.Join(h, next)
+		}
+		w.more[h] |= kinds[i]
+	}
+	return w
+}
+
 // lookup returns the lists of the phrase with hash h.
 func (l *Lists) lookup(h uint32) Kind {
+	if l.more != nil {
+		return l.listed(h) | l.more[h]
+	}
+	return l.listed(h)
+}
+
+func (l *Lists) listed(h uint32) Kind {
 	h = linear.Mix(3, h)
 	tag := uint16(h)
 	mask := uint32(len(l.slots)/4 - 1)

@@ -34,6 +34,7 @@ type Settings struct {
 	Hosts        List          // host names that the HTTP server answers to, besides localhost and IP addresses
 	Stages       List          // stages that this process runs; empty for all
 	NLP          string        // language core: own or prose
+	Names        string        // file of names that the extractor knows besides its own lists; empty for none
 	NATS         string        // URL of an external NATS server; empty for the embedded one
 	NATSListen   string        // address the embedded NATS server listens on; empty for none
 	NATSCreds    string        // credentials file for the external server
@@ -82,6 +83,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Hosts, "host", "host `name` under which the HTTP server is reached, besides localhost and addresses; repeat for more; * for any")
 	fs.Var(&s.Stages, "stages", "comma-separated `stages` of this process: fetcher, extractor, normalizer, sink, desk (default all)")
 	fs.StringVar(&s.NLP, "nlp", DefaultNLP, "language `core`: own or prose")
+	fs.StringVar(&s.Names, "names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
 	fs.StringVar(&s.NATS, "nats", "", "`URL` of an external NATS server or cluster (default: embedded)")
 	fs.StringVar(&s.NATSListen, "nats-listen", "", "`address` on which the embedded NATS server takes clients (default: none)")
 	fs.StringVar(&s.NATSCreds, "nats-creds", "", "credentials `file` for the external NATS server")
@@ -324,6 +326,11 @@ func (s *Settings) check() error {
 	}
 	if !slices.Contains(Cores, s.NLP) {
 		return fmt.Errorf("nlp: no language core %q; there are %s", s.NLP, strings.Join(Cores, " and "))
+	}
+	if s.Names != "" {
+		if _, err := ReadNames(s.Names); err != nil {
+			return err
+		}
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {

@@ -2,9 +2,11 @@ package resolve
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
 	"sync"
 
+	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -40,6 +42,8 @@ func Lists() map[string]string {
 
 // A thing is what a gazetteer knows about one named thing.
 type thing struct {
+	id       string // canonical key; "" for the folded name
+	own      bool   // listed by the user: nothing overrules it
 	typ      schemas.EntityType
 	name     string   // canonical name
 	aliases  []string // other names, sorted as in the list
@@ -49,7 +53,12 @@ type thing struct {
 	division bool     // a first-level division that English writes behind its cities: "Ontario"
 }
 
-func (t *thing) key() string { return Fold(t.name) }
+func (t *thing) key() string {
+	if t.id != "" {
+		return t.id
+	}
+	return Fold(t.name)
+}
 
 // A gazetteer finds things by the folded form of any of their names.
 type gazetteer struct {
@@ -128,18 +137,45 @@ func (g *gazetteer) add(t *thing, names []string) {
 		if k := Fold(n); g.byName[k] == nil {
 			g.byName[k] = t
 		}
-		if g.forms[n] == nil && strings.ToLower(n[:1]) != n[:1] {
+		w := strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '-' })
+		if g.forms[n] == nil && len(w) > 0 && (t.own || strings.ToLower(n[:1]) != n[:1]) {
 			g.forms[n] = t
-			w := strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '-' })
 			g.first[w[0]] = max(g.first[w[0]], len(w)+strings.Count(n, "-")+strings.Count(n, "'"))
 		}
 	}
+}
+
+// with returns g with the names of the user on top: they overrule what g knows.
+func (g *gazetteer) with(names []extractor.KnownName) *gazetteer {
+	w := &gazetteer{byName: maps.Clone(g.byName), forms: maps.Clone(g.forms), first: maps.Clone(g.first), states: g.states}
+	for i := range names {
+		n := &names[i]
+		t := &thing{id: n.Key, own: true, typ: n.Type, name: n.Name, aliases: n.Aliases, country: n.Country}
+		if c := g.states[n.Country]; c != "" && n.Type == schemas.Location && c != t.key() {
+			t.within = []string{c}
+		}
+		for _, f := range n.Forms() {
+			delete(w.byName, Fold(f))
+			delete(w.forms, f)
+		}
+		w.add(t, n.Forms())
+	}
+	return w
 }
 
 // find returns the thing with this name; nil if no list has it. Cities come last
 // and only for names that are taken for places.
 func (g *gazetteer) find(name string, typ schemas.EntityType) *thing {
 	return g.findFolded(name, Fold(name), typ)
+}
+
+// person returns the person that the user listed under this folded name, nil if
+// there is none: no other list has people.
+func (g *gazetteer) person(folded string) *thing {
+	if t := g.byName[folded]; t != nil && t.typ == schemas.Person {
+		return t
+	}
+	return nil
 }
 
 // findFolded is find for a name whose folded form is known.

@@ -16,6 +16,16 @@ func (d *document) group(acronyms map[string]string) {
 	persons := d.chainPersons()
 	long := d.longOrganisations(acronyms)
 	byKey := map[string]int{}
+	var things []*thing           // what the gazetteers know of each entity
+	listed := map[string]*thing{} // people of the user, by the key of their chain
+	for i := range d.Names {
+		if d.Names[i].Type != schemas.Person {
+			continue
+		}
+		if t := d.gazetteer.person(d.folded[i]); t != nil && listed[persons[i]] == nil {
+			listed[persons[i]] = t
+		}
+	}
 	d.Entities = d.Entities[:0]
 	for i := range d.Names {
 		n := &d.Names[i]
@@ -27,7 +37,10 @@ func (d *document) group(acronyms map[string]string) {
 		key := d.folded[i]
 		switch {
 		case n.Type == schemas.Person:
-			known, key = nil, persons[i]
+			known, key = listed[persons[i]], persons[i]
+			if known != nil {
+				key = known.key()
+			}
 		case acronyms[key] != "":
 			key = acronyms[key]
 			if t := d.gazetteer.byName[key]; t != nil && t.typ == n.Type {
@@ -49,17 +62,19 @@ func (d *document) group(acronyms map[string]string) {
 			if known != nil {
 				d.Entities[e].Country, d.Entities[e].Within = known.country, known.within
 			}
+			things = append(things, known)
 		}
 		n.Entity = e
 		d.Entities[e].Mentions = append(d.Entities[e].Mentions, i)
 	}
 	for i := range d.Entities {
-		d.name(&d.Entities[i])
+		d.name(&d.Entities[i], things[i])
 	}
 }
 
-// name sets the fullest form and the aliases of e.
-func (d *document) name(e *extractor.Entity) {
+// name sets the fullest form and the aliases of e. What the user listed has the
+// name that the user gave it.
+func (d *document) name(e *extractor.Entity, t *thing) {
 	forms := map[string]bool{}
 	for _, m := range e.Mentions {
 		form := d.Slice(d.Names[m].Span)
@@ -75,6 +90,12 @@ func (d *document) name(e *extractor.Entity) {
 		}
 		forms[known.name] = true
 		for _, a := range known.aliases {
+			forms[a] = true
+		}
+	}
+	if t != nil && t.own {
+		e.Name = t.name
+		for _, a := range t.aliases {
 			forms[a] = true
 		}
 	}

@@ -25,6 +25,14 @@ type Resolver struct{ gazetteer *gazetteer }
 // New returns a Resolver. The first call loads the gazetteers.
 func New() *Resolver { return &Resolver{loadGazetteer()} }
 
+// NewWith returns a Resolver that knows names as well, before all gazetteers.
+func NewWith(names []extractor.KnownName) *Resolver {
+	if len(names) == 0 {
+		return New()
+	}
+	return &Resolver{loadGazetteer().with(names)}
+}
+
 // Annotate implements [extractor.Stage].
 func (r *Resolver) Annotate(doc *extractor.Doc) error {
 	d := &document{Doc: doc, gazetteer: r.gazetteer}
@@ -158,7 +166,7 @@ func isArabicArticle(w string) bool {
 func (d *document) addKnown() {
 	for i := 0; i < len(d.Tokens); i++ {
 		longest, ok := d.gazetteer.first[firstWord(d.Word(i))]
-		if !ok || d.shouting(i) {
+		if !ok || d.shouting(i) || d.loud(i-1) && d.loud(i+1) {
 			continue
 		}
 		for n := min(longest, len(d.Tokens)-i); n > 0; n-- {
@@ -208,7 +216,7 @@ func (d *document) free(from, to int) bool {
 // plausible refuses a known form that is only part of a longer capitalised name
 // ("Jordan" in "Jordan Peterson"), except for adjectives ("Syrian Army").
 func (d *document) plausible(from, to int, t *thing) bool {
-	if t.typ == schemas.Group {
+	if t.typ == schemas.Group || t.own {
 		return true
 	}
 	if to < len(d.Tokens) && !d.startsSentence(to) && isCapital(d.Word(to)) && d.Tokens[to].UPOS == extractor.PROPN {
@@ -236,6 +244,9 @@ func (d *document) shouting(t int) bool {
 	}
 	return words > 3
 }
+
+// loud reports whether token i is a word in capitals.
+func (d *document) loud(i int) bool { return i >= 0 && i < len(d.Tokens) && isUpper(d.Word(i)) }
 
 // addRepeats adds the other occurrences of names found somewhere in the text.
 func (d *document) addRepeats() {
@@ -303,6 +314,10 @@ func (d *document) fixTypes() {
 		if t == nil || t.typ == n.Type {
 			continue
 		}
+		if t.own {
+			n.Type = t.typ
+			continue
+		}
 		if n.Type == schemas.Person && d.partOfPerson(i) {
 			continue
 		}
@@ -347,6 +362,9 @@ func (d *document) voteTypes() {
 			if v := votes[d.Slice(n.Span)][t]; v > most {
 				best, most = t, v
 			}
+		}
+		if t := d.gazetteer.byName[d.folded[i]]; t != nil && t.own {
+			best = t.typ
 		}
 		n.Type = best
 	}
@@ -410,7 +428,7 @@ func (d *document) splitPlaces() {
 			continue
 		}
 		for at := n.From + 1; at < n.To; at++ {
-			if d.isState(at, n.To, "") && d.isPlace(n.From, at) && !isCompass(d.Word(n.From)) || d.isState(n.From, at, "s") {
+			if d.isState(at, n.To, "") && (d.isPlace(n.From, at) || at == n.From+1 && d.isDivision(at, n.To)) && !isCompass(d.Word(n.From)) || d.isState(n.From, at, "s") {
 				d.insert(n.From, at, n.Type, n.Confidence)
 				d.insert(at, n.To, n.Type, n.Confidence)
 				break
@@ -436,10 +454,17 @@ func (d *document) isPlace(from, to int) bool {
 // America".
 func isCompass(w string) bool {
 	switch strings.ToLower(w) {
-	case "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower", "new", "greater", "latin":
+	case "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower", "new", "greater", "latin", "baja", "upstate", "downtown", "mainland", "rural":
 		return true
 	}
 	return false
+}
+
+// isDivision reports whether the tokens are the name of a division that
+// newsrooms write behind its cities.
+func (d *document) isDivision(from, to int) bool {
+	t := d.gazetteer.byName[Fold(d.Slice(d.SpanOf(extractor.Range{From: from, To: to})))]
+	return t != nil && t.division
 }
 
 // isState reports whether the tokens are the name of a country, or of a division

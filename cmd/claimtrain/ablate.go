@@ -17,6 +17,11 @@ func runAblate(args []string) error {
 	only := fs.String("only", "", "the one change to try")
 	_ = fs.Parse(args)
 	base.models, base.silver = 1, 0
+	cross, err := crossTags(*dir)
+	if err != nil {
+		return err
+	}
+	base.cross = cross
 	without := func(files ...string) func(*recipe) {
 		return func(r *recipe) {
 			r.corpora = nil

@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
-	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -22,7 +21,10 @@ func calibrate(reader *entity.Reader, w *entity.Weights, docs []namesDoc, marksN
 	if err != nil {
 		return err
 	}
-	stages := extractor.Pipeline{tokenize.New(), entity.NewWith(m, reader).Bare()}
+	stages, err := withNames(entity.NewWith(m, reader).Bare())
+	if err != nil {
+		return err
+	}
 	var right, total [5][entity.MarginSteps]int64
 	for i, d := range docs {
 		doc := &extractor.Doc{Text: d.text}

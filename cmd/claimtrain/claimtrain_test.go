@@ -134,7 +134,11 @@ func TestTrainNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sents, err := prepare(reader, corpus{norp: true}, docs, nil, 12)
+	before, err := embeddedTags()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sents, err := prepare(reader, before, corpus{norp: true}, docs, nil, 12)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,10 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
 	"github.com/claimwire/claimwire/extractor/linear"
-	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
 func runNames(args []string) error {
@@ -62,6 +60,7 @@ type recipe struct {
 	silver     float64 // label more texts where a first model is so sure; 0: none
 	noClusters bool
 	noLists    bool
+	cross      stagesFor // as by crossTags; nil to make them
 }
 
 // flags puts the settings of r, with their defaults, into fs.
@@ -91,13 +90,26 @@ func (r recipe) make(dir, gazetteers string) (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := embeddedTags()
+	if err != nil {
+		return nil, err
+	}
 	var sents []nameSentence
 	for _, c := range r.corpora {
+		before := known
+		if c.tagged {
+			if before = r.cross; before == nil {
+				before, err = crossTags(dir)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 		docs, err := loadNames(dir, c, norp)
 		if err != nil {
 			return nil, err
 		}
-		s, err := prepare(reader, c, docs, norp, r.bits)
+		s, err := prepare(reader, before, c, docs, norp, r.bits)
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +213,10 @@ func fit(dir string, reader *entity.Reader, sents []nameSentence, o nameOptions,
 // scoreSets scores rec on the sets of names; of the set whose file ends in errs
 // it prints the errors, if errs is not empty.
 func scoreSets(dir string, rec *entity.Recognizer, errs string) (string, error) {
-	stages := extractor.Pipeline{tokenize.New(), rec}
+	stages, err := withNames(rec)
+	if err != nil {
+		return "", err
+	}
 	var out strings.Builder
 	for _, f := range []string{"dev/ewt-dev", "dev/crossner-politics-test", "dev/voa-dev", "eval-only/worldwide-asia-indigenous"} {
 		docs, err := readNames(filepath.Join(dir, "names", f+".tsv.gz"))

@@ -18,12 +18,13 @@ type corpus struct {
 	open   bool // words outside of names may be MISC or NORP: it does not mark them
 	norp   bool // marks NORP by itself; otherwise its demonyms in MISC become NORP
 	titles bool // titles may stand inside of its names
+	tagged bool // its documents are those of the treebank EWT
 }
 
 // trainingCorpora are what the default model learns from.
 var trainingCorpora = []corpus{
 	{file: "names/train/voa-train", times: 3, norp: true},
-	{file: "names/train/ewt-train", times: 1},
+	{file: "names/train/ewt-train", times: 2, tagged: true},
 	{file: "names/train/wikigold", times: 1},
 	{file: "names/train/crossner-politics-train", times: 1},
 	{file: "names/train/crossner-politics-dev", times: 1},
@@ -39,6 +40,7 @@ var gmbCorpus = corpus{file: "names/train/gmb-train", times: 1, titles: true}
 type namesDoc struct {
 	text  string
 	names []goldName
+	place int // of the document in its file, from 0
 }
 
 // A goldName is a span of a namesDoc and its type.
@@ -90,13 +92,17 @@ func readNames(path string) ([]namesDoc, error) {
 	}
 	end()
 	var out []namesDoc
-	for _, d := range docs {
+	for place, d := range docs {
+		from := len(out)
 		if len(docs) > 1 && len(d) < longDoc {
 			out = append(out, makeNamesDoc(d))
-			continue
+		} else {
+			for _, s := range d {
+				out = append(out, makeNamesDoc([][][2]string{s}))
+			}
 		}
-		for _, s := range d {
-			out = append(out, makeNamesDoc([][][2]string{s}))
+		for i := range out[from:] {
+			out[from+i].place = place
 		}
 	}
 	return out, sc.Err()

@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
-	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
 // silverDocs are texts without labels that a first model labels for the second.
@@ -14,8 +13,15 @@ const silverFile = "names/train/gmb-train"
 // it is sure of and plain words are taken as they are, the rest is left open.
 func silver(reader *entity.Reader, docs []namesDoc, rec extractor.Stage, sure float64, bits int) ([]nameSentence, error) {
 	const anything = 1<<entity.NumLabels - 1
-	stages := extractor.Pipeline{tokenize.New(), rec}
-	return prepareWith(reader, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) {
+	stages, err := withNames(rec)
+	if err != nil {
+		return nil, err
+	}
+	before, err := embeddedTags()
+	if err != nil {
+		return nil, err
+	}
+	return prepareWith(reader, before, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) {
 		own := &extractor.Doc{Text: d.text}
 		if err := stages.Annotate(own); err != nil {
 			return nil, err

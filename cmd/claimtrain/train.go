@@ -7,7 +7,6 @@ import (
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
-	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
 // nameOptions are the settings of the training of names.
@@ -44,19 +43,18 @@ type nameTrainer struct {
 }
 
 // prepare cuts and hashes the texts of a corpus.
-func prepare(reader *entity.Reader, c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameSentence, error) {
-	return prepareWith(reader, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) { return c.allow(doc, d, norp), nil })
+func prepare(reader *entity.Reader, before stagesFor, c corpus, docs []namesDoc, norp map[string]bool, bits int) ([]nameSentence, error) {
+	return prepareWith(reader, before, docs, bits, func(doc *extractor.Doc, d namesDoc) ([]uint16, error) { return c.allow(doc, d, norp), nil })
 }
 
 // prepareWith does it with the labels that allow gives.
-func prepareWith(reader *entity.Reader, docs []namesDoc, bits int, allow func(*extractor.Doc, namesDoc) ([]uint16, error)) ([]nameSentence, error) {
+func prepareWith(reader *entity.Reader, before stagesFor, docs []namesDoc, bits int, allow func(*extractor.Doc, namesDoc) ([]uint16, error)) ([]nameSentence, error) {
 	var out []nameSentence
 	var page entity.Page
 	var buf []uint32
-	tok := tokenize.New()
 	for _, d := range docs {
 		doc := &extractor.Doc{Text: d.text}
-		if err := tok.Annotate(doc); err != nil {
+		if err := before(d).Annotate(doc); err != nil {
 			return nil, err
 		}
 		reader.Read(&page, doc)

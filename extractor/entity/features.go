@@ -48,6 +48,7 @@ func (p *Page) Features(f []uint32, r extractor.Range, i int) []uint32 {
 	add(58, linear.Join(n.Norm, nn.Norm))
 	add(59, uint32(ll.Quad[2])|uint32(l.Quad[2])<<8|flags<<16)
 	add(60, uint32(n.Quad[2])|uint32(nn.Quad[2])<<8|flags<<16)
+	f = p.tagFeatures(f, r, i)
 	f = p.listFeatures(f, r, i)
 	return p.memoryFeatures(f, i)
 }
@@ -106,5 +107,25 @@ func (p *Page) listFeatures(f []uint32, r extractor.Range, i int) []uint32 {
 	if (ps|pm)&Role != 0 {
 		add(71, uint32(s&^Role)|caps<<16)
 	}
+	return f
+}
+
+// tagFeatures appends what the parts of speech around token i are.
+func (p *Page) tagFeatures(f []uint32, r extractor.Range, i int) []uint32 {
+	add := func(t, v uint32) { f = append(f, linear.Mix(t, v)) }
+	tag := func(i int) uint32 {
+		if i < r.From || i >= r.To {
+			return 0
+		}
+		return p.upos[i]
+	}
+	caps := uint32(p.words[i].Caps)
+	ll, l, w, n, nn := tag(i-2), tag(i-1), tag(i), tag(i+1), tag(i+2)
+	add(101, w|caps<<8)
+	add(102, l|w<<8|caps<<16)
+	add(103, w|n<<8|caps<<16)
+	add(104, l|w<<8|n<<16|caps<<24)
+	add(105, ll|l<<8|caps<<16)
+	add(106, n|nn<<8|caps<<16)
 	return f
 }

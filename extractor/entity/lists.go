@@ -87,6 +87,19 @@ func (l *Lists) lookup(h uint32) Kind {
 	return l.listed(h)
 }
 
+// Find returns the lists of a phrase of these words in lower case.
+func (l *Lists) Find(words ...string) Kind {
+	var h uint32
+	for i, w := range words {
+		if i == 0 {
+			h = linear.Hash(w)
+			continue
+		}
+		h = linear.Join(h, linear.Hash(w))
+	}
+	return l.lookup(h) &^ prefix
+}
+
 func (l *Lists) listed(h uint32) Kind {
 	h = linear.Mix(3, h)
 	tag := uint16(h)

@@ -17,6 +17,7 @@ type Reader struct {
 type Page struct {
 	words  []linear.Word
 	glued  []bool
+	upos   []uint32
 	single []Kind // what the lists say of the word alone
 	multi  []Kind // what they say of the longest phrase it is part of
 	places []uint8
@@ -40,6 +41,7 @@ func (r *Reader) Read(p *Page, doc *extractor.Doc) {
 	n := len(doc.Tokens)
 	p.words = resize(p.words, n)
 	p.glued = resize(p.glued, n)
+	p.upos = resize(p.upos, n)
 	p.single = resize(p.single, n)
 	p.multi = resize(p.multi, n)
 	p.places = resize(p.places, n)
@@ -49,6 +51,7 @@ func (r *Reader) Read(p *Page, doc *extractor.Doc) {
 	for i := range doc.Tokens {
 		p.words[i] = linear.NewWord(r.clusters, doc.Word(i))
 		p.glued[i] = doc.Tokens[i].Glued
+		p.upos[i] = uint32(doc.Tokens[i].UPOS) + 1
 	}
 	for _, s := range doc.Sentences {
 		p.sentence(s.Range)

@@ -41,7 +41,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	if s == nil || q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
 		return
 	}
-	if q.Category == "" && q.Counted != nil && q.Unit == schemas.UnitCount && s.Entity >= 0 && r.doc.Entities[s.Entity].Type == schemas.Location && r.lemma(p.token) == "have" && r.isPeople(q) {
+	if q.Category == "" && q.Counted != nil && q.Unit == schemas.UnitCount && s.Entity >= 0 && r.doc.Entities[s.Entity].Type == schemas.Location && p.token >= 0 && r.lemma(p.token) == "have" && r.isPeople(q) {
 		q.Place = s // a town that has so many people does not act
 		origin(q, "place", schemas.Stated)
 		return

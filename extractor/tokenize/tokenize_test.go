@@ -1,9 +1,9 @@
 package tokenize
 
 import (
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -177,13 +177,27 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestLinear cuts texts of two sizes: the time for a byte must not grow.
 func TestLinear(t *testing.T) {
-	for _, unit := range []string{"a", "ab.cd", "a.", ".", "'", "1", "1,", "1.", "1/1-", "a-", "non-", "\"", "(", "a'", "@a", "[1]", "http:/", "é", "日", "A. ", "!\" ", "x\n"} {
-		text := strings.Repeat(unit, 1<<20/len(unit))
-		start := time.Now()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	perByte := func(unit string, size int) float64 {
+		text := strings.Repeat(unit, size/len(unit))
+		start := cpuTime()
 		annotate(t, text)
-		if d := time.Since(start); d > 5*time.Second {
-			t.Errorf("1 MiB of %q took %v", unit, d)
+		return float64((cpuTime() - start).Nanoseconds()) / float64(len(text))
+	}
+	for _, unit := range []string{"a", "ab.cd", "a.", ".", "'", "1", "1,", "1.", "1/1-", "a-", "non-", "\"", "(", "a'", "@a", "[1]", "http:/", "é", "日", "A. ", "!\" ", "x\n", "RM1", "Rs. "} {
+		const slack = 1000 // ns: fresh memory; what is quadratic costs a hundred times that
+		short, long := 1e9, 1e9
+		for range 4 {
+			short, long = min(short, perByte(unit, 1<<16)), min(long, perByte(unit, 1<<20))
+			if long < 4*short+slack {
+				break
+			}
+		}
+		if long >= 4*short+slack {
+			t.Errorf("%q: %.0f ns for a byte of 64 KiB, %.0f ns of 1 MiB", unit, short, long)
 		}
 	}
 }

@@ -298,9 +298,12 @@ func ReadAt(dir, file string, offset int64) (*Record, error) {
 	if filepath.Base(file) != file {
 		return nil, fmt.Errorf("archive: %q is no file name", file)
 	}
-	f, err := os.Open(filepath.Join(dir, file))
-	if errors.Is(err, os.ErrNotExist) {
-		f, err = os.Open(filepath.Join(dir, file+openSuffix))
+	var f *os.File
+	var err error
+	for _, name := range []string{file, file + openSuffix, file} { // it may be ended in between
+		if f, err = os.Open(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
+			break
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)

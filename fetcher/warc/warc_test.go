@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -241,6 +242,47 @@ func TestRotation(t *testing.T) {
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestTogether writes from several goroutines, through rotations and syncs.
+func TestTogether(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir, func(c *Config) { c.MaxBytes = 5000 })
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 25 {
+				x := exchange(fmt.Sprintf("/%d/%d", g, i), fmt.Sprintf("<p>%d of %d.</p>", i, g), 200)
+				ref, err := w.Exchange(x)
+				if err == nil {
+					err = errors.Join(w.Derived(ref, noon, "text", nil), w.Sync())
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if rec, err := ReadAt(dir, ref.File, ref.Offset); err != nil || rec.Target != x.URL {
+					t.Errorf("ReadAt(%+v) = %v, %v", ref, rec, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := Files(dir)
+	n := 0
+	for _, f := range files {
+		for _, r := range readAll(t, f) {
+			if r.Type == Conversion {
+				n++
+			}
+		}
+	}
+	if n != 100 {
+		t.Errorf("%d texts in %d files, want 100", n, len(files))
 	}
 }
 

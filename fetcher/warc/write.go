@@ -249,14 +249,19 @@ func (w *Writer) add(r *Record) (offset, length int64, err error) {
 // Dir returns the folder of the archive.
 func (w *Writer) Dir() string { return w.cfg.Dir }
 
-// Sync makes everything recorded so far safe from a loss of power.
+// Sync makes everything recorded so far safe from a loss of power. Records may be
+// added meanwhile.
 func (w *Writer) Sync() error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.file == nil {
+	f := w.file
+	w.mu.Unlock()
+	if f == nil {
 		return nil
 	}
-	return w.file.Sync()
+	if err := f.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // a full file is safe before it is closed
+		return fmt.Errorf("archive: %w", err)
+	}
+	return nil
 }
 
 // Close ends the current file and writes its index. The Writer may be used again

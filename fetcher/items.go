@@ -56,7 +56,7 @@ func (p *poll) items(ctx context.Context, parsed *feed.Feed) (complete bool) {
 		n := min(len(jobs), chunkSize)
 		p.fetchAll(ctx, parsed, jobs[:n])
 		complete = p.deliver(ctx, jobs[:n]) && complete
-		p.shared.end(jobs[:n])
+		p.shared.end(jobs[:n], p.failed == nil)
 		jobs = jobs[n:]
 		// A long feed takes hours at one page a second: a restart must not begin
 		// anew. The validators are still the old ones, so the feed will come again.

@@ -62,14 +62,14 @@ func (s *shared) begin(j *job, feed string, now time.Time) (same uint64, later b
 	return 0, false
 }
 
-// end gives back the pages of jobs.
-func (s *shared) end(jobs []*job) {
+// end gives back the pages of jobs; taken says whether their articles are safe.
+func (s *shared) end(jobs []*job, taken bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, j := range jobs {
 		if p := s.pages[j.key]; p != nil && p.busy && j.same == 0 && !j.later {
 			p.busy, p.article = false, 0
-			if j.err == nil && j.st.Done {
+			if taken && j.err == nil && j.st.Done {
 				p.article = j.st.Article
 			}
 		}

@@ -3,6 +3,7 @@ package fetcher
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -63,6 +64,17 @@ func TestShared(t *testing.T) {
 	}
 	if len(k.articles) != 3 || s.seen("/b") != 1 || f.Stats().Shared != 1 {
 		t.Errorf("%d articles, /b fetched %d times, %d shared, want 3, 1, 1", len(k.articles), s.seen("/b"), f.Stats().Shared)
+	}
+	// Articles that were not taken are not brought.
+	f = s.fetcher(nil)
+	k = &sinkhole{fail: errors.New("bus is down")}
+	first := poll{Fetcher: f, feed: Feed{URL: "http://news.example/one"}, emit: k.emit, dead: k.dead}
+	first.run(t.Context())
+	k.fail = nil
+	second := poll{Fetcher: f, feed: Feed{URL: "http://news.example/two"}, emit: k.emit, dead: k.dead}
+	second.run(t.Context())
+	if d := cmp.Diff([]string{"http://news.example/b", "http://news.example/c"}, k.urls()); d != "" {
+		t.Errorf("articles after a failure (-want +got):\n%s", d)
 	}
 	// At the same time, one of the two feeds comes later.
 	f = s.fetcher(nil)

@@ -64,8 +64,8 @@ type pushed struct {
 // subscribe asks the feed's hub for notifications, if there is a hub and no lease
 // that lasts. It returns the subscription to remember; nil if there is none.
 func (f *Fetcher) subscribe(ctx context.Context, parsed *feed.Feed, old *subscription) *subscription {
-	if f.cfg.Callback == "" || parsed.Hub == "" || parsed.Self == "" {
-		return nil
+	if f.cfg.Callback == "" || parsed.Hub == "" || parsed.Self == "" || parsed.Self != redact(parsed.Self) || parsed.Hub != redact(parsed.Hub) {
+		return nil // a feed behind a password is not a hub's business
 	}
 	now := f.cfg.Clock.Now()
 	if old == nil || old.Hub != parsed.Hub || old.Topic != parsed.Self {

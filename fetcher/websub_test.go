@@ -158,6 +158,24 @@ func TestWebSubInside(t *testing.T) {
 	}
 }
 
+// TestWebSubPassword checks that a hub does not learn the password of a feed.
+func TestWebSubPassword(t *testing.T) {
+	s := newSite(t)
+	h := newHub(s)
+	s.serve("/feed", strings.Replace(hubFeed("http://hub.example/hub"), "http://news.example/feed", "/feed", 1))
+	f := s.fetcher(func(c *Config) {
+		c.Hosts["hub.example"], c.Callback = s.server.Listener.Addr().String(), "https://me.example/push"
+	})
+	for _, feed := range []string{"http://ann:hunter2@news.example/feed", newsFeed} {
+		k := &sinkhole{}
+		p := poll{Fetcher: f, feed: Feed{URL: feed}, emit: k.emit, dead: k.dead}
+		p.run(t.Context())
+		if asked := h.last() != nil; asked != (feed == newsFeed) || strings.Contains(fmt.Sprint(h.asked), "hunter2") {
+			t.Errorf("%s: hub was asked %v", feed, h.asked)
+		}
+	}
+}
+
 // TestWebSubWakes checks that news is polled for at once.
 func TestWebSubWakes(t *testing.T) {
 	s := newSite(t)

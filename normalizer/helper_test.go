@@ -3,6 +3,7 @@ package normalizer
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -163,4 +164,14 @@ func bombing(t testing.TB, id, published, publisher, num string, n int64, cmp sc
 	return newPage(t, id, published, publisher, text).
 		name("Torvik", schemas.Location, "NO").name("Sigrid Halle", schemas.Person, "").name("Harbour Guard", schemas.Organisation, "NO").
 		quantity(fig{num: num, phrase: num + " people", n: n, cmp: cmp, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik", from: day, until: day, source: "Harbour Guard"})
+}
+
+// fetched says when the page was fetched.
+func (p *page) fetched(at string) {
+	p.t.Helper()
+	when, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.Article.FetchedAt = &when
 }

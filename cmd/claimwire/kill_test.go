@@ -20,16 +20,16 @@ import (
 
 // TestKillAtRandom kills the real binary at moments that nothing chooses, again and
 // again on one folder until a run gets through, and wants the claims of one
-// undisturbed batch, byte for byte. CLAIMWIRE_KILLS sets how many kills; 2 by default.
+// undisturbed batch, byte for byte. CLAIMWIRE_TEST_RANDOM_KILLS sets how many kills; 2 by default.
 func TestKillAtRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills real processes")
 	}
 	kills := 2
-	if v := os.Getenv("CLAIMWIRE_KILLS"); v != "" {
+	if v := os.Getenv("CLAIMWIRE_TEST_RANDOM_KILLS"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
-			t.Fatalf("CLAIMWIRE_KILLS=%q: want a number from 1 on", v)
+			t.Fatalf("CLAIMWIRE_TEST_RANDOM_KILLS=%q: want a number from 1 on", v)
 		}
 		kills = n
 	}

@@ -51,7 +51,7 @@ func (s *Store) rows(ctx context.Context, q querier, query string, args []any, s
 
 // Claims implements [sink.Reader].
 func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, error) {
-	sel, err := s.selection(&q)
+	sel, err := s.selection(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage,
 	if q.KnownAt != "" {
 		return nil, fmt.Errorf("%w: known_at is for claims", sink.ErrQuery)
 	}
-	sel, err := s.selection(&q)
+	sel, err := s.selection(ctx, &q)
 	if err != nil {
 		return nil, err
 	}

@@ -569,6 +569,61 @@ func TestSourcesAndEntities(t *testing.T) {
 	})
 }
 
+// TestFrequentName: a name that plays a part in very many claims is found in another
+// way; the pages are the same.
+func TestFrequentName(t *testing.T) {
+	if testing.Short() {
+		t.Skip("stores 3,000 claims")
+	}
+	s := filled(t, filepath.Join(t.TempDir(), "claims.db"), sinktest.Many(2500))
+	all, err := s.Claims(t.Context(), sink.Query{Limit: 3000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publisher := map[string][]string{} // ids of claims by publisher
+	for _, c := range all.Items {
+		seen := map[string]bool{}
+		for _, ct := range c.Record.Citations {
+			if d := ct.Publisher.Domain; !seen[d] {
+				seen[d] = true
+				publisher[d] = append(publisher[d], c.Record.ID)
+			}
+		}
+	}
+	every := sink.Query{Limit: 700}
+	for d := range publisher { // all fifty together are more than the bound
+		every.Publishers = append(every.Publishers, d)
+	}
+	for name, q := range map[string]sink.Query{"all": every, "one": {Publishers: []string{"p7.example"}, Limit: 20}} {
+		want := map[string]bool{}
+		for _, d := range q.Publishers {
+			for _, id := range publisher[d] {
+				want[id] = true
+			}
+		}
+		got, pages := map[string]bool{}, 0
+		for {
+			page, err := s.Claims(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages++
+			for _, c := range page.Items {
+				if got[c.Record.ID] || !want[c.Record.ID] {
+					t.Errorf("%s: claim %s is listed twice or wrongly", name, c.Record.ID)
+				}
+				got[c.Record.ID] = true
+			}
+			if q.Cursor = page.Next; q.Cursor == "" {
+				break
+			}
+		}
+		if len(got) != len(want) || pages < 2 {
+			t.Errorf("%s: %d claims on %d pages, want %d", name, len(got), pages, len(want))
+		}
+	}
+}
+
 // TestEntity: one entity with what claims call it and the parts it plays.
 func TestEntity(t *testing.T) {
 	records := sinktest.Records()

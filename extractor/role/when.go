@@ -444,7 +444,7 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 	case "before":
 		start = ""
 	case "by":
-		if !x.Until.IsZero() && x.Until.Before(r.doc.Published) {
+		if !x.Until.IsZero() && (x.Until.Before(r.doc.Published) || r.doc.Published.Before(x.From)) {
 			start, end = "", lastDay(x, end)
 		}
 	}

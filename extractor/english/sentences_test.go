@@ -307,7 +307,8 @@ func reliability(t *testing.T, tallies map[string]*tally) {
 // sentenceFloors are the least F1 of each slot over testdata/sentences. At first
 // sight, before any rule had seen them, the sentences scored: found 0.977, cmp 0.991,
 // of 0.913, cat 0.878, per 0.867, mod 0.789, agent 0.620, place 0.925, time 0.866,
-// source 0.897, core 0.776, full 0.503.
+// source 0.897, core 0.776, full 0.503. second.txt was written after the mistakes of
+// the others had been studied; at first sight it scored core 0.873, full 0.676.
 var sentenceFloors = map[string]float64{
 	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.93, "cat": 0.94, "per": 0.84, "mod": 0.91, "agent": 0.58, "place": 0.91, "time": 0.90, "source": 0.93,
 	"core": 0.86, "full": 0.59,

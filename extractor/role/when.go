@@ -124,6 +124,9 @@ func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
 	case "at", "around":
 		return true
 	case "in", "into":
+		if r.tag(left-1) == "RP" { // must hand in 3,000 rifles
+			return false
+		}
 		return q.Counted != nil && !personal(q.Counted.Head)
 	}
 	return false

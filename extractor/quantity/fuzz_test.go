@@ -82,6 +82,9 @@ func FuzzAnnotate(f *testing.F) {
 
 // A megabyte of digits, alone or in pieces, takes time in proportion to its length.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures time")
+	}
 	for name, piece := range map[string]string{
 		"one number": "7", "numbers": "7 ", "groups": "700 ", "words": "two hundred and ", "ranges": "3-", "dozens": "dozens of ", "sums": "$5 million (", "one": "one killed ",
 	} {

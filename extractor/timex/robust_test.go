@@ -76,6 +76,9 @@ func TestNulls(t *testing.T) {
 
 // TestLinear holds the tagger to linear time on texts made to hurt it.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures time")
+	}
 	for name, unit := range map[string]string{
 		"digits":   "1",
 		"numbers":  "12 ",

@@ -4,7 +4,7 @@
 // One [Doc] passes through an ordered list of stages. Each stage lives in its
 // own sub-package, adds one layer and reads the layers before it:
 //
-//	tokenize > tag, entity (or prose) > entity/resolve > timex > quantity > statement > role > event
+//	tokenize > tag, entity (or prose) > entity/resolve > timex > quantity > parse > statement > role > event
 //
 // Stages talk through the Doc, never through imports of each other. Package
 // extractor/english puts them in order.

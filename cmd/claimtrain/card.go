@@ -13,6 +13,8 @@ import (
 var (
 	//go:embed cards/names.md
 	namesCard string
+	//go:embed cards/parser.md
+	parseCard string
 	//go:embed cards/tagger.md
 	tagCard string
 )

@@ -16,7 +16,7 @@ import (
 
 const conllu = `# newdoc id = one
 # newpar id = p1
-1	Rescuers	rescuer	NOUN	NNS	_	3	nsubj	_	_
+1	Rescuers	rescuer	NOUN	NNS	_	4	nsubj	_	_
 2-3	didn't	_	_	_	_	_	_	_	_
 2	did	do	AUX	VBD	_	4	aux	_	_
 3	n't	not	PART	RB	_	4	advmod	_	_

@@ -7,6 +7,7 @@
 //	go run ./cmd/claimtrain clusters -corpora DIR
 //	go run ./cmd/claimtrain lists -corpora DIR
 //	go run ./cmd/claimtrain tagger -corpora DIR
+//	go run ./cmd/claimtrain parser -corpora DIR
 //	go run ./cmd/claimtrain names -corpora DIR
 //
 // Clusters come first: the program embeds what it made before.
@@ -22,13 +23,14 @@ const usage = `usage: claimtrain COMMAND -corpora DIR [flags]
   clusters   pack the word clusters
   lists      pack the lists of names
   tagger     train the tagger, score it and write its card
+  parser     train the parser, score it and write its card
   names      train the model of names, score it and write its card
   score      score the embedded model of names
   ablate     train models of names with one thing left out each, and score them
 `
 
 var commands = map[string]func([]string) error{
-	"clusters": runClusters, "lists": runLists, "tagger": runTagger,
+	"clusters": runClusters, "lists": runLists, "tagger": runTagger, "parser": runParser,
 	"names": runNames, "score": runScore, "ablate": runAblate,
 }
 

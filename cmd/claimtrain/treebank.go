@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
@@ -23,6 +24,23 @@ type treebankDoc struct {
 type treebankWord struct {
 	extractor.Span
 	tag.Label
+	head int    // index of the head among the words of the text, -1 for a root
+	rel  string // UD relation to it
+}
+
+// sentences returns the ranges of words that are sentences.
+func (d *treebankDoc) sentences() []extractor.Range {
+	var out []extractor.Range
+	from := 0
+	for _, end := range d.ends {
+		to := from
+		for to < len(d.words) && d.words[to].End <= end {
+			to++
+		}
+		out = append(out, extractor.Range{From: from, To: to})
+		from = to
+	}
+	return out
 }
 
 // open opens a file, uncompressed if its name ends in .gz.
@@ -89,6 +107,7 @@ type docBuilder struct {
 	ends    []int
 	newPar  bool
 	inside  bool // a sentence has begun
+	first   int  // index of its first word
 	space   bool // pending
 	mwtLast string
 	mwtEnd  int  // byte offset where the multi-word token ends, 0 outside of one
@@ -111,6 +130,9 @@ func (b *docBuilder) word(f []string) error {
 		}
 		b.space = false
 	}
+	if !b.inside {
+		b.first = len(b.words)
+	}
 	b.inside, b.newPar = true, false
 	if b.space {
 		b.text.WriteString(" ")
@@ -123,7 +145,14 @@ func (b *docBuilder) word(f []string) error {
 		b.mwtEnd, b.mwtLast, b.mwtGlue = b.text.Len(), last, glue
 		return nil
 	}
-	w := treebankWord{Label: tag.Label{UPOS: extractor.ParseUPOS(f[3]), Tag: f[4]}}
+	head, err := strconv.Atoi(f[6])
+	if err != nil || head < 0 {
+		return fmt.Errorf("word %q: head %q", f[1], f[6])
+	}
+	w := treebankWord{Label: tag.Label{UPOS: extractor.ParseUPOS(f[3]), Tag: f[4]}, head: b.first + head - 1, rel: f[7]}
+	if head == 0 {
+		w.head = -1
+	}
 	if b.mwtEnd > 0 {
 		w.Start = b.mwtAt
 		w.End = min(b.mwtEnd, w.Start+len(f[1]))

@@ -1,0 +1,20 @@
+//go:build !noweights
+
+package parse
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"fmt"
+	"sync"
+)
+
+//go:embed data/parser.bin
+var modelFile string
+
+var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile) })
+
+// Hashes returns the SHA-256 of the embedded files, in hexadecimal, by name.
+var Hashes = sync.OnceValue(func() map[string]string {
+	return map[string]string{"parser": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile)))}
+})

@@ -5,12 +5,14 @@ package english
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
 	"github.com/claimwire/claimwire/extractor/event"
+	"github.com/claimwire/claimwire/extractor/parse"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
 	"github.com/claimwire/claimwire/extractor/role"
@@ -24,11 +26,21 @@ import (
 // Config configures an [Extractor].
 type Config struct {
 	NLP     string // language core: "own" or "prose"; default "own"
+	Parse   string // which sentences get a dependency tree: one of ParseOn, ParseAll, ParseOff; default ParseOn
 	Program string // program name and version for Extraction.MadeBy
 
 	// Names are known on top of the embedded lists, which they overrule.
 	Names []extractor.KnownName
 }
+
+// Values of Config.Parse. The core "prose" has no parser.
+const (
+	ParseOn  = "on"  // sentences with a figure: the tree has a vote on who did what
+	ParseAll = "all" // every sentence, for output as CoNLL-U; the same figures as with ParseOn
+	ParseOff = "off" // none: faster, patterns decide alone
+)
+
+var scopes = map[string]parse.Scope{"": parse.Quantities, ParseOn: parse.Quantities, ParseAll: parse.All}
 
 // An Extractor reads articles. It may be used from several goroutines.
 type Extractor struct {
@@ -88,7 +100,20 @@ func New(cfg Config) (*Extractor, error) {
 	e := &Extractor{madeBy: schemas.MadeBy{Program: cfg.Program, NLP: cfg.NLP, Models: lists}}
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
-	e.stages = append(e.stages, resolve.NewWith(cfg.Names), timex.New(), quantity.New(), statement.New(), role.New(), event.New())
+	e.stages = append(e.stages, resolve.NewWith(cfg.Names), timex.New(), quantity.New())
+	if scope, ok := scopes[cfg.Parse]; ok && cfg.NLP == "own" {
+		parser, err := parse.New(scope)
+		if err != nil {
+			return nil, err
+		}
+		e.stages = append(e.stages, parser)
+		for name, hash := range parse.Hashes() {
+			lists[name] = "sha256:" + hash
+		}
+	} else if !ok && cfg.Parse != ParseOff {
+		return nil, fmt.Errorf("parse %q: there are on, all and off", cfg.Parse)
+	}
+	e.stages = append(e.stages, statement.New(), role.New(), event.New())
 	return e, nil
 }
 
@@ -96,16 +121,22 @@ func New(cfg Config) (*Extractor, error) {
 // read at all is an error that matches [schemas.ErrMalformed]; one in another
 // language is returned with Skipped set.
 func (e *Extractor) Extract(a schemas.Article) (schemas.Extraction, error) {
+	x, _, err := e.Read(a)
+	return x, err
+}
+
+// Read is Extract with the annotated text beside it, nil if it is skipped.
+func (e *Extractor) Read(a schemas.Article) (schemas.Extraction, *extractor.Doc, error) {
 	doc, title, err := e.Annotate(&a)
 	if err != nil {
-		return schemas.Extraction{}, err
+		return schemas.Extraction{}, nil, err
 	}
 	if doc == nil {
 		x := (&extractor.Doc{}).Extraction(a, e.madeBy, nil)
 		x.Skipped = "language: " + a.Language
-		return x, nil
+		return x, nil, nil
 	}
-	return doc.Extraction(a, e.madeBy, title), nil
+	return doc.Extraction(a, e.madeBy, title), doc, nil
 }
 
 // Annotate completes an article and returns its text and title with all layers of
@@ -153,8 +184,10 @@ func countryOf(domain string) string {
 // Licenses returns the sources and terms of every embedded model and word list.
 func Licenses() []string {
 	texts := []string{entity.Notice, resolve.Sources(), entity.License}
-	if tag.License != entity.License {
-		texts = append(texts, tag.License)
+	for _, text := range []string{tag.License, parse.License} {
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
 	}
 	return texts
 }

@@ -126,6 +126,53 @@ func TestEntities(t *testing.T) {
 	}
 }
 
+// Trees have a vote on the slots of figures and nothing else; CoNLL-U's trees of
+// all sentences change no figure.
+func TestParse(t *testing.T) {
+	a := schemas.Article{ID: "h", PublishedAt: "2025-11-27", Text: harbour}
+	got := map[string]schemas.Extraction{}
+	for _, mode := range []string{english.ParseOn, english.ParseAll, english.ParseOff} {
+		e, err := english.New(english.Config{Parse: mode})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[mode] = extract(t, e, a)
+	}
+	asJSON := func(v any) string {
+		b, err := json.MarshalIndent(v, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if diff := cmp.Diff(asJSON(got[english.ParseOn]), asJSON(got[english.ParseAll])); diff != "" {
+		t.Errorf("with trees of all sentences (-some +all):\n%s", diff)
+	}
+	on, off := got[english.ParseOn], got[english.ParseOff]
+	if on.MadeBy.Models["parser"] == "" || off.MadeBy.Models["parser"] != "" {
+		t.Errorf("made by %v with trees, %v without", on.MadeBy, off.MadeBy)
+	}
+	if diff := cmp.Diff(asJSON([]any{on.Statements, on.Entities, on.Times}), asJSON([]any{off.Statements, off.Entities, off.Times})); diff != "" {
+		t.Errorf("without trees:\n%s", diff)
+	}
+	voted := 0
+	for i := range on.Quantities {
+		q, p := on.Quantities[i], off.Quantities[i]
+		if q.Value.String() != p.Value.String() || q.Unit != p.Unit {
+			t.Errorf("figure %q is %v %s, without trees %v %s", q.Text, q.Value, q.Unit, p.Value, p.Unit)
+		}
+		if strings.Contains(strings.Join(q.Rules, " "), "role/tree") {
+			voted++
+		}
+	}
+	if voted < 5 {
+		t.Errorf("the tree voted on %d figures of %d", voted, len(on.Quantities))
+	}
+	if _, err := english.New(english.Config{Parse: "maybe"}); err == nil {
+		t.Error(`Parse "maybe": no error`)
+	}
+}
+
 func TestHeadlineOnly(t *testing.T) {
 	x := extract(t, reader(t, "own"), schemas.Article{
 		ID: "h", PublishedAt: "2025-11-27", Title: "Ferry sinks off Kenya, 23 dead", Text: "A ferry sank off the coast of Kenya on Monday. Rescuers searched through the night.",
@@ -224,11 +271,14 @@ func FuzzExtract(f *testing.F) {
 }
 
 // BenchmarkExtract measures the whole way from text to extraction, with each
-// language core in one run.
+// language core, and our own without trees, in one run.
 func BenchmarkExtract(b *testing.B) {
-	for _, nlp := range []string{"own", "prose"} {
-		b.Run(nlp, func(b *testing.B) {
-			e := reader(b, nlp)
+	for name, cfg := range map[string]english.Config{"own": {}, "own,parse=off": {Parse: english.ParseOff}, "prose": {NLP: "prose"}} {
+		b.Run(name, func(b *testing.B) {
+			e, err := english.New(cfg)
+			if err != nil {
+				b.Fatal(err)
+			}
 			a := schemas.Article{ID: "h", Language: "en", PublishedAt: "2025-11-27", Text: harbour}
 			words := len(strings.Fields(harbour))
 			b.SetBytes(int64(len(harbour)))

@@ -159,6 +159,16 @@ func (r *reader) confidence(q *extractor.Quantity, p *predicate) {
 			c -= 0.05
 		case "quantity/vague", "quantity/rate":
 			c -= 0.03
+		case categoryRule:
+			c -= 0.05
+		case agreedRule: // tree and patterns err on different sentences
+			if q.Category != "" {
+				c += 0.02
+			}
+		case disputedRule:
+			if q.Category != "" {
+				c -= 0.02
+			}
 		}
 	}
 	if q.Category != "" && !p.strong {

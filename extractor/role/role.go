@@ -128,6 +128,11 @@ func (r *reader) sentence(i, j int) {
 	qs := r.doc.Quantities
 	for k := i; k < j; k++ {
 		r.preds[k] = r.category(&qs[k])
+		if r.preds[k].category == "" && r.preds[k].token < 0 {
+			if p, ok := r.treeCategory(&qs[k]); ok {
+				r.preds[k] = p
+			}
+		}
 		if r.innerTotal(k) && r.preds[k].rule != "role/noun" {
 			r.preds[k] = predicate{token: -1}
 		}
@@ -158,6 +163,7 @@ func (r *reader) sentence(i, j int) {
 		r.source(q)
 		r.victim(q)
 		r.agent(q, p)
+		r.elect(q, p)
 		if p.aside = q.Category == "" && r.aside(q, p); p.aside {
 			r.asidePredicate(q, p)
 		}

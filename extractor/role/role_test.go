@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,15 +104,21 @@ func render(doc *extractor.Doc) string {
 
 // TestGolden reads testdata/*.txtar: the comment says what the file shows, "names"
 // lists the names by type, every line of "text" is a text of its own (" // " is a
-// new paragraph), published on 20 May 2024.
+// new paragraph), published on 20 May 2024. It has no trees.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob: %d files, %v", len(files), err)
-	}
 	tags, err := prose.New()
 	if err != nil {
 		t.Fatal(err)
+	}
+	golden(t, "testdata/*.txtar", []extractor.Stage{tags}, nil)
+}
+
+// golden runs the cases of files with stages that tag, and stages between
+// quantities and statements.
+func golden(t *testing.T, pattern string, tags, trees []extractor.Stage) {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("Glob: %d files, %v", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
@@ -130,7 +137,8 @@ func TestGolden(t *testing.T) {
 					named[n] = typ
 				}
 			}
-			stages := extractor.Pipeline{tokenize.New(), tags, named, resolve.New(), timex.New(), quantity.New(), statement.New(), role.New()}
+			stages := slices.Concat(extractor.Pipeline{tokenize.New()}, tags, extractor.Pipeline{named, resolve.New(), timex.New(), quantity.New()}, trees,
+				extractor.Pipeline{statement.New(), role.New()})
 			var got strings.Builder
 			for line := range strings.Lines(sections["text"]) {
 				line = strings.TrimSpace(line)

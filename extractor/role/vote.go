@@ -1,0 +1,141 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Rules that note how tree and patterns voted on predicate and agent.
+const (
+	treeRule     = "role/tree"          // the tree alone names the agent
+	categoryRule = "role/tree-category" // the tree alone says what happened to people
+	agreedRule   = "role/tree-agreed"   // tree and patterns name the same
+	disputedRule = "role/tree-disputed" // they name different ones; the patterns' stand
+)
+
+// A ballot is what the tree says of one figure.
+type ballot struct {
+	verb  int // -1 if it names none
+	as    part
+	agent *extractor.Slot
+}
+
+// ask reads the vote of the tree on figure q.
+func (r *reader) ask(q *extractor.Quantity, p *predicate) ballot {
+	b := ballot{verb: -1}
+	if !r.treed() {
+		return b
+	}
+	if b.verb, b.as = r.treePredicate(q); b.verb < 0 {
+		return b
+	}
+	if p.token > b.verb && r.up(p.token) == b.verb && r.rel(p.token) == "conj" { // were shot and killed
+		b.verb = p.token
+	}
+	a := r.treeAgent(b.verb, b.as)
+	if a >= 0 && (a < q.From || b.as == patient || b.as == modified) { // subjects stand first
+		b.agent = r.actorAt(a)
+	}
+	return b
+}
+
+// elect joins the votes of patterns, which have filled p and q, and of the tree.
+func (r *reader) elect(q *extractor.Quantity, p *predicate) {
+	b := r.ask(q, p)
+	if b.verb < 0 {
+		return
+	}
+	same := p.token == b.verb || p.token >= 0 && r.chunk(p.token) == r.chunk(b.verb)
+	switch {
+	case q.Agent == nil && b.agent != nil && r.credible(q, &b, same):
+		q.Agent = b.agent
+		origin(q, "agent", schemas.Stated)
+		q.Rules = append(q.Rules, treeRule)
+	case q.Agent != nil && b.agent != nil && !sameSlot(q.Agent, b.agent):
+		q.Rules = append(q.Rules, disputedRule)
+	case same:
+		q.Rules = append(q.Rules, agreedRule)
+	case p.token >= 0:
+		q.Rules = append(q.Rules, disputedRule)
+	}
+}
+
+// credible reports whether an agent that the tree alone names is taken: victims
+// have it from the verb that makes them victims, other figures from a verb that is
+// no verb of saying or estimating.
+func (r *reader) credible(q *extractor.Quantity, b *ballot, same bool) bool {
+	if r.is(b.verb, say) || r.estimates(q, b.verb) || r.bystander(b.agent) {
+		return false
+	}
+	if q.Category != "" {
+		return same && r.is(b.verb, trans) && b.as != oblique
+	}
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength {
+		return false
+	}
+	return b.agent.Entity >= 0 || r.actorSlot(b.agent)
+}
+
+// treeCategory reads from the tree what happened to the people that q counts, where
+// patterns find nothing: its verb over asides and clauses.
+func (r *reader) treeCategory(q *extractor.Quantity) (predicate, bool) {
+	if !r.treed() || q.Unit != schemas.UnitCount {
+		return predicate{}, false
+	}
+	v, as := r.treePredicate(q)
+	if v < 0 {
+		return predicate{}, false
+	}
+	if !r.is(v, trans|intrans) { // were shot and killed
+		if c := r.child(v, "conj"); c > v && r.is(c, trans|intrans) && r.child(c, "nsubj") < 0 && r.child(c, "nsubj:pass") < 0 {
+			v = c
+		}
+	}
+	p := predicate{token: v, rule: categoryRule}
+	e := r.cue(v)
+	switch {
+	case q.Counted != nil && !r.canSuffer(q):
+	case as == subject && e.class&intrans != 0:
+		p.category, p.subject = e.of(intrans), true
+	case as == patient, as == modified:
+		p.category, p.subject, p.passive = e.of(trans), true, true
+	case as == object && e.class&trans != 0 && !r.passive(v):
+		p.category = e.of(trans)
+	}
+	if as == oblique && p.category == "" && q.Counted == nil { // the toll from the blast in the north rose to 12
+		if s := r.child(v, "nsubj"); s >= 0 && r.is(s, toll) && r.reachesToll(v) {
+			p.category, p.token, p.rule = schemas.Killed, s, "role/toll"
+		}
+	}
+	switch e.text {
+	case "pulled", "rounded", "burned", "saved", "buried", "lives":
+		return predicate{}, false
+	}
+	return p, p.category != ""
+}
+
+// reachesToll reports whether the verb at token v says how high a toll is.
+func (r *reader) reachesToll(v int) bool {
+	switch r.lemma(v) {
+	case "rise", "climb", "grow", "stand", "jump", "increase", "reach", "go", "mount", "soar", "put":
+		return true
+	}
+	return false
+}
+
+// bystander reports whether a slot is some people: who they are says nothing.
+func (r *reader) bystander(s *extractor.Slot) bool {
+	if s.Entity >= 0 {
+		return false
+	}
+	switch i := r.doc.TokenAt(s.End - 1); r.lower(i) {
+	case "people", "residents", "man", "men", "woman", "women":
+		return true
+	}
+	return false
+}
+
+// sameSlot reports whether two slots name the same.
+func sameSlot(a, b *extractor.Slot) bool {
+	return a.Entity >= 0 && a.Entity == b.Entity || a.Overlaps(b.Span) || a.Name == b.Name
+}

@@ -78,6 +78,7 @@ type benchResult struct {
 	Rate        float64            `json:"rate"` // articles a second asked for; 0 flat out
 	HTTP        bool               `json:"http"`
 	NLP         string             `json:"nlp"`
+	Parse       string             `json:"parse"`
 	Sync        bool               `json:"sync"` // every message was synced to disk
 	CPUs        int                `json:"cpus"`
 
@@ -136,6 +137,7 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 	n := flags.Int("articles", 2000, "`number` of articles")
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	nlp := flags.String("nlp", config.DefaultNLP, "language `core`: own or prose")
+	trees := flags.String("parse", config.DefaultParse, "dependency trees: on or off")
 	synced := flags.Bool("sync", true, "write every message to disk before it counts as stored")
 	rate := flags.Float64("rate", 0, "`articles` a second (default: flat out)")
 	overHTTP := flags.Bool("http", false, "begin with feeds and pages over HTTP")
@@ -149,6 +151,8 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 		return usagef("--rate is a positive number and goes without --http")
 	case *n < 1 || *n > maxBench:
 		return usagef("--articles is between 1 and %d, got %d", maxBench, *n)
+	case !slices.Contains(config.Parsers, *trees):
+		return usagef("--parse %q: there are %s", *trees, strings.Join(config.Parsers, " and "))
 	}
 	dir, err := os.MkdirTemp("", "claimwire-bench-")
 	if err != nil {
@@ -159,7 +163,7 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := benchResult{NLP: *nlp, Sync: *synced, CPUs: runtime.GOMAXPROCS(0), Rate: *rate, HTTP: *overHTTP}
+	r := benchResult{NLP: *nlp, Parse: *trees, Sync: *synced, CPUs: runtime.GOMAXPROCS(0), Rate: *rate, HTTP: *overHTTP}
 	if err := r.measure(ctx, std, dir, articles); err != nil {
 		return err
 	}
@@ -198,7 +202,7 @@ const benchBatch = 200
 func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articles []schemas.Article) (err error) {
 	var s config.Settings
 	s.Register(flag.NewFlagSet("bench", flag.ContinueOnError)) // defaults
-	s.DataDir, s.Listen, s.NLP, s.Sync = dir, "", r.NLP, r.Sync
+	s.DataDir, s.Listen, s.NLP, s.Parse, s.Sync = dir, "", r.NLP, r.Parse, r.Sync
 	s.Stages = config.List{"extractor", "normalizer", "sink"}
 	var hosts map[string]string
 	if r.HTTP {

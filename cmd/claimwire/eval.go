@@ -41,6 +41,7 @@ func runEval(ctx context.Context, c *command, std stdio, args []string) error {
 	asJSON := fs.Bool("json", false, "print one JSON object")
 	nlp := fs.String("nlp", config.DefaultNLP, "language `core`: own or prose")
 	names := fs.String("names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
+	trees := fs.String("parse", config.DefaultParse, "dependency trees of sentences with figures: on or off")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func runEval(ctx context.Context, c *command, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	reader, err := newReader(*nlp, *names)
+	reader, err := newReader(*nlp, *trees, *names)
 	if err != nil {
 		return err
 	}

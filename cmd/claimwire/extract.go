@@ -33,9 +33,9 @@ FILE is an HTML page, a plain text, or Article records, one JSON object a line
 
   claimwire extract story.html                      final claims, one JSON object a line
   claimwire extract --format text story.txt         for people
-  claimwire extract --explain story.txt             and why each figure was read as it was
+  claimwire extract --explain story.txt             and why each figure was read as it was, with the tree of its sentence
   claimwire extract --format extraction batch.jsonl one Extraction an article, in input order
-  claimwire extract --format conllu batch.jsonl     tokens and tags as CoNLL-U
+  claimwire extract --format conllu batch.jsonl     tokens, tags and trees as CoNLL-U
 
 A line that cannot be read is reported with its number; the others are done, and
 the exit code is 1.`,
@@ -47,6 +47,7 @@ type extractOptions struct {
 	format    string
 	nlp       string
 	names     string
+	parse     string
 	published string
 	lan       bool
 	explain   bool
@@ -59,6 +60,7 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	fs.BoolVar(&o.explain, "explain", false, "say of each figure which rules made it and where its slots come from; implies --format text")
 	fs.StringVar(&o.nlp, "nlp", config.DefaultNLP, "language `core`: own or prose")
 	fs.StringVar(&o.names, "names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
+	fs.StringVar(&o.parse, "parse", config.DefaultParse, "dependency trees of sentences with figures (with conllu, of all): on or off; off is faster and reads fewer agents")
 	fs.StringVar(&o.published, "published", "", "publication `date` of a text or page that gives none, as 2006-01-02")
 	fs.BoolVar(&o.lan, "allow-private", false, "fetch a URL on a private or loopback address")
 	rest, err := parse(fs, args)
@@ -89,10 +91,16 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	if !slices.Contains(config.Cores, o.nlp) {
 		return usagef("no language core %q: there are %s", o.nlp, strings.Join(config.Cores, " and "))
 	}
+	if !slices.Contains(config.Parsers, o.parse) {
+		return usagef("--parse %q: there are %s", o.parse, strings.Join(config.Parsers, " and "))
+	}
+	if o.format == "conllu" && o.parse == english.ParseOn {
+		o.parse = english.ParseAll
+	}
 	if _, err := time.Parse(time.DateOnly, o.published); o.published != "" && err != nil {
 		return usagef("--published %q: want a date such as 2006-01-02", o.published)
 	}
-	reader, err := newReader(o.nlp, o.names)
+	reader, err := newReader(o.nlp, o.parse, o.names)
 	if err != nil {
 		return err
 	}
@@ -116,8 +124,8 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 
 // newReader returns an extractor with this language core and this file of names,
 // "" for none.
-func newReader(nlp, names string) (*english.Extractor, error) {
-	cfg := english.Config{NLP: nlp, Program: program()}
+func newReader(nlp, parse, names string) (*english.Extractor, error) {
+	cfg := english.Config{NLP: nlp, Parse: parse, Program: program()}
 	if names != "" {
 		var err error
 		if cfg.Names, err = config.ReadNames(names); err != nil {

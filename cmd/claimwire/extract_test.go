@@ -251,6 +251,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"extract", "--format", "xml", "-"}, exitUsage, "claims, extraction, conllu and text"},
 		{[]string{"extract", "--published", "yesterday", "-"}, exitUsage, "2006-01-02"},
 		{[]string{"extract", "--nlp", "spacy", "-"}, exitUsage, "own and prose"},
+		{[]string{"extract", "--parse", "maybe", "-"}, exitUsage, "on and off"},
+		{[]string{"bench", "--parse", "maybe"}, exitUsage, "on and off"},
 		{[]string{"extract", "http://127.0.0.1:9/"}, exitFailed, "--allow-private"},
 		{[]string{"extract", "/no/such/file"}, exitFailed, "/no/such/file"},
 		{[]string{"config", "check"}, exitOK, "listen: "},
@@ -321,6 +323,34 @@ func TestExtractExplain(t *testing.T) {
 	clash, _, errs := claimwire(t, text, "extract", "--explain", "--format", "claims", "-")
 	if plain != exitOK || clash != exitUsage || !strings.Contains(errs, "--explain goes with --format text") {
 		t.Errorf("exit %d with --format text, %d with --format claims: %s", plain, clash, errs)
+	}
+}
+
+// The tree of a sentence with a figure is shown, and used, unless it is switched off.
+func TestParse(t *testing.T) {
+	const text = `{"id":"x","published_at":"2025-11-25","text":"Rebels killed nine guards. The fort fell."}`
+	for _, tt := range []struct {
+		args []string
+		want []string // in the output
+		not  string
+	}{
+		{[]string{"extract", "--explain", "-"}, []string{"\n      tree        killed  root\n                    Rebels  nsubj\n", "role/tree-agreed"}, "fell  root"},
+		{[]string{"extract", "--explain", "--parse=off", "-"}, []string{"agent       Rebels"}, "tree"},
+		{[]string{"extract", "--format", "conllu", "-"}, []string{"\tkilled\t_\tVERB\tVBD\t_\t0\troot\t", "\tguards\t_\tNOUN\tNNS\t_\t2\tobj\t", "\tfell\t_\tVERB\tVBD\t_\t0\troot\t"}, "\t_\t_\t_\t"},
+		{[]string{"extract", "--format", "conllu", "--parse", "off", "-"}, []string{"\tkilled\t_\tVERB\tVBD\t_\t_\t_\t"}, "root"},
+	} {
+		code, out, errs := claimwire(t, text, tt.args...)
+		if code != exitOK {
+			t.Fatalf("%v: exit %d: %s", tt.args, code, errs)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: no %q in\n%s", tt.args, want, out)
+			}
+		}
+		if strings.Contains(out, tt.not) {
+			t.Errorf("%v: %q in\n%s", tt.args, tt.not, out)
+		}
 	}
 }
 

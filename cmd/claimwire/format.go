@@ -21,7 +21,7 @@ type textWriter struct {
 func (t textWriter) finish() error { return nil }
 
 func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
-	x, err := e.Extract(a)
+	x, doc, err := e.Read(a)
 	if err != nil {
 		return err
 	}
@@ -43,6 +43,9 @@ func (t textWriter) article(e *english.Extractor, a schemas.Article) error {
 		fmt.Fprintf(w, "\n  %s\n    “%s”\n", printable(describe(x.Quantities, i)), printable(sentenceAround(x.Article.Text, offsets, q.Phrase)))
 		if t.explain {
 			explainQuantity(w, x.Article.Text, offsets, x.Quantities, i)
+			if n := doc.Quantities[i].Sentence; i == 0 || n != doc.Quantities[i-1].Sentence {
+				explainTree(w, doc, n)
+			}
 		}
 	}
 	for i := range x.Statements {

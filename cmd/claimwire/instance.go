@@ -131,7 +131,7 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 	}
 	if s.Runs("extractor") {
 		in.reader = sync.OnceValues(func() (*english.Extractor, error) {
-			return newReader(s.NLP, s.Names)
+			return newReader(s.NLP, s.Parse, s.Names)
 		})
 	}
 	if s.Runs("fetcher") {

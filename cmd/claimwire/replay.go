@@ -47,10 +47,10 @@ the exit code is 1.`,
 
 // replayOptions are the flags of replay.
 type replayOptions struct {
-	from, nats, stream, into, manifest, nlp, names string
-	since, until                                   bound
-	reextract                                      bool
-	reviews                                        string
+	from, nats, stream, into, manifest, nlp, parse, names string
+	since, until                                          bound
+	reextract                                             bool
+	reviews                                               string
 }
 
 func runReplay(ctx context.Context, c *command, std stdio, args []string) error {
@@ -65,6 +65,7 @@ func runReplay(ctx context.Context, c *command, std stdio, args []string) error 
 	fs.StringVar(&o.manifest, "manifest", "", "`file` to write what determined the result to")
 	fs.StringVar(&o.reviews, "reviews", "", "`file` of Review records to heed")
 	fs.StringVar(&o.nlp, "nlp", config.DefaultNLP, "language `core`: own or prose")
+	fs.StringVar(&o.parse, "parse", config.DefaultParse, "dependency trees of sentences with figures: on or off")
 	fs.StringVar(&o.names, "names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
 	fs.BoolVar(&o.reextract, "re-extract", false, "read the articles of Extraction records anew")
 	files, err := parse(fs, args)
@@ -251,7 +252,7 @@ func (r *replay) line(line []byte) error {
 // article reads an article anew.
 func (r *replay) article(a *schemas.Article) error {
 	if r.reader == nil {
-		reader, err := newReader(r.options.nlp, r.options.names)
+		reader, err := newReader(r.options.nlp, r.options.parse, r.options.names)
 		if err != nil {
 			return err
 		}

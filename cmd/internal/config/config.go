@@ -35,6 +35,7 @@ type Settings struct {
 	Stages       List          // stages that this process runs; empty for all
 	NLP          string        // language core: own or prose
 	Names        string        // file of names that the extractor knows besides its own lists; empty for none
+	Parse        string        // dependency trees: on or off
 	NATS         string        // URL of an external NATS server; empty for the embedded one
 	NATSListen   string        // address the embedded NATS server listens on; empty for none
 	NATSCreds    string        // credentials file for the external server
@@ -84,6 +85,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Stages, "stages", "comma-separated `stages` of this process: fetcher, extractor, normalizer, sink, desk (default all)")
 	fs.StringVar(&s.NLP, "nlp", DefaultNLP, "language `core`: own or prose")
 	fs.StringVar(&s.Names, "names", "", "YAML `file` of names, types, countries, keys and aliases that texts are read with")
+	fs.StringVar(&s.Parse, "parse", DefaultParse, "dependency trees of sentences with figures: on or off; off is faster and reads fewer agents")
 	fs.StringVar(&s.NATS, "nats", "", "`URL` of an external NATS server or cluster (default: embedded)")
 	fs.StringVar(&s.NATSListen, "nats-listen", "", "`address` on which the embedded NATS server takes clients (default: none)")
 	fs.StringVar(&s.NATSCreds, "nats-creds", "", "credentials `file` for the external NATS server")
@@ -129,6 +131,12 @@ var Cores = []string{DefaultNLP, "prose"}
 
 // DefaultNLP is the language core that is used if none is named.
 const DefaultNLP = "own"
+
+// Parsers are the choices for dependency trees.
+var Parsers = []string{DefaultParse, "off"}
+
+// DefaultParse is the choice that is made if none is named.
+const DefaultParse = "on"
 
 // AllStages are the stages a process can run, in the order of the flow.
 var AllStages = []string{"fetcher", "extractor", "normalizer", "sink", "desk"}
@@ -331,6 +339,9 @@ func (s *Settings) check() error {
 		if _, err := ReadNames(s.Names); err != nil {
 			return err
 		}
+	}
+	if !slices.Contains(Parsers, s.Parse) {
+		return fmt.Errorf("parse: %q; there are %s", s.Parse, strings.Join(Parsers, " and "))
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {

@@ -107,6 +107,7 @@ func TestErrors(t *testing.T) {
 		{name: "key twice", file: "every: 5m\nlisten: x\nevery: 6m\n", want: []string{"claimwire.yaml:3", "every", "line 1"}},
 		{name: "feed that is no URL", file: "feeds: example.com/feed\n", want: []string{`"example.com/feed"`, "http"}},
 		{name: "unknown core", args: []string{"--nlp", "spacy"}, want: []string{`"spacy"`, "own and prose"}},
+		{name: "unknown parser", args: []string{"--parse", "maybe"}, want: []string{`"maybe"`, "on and off"}},
 		{name: "unknown level", args: []string{"--log-level", "loud"}, want: []string{"log-level", "debug"}},
 		{name: "too fast", args: []string{"--every", "1ms"}, want: []string{"ban"}},
 		{name: "half a certificate", args: []string{"--nats-cert", "x.pem"}, want: []string{"nats-key"}},

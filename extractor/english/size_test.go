@@ -1,0 +1,55 @@
+//go:build !noweights
+
+package english
+
+import (
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// maxData is how many bytes the embedded models and lists may have together:
+// everyone who builds the program carries them.
+const maxData = 16 << 20
+
+func TestSizeOfModels(t *testing.T) {
+	total, files := int64(0), 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Base(filepath.Dir(path)) != "data" || strings.Contains(path, "testdata") {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		total, files = total+info.Size(), files+1
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 10 {
+		t.Errorf("saw %d files of models and lists; is the walk broken?", files)
+	}
+	if total > maxData {
+		t.Errorf("models and lists have %d bytes, more than %d", total, maxData)
+	}
+	t.Logf("%d bytes in %d files", total, files)
+}
+
+// TestLoadTime wants all models and lists read in 150 ms of computing. Run alone it
+// reads them; after another test they are read already.
+func TestLoadTime(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	start := cpuTime()
+	if _, err := New(Config{}); err != nil {
+		t.Fatal(err)
+	}
+	if d := cpuTime() - start; d > 150*time.Millisecond {
+		t.Errorf("the models took %v", d)
+	}
+}

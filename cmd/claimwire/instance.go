@@ -66,6 +66,7 @@ type instance struct {
 
 	reload      func() (*config.Settings, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
+	fileState   stamp // of the settings file when it was read
 
 	flushing sync.Mutex // held while the outbox is emptied: changes go out in order
 
@@ -99,6 +100,7 @@ func (in *instance) partitioned(durable string) string {
 // host names to addresses for the sample newsroom.
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
 	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, metrics: prometheus.NewRegistry()}
+	in.fileState = fileState(s.File)
 	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	in.stats = newStageMetrics(in)
 	defer func() {

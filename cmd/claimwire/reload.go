@@ -19,7 +19,7 @@ const reloadEvery = 2 * time.Second
 // polled from then on, and those that it no longer lists are not. A file with a
 // mistake changes nothing. Other settings wait for the next start, and are named.
 func (in *instance) watchSettings(ctx context.Context, every time.Duration) error {
-	last := fileState(in.settings.File)
+	last := in.fileState
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	was := *in.settings

@@ -299,7 +299,7 @@ func TestStreamGone(t *testing.T) {
 
 // TestStreamSlow: a client that reads nothing is cut off, and one beside it is not held up.
 func TestStreamSlow(t *testing.T) {
-	records := sinktest.Hostile(strings.Repeat("long ", 20_000)) // a change of a megabyte
+	records := sinktest.Hostile(strings.Repeat("long ", 4_000)) // a change of some 200 KB
 	f := newFixture(t, records, func(c *Config) { c.WriteTimeout = 4 * time.Second })
 	ctx, cancel := context.WithCancel(t.Context())
 	var wait sync.WaitGroup
@@ -317,7 +317,7 @@ func TestStreamSlow(t *testing.T) {
 	}
 	fast := f.follow(t, ctx, "/api/v1/stream?tier=any&since=0", "")
 	defer fast.resp.Body.Close()
-	const n = 60
+	const n = 200 // more than the buffers of two sockets hold
 	for i := range n {
 		c := *records[1].Change
 		c.ID = fmt.Sprint("x", i)

@@ -368,6 +368,8 @@ func TestGone(t *testing.T) {
 				t.Errorf("status: %+v", st)
 			}
 		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		if n := len(r.attempts); n > 3 {
 			t.Errorf("%d messages tried after 410", n)
 		}

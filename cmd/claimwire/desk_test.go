@@ -142,7 +142,7 @@ func TestAddedFeed(t *testing.T) {
 	}
 	var page struct{ Items []schemas.Claim }
 	eventually(t, "a claim of the feed", func() bool {
-		return getJSON(t.Context(), in.address()+"/api/v1/claims?tier=any", "", &page) == nil && len(page.Items) > 3
+		return getJSON(t.Context(), in.address()+"/api/v1/claims?tier=any&kind=quantity", "", &page) == nil && len(page.Items) > 3
 	})
 	if urls := in.feedURLs(); len(urls) != 1 || urls[0] != newsroom.Feeds()[0] {
 		t.Errorf("feeds %q", urls)

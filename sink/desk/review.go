@@ -144,6 +144,11 @@ func (d *Desk) accept(r *http.Request, id string, in *report) ([]schemas.Review,
 	if err != nil {
 		return nil, err
 	}
+	if c.Record.Kind != schemas.QuantityClaim {
+		// Its citation shows more than the statement: speaker and cue. A review
+		// anchored to that would bear on the figures in it, and not on the statement.
+		return nil, &parameterError{"action", "only claims that state a figure can be reported so far"}
+	}
 	for _, other := range in.Claims {
 		if _, _, err := d.cfg.Store.Claim(r.Context(), other); err != nil {
 			return nil, &parameterError{"claims", "there is no claim " + short(other)}
@@ -219,7 +224,7 @@ type reportForm struct {
 
 func (d *Desk) fillReport(r *http.Request, f *reportForm, figure bool) {
 	c, err := d.caller(r)
-	if err != nil || d.cfg.Review == nil {
+	if err != nil || d.cfg.Review == nil || !figure {
 		return
 	}
 	f.Can, f.SignIn, f.AskName = c.may(ScopeReview), !c.may(ScopeReview) && len(d.cfg.Tokens) > 0, c.name == ""

@@ -13,7 +13,7 @@ import (
 
 // maxData is how many bytes the embedded models and lists may have together:
 // everyone who builds the program carries them.
-const maxData = 16 << 20
+const maxData = 16_000_000
 
 func TestSizeOfModels(t *testing.T) {
 	total, files := int64(0), 0

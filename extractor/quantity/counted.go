@@ -383,7 +383,7 @@ func (s *scanner) rate(q *found) {
 	if i < q.right {
 		i = q.right
 	}
-	if s.word(i) == ")" { // 3,904 ringgit (US$876.12) a tonne
+	if s.word(i) == ")" { // 880 ringgit (US$190) a barrel
 		i++
 	} else if s.word(i) == "(" {
 		for k := i; k < s.to && k < i+8; k++ {

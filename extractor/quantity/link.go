@@ -67,7 +67,7 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	return s.word(q.To) != "%" && !s.digitAt(q.To)
 }
 
-// predicative takes the noun from the predicate: "109 of the dead were evacuees".
+// predicative takes the noun from the predicate: "40 of the drowned were sailors".
 func (s *scanner) predicative() {
 	qs := s.doc.Quantities
 	for i := s.first; i < len(qs); i++ {

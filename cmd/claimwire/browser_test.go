@@ -138,6 +138,13 @@ func TestFirstMinutes(t *testing.T) {
 		t.Errorf("the CSV begins with %q", csv[:min(len(csv), 60)])
 	}
 	b.shoot("readme-list")
+	for tries := 0; b.text(`String(!!document.querySelector('select[name=measure] option[value=person-killed]'))`) != "true"; tries++ {
+		if tries == 100 {
+			t.Fatal("no claim of people killed comes")
+		}
+		time.Sleep(100 * time.Millisecond)
+		b.do(chromedp.Reload(), visible(".claim"))
+	}
 	b.do(chromedp.SetValue(chromedp.CSS("select[name=measure]"), "person-killed"), click(".filters button"), visible(".chips"))
 	b.do(click(".claim h3 a"), visible(`.pager a[href^="/series/"]`), click(`.pager a[href^="/series/"]`), visible(".history tbody a"))
 	if bad := b.complaints(); len(bad) > 0 {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -144,11 +145,16 @@ func TestBrowserSwitches(t *testing.T) {
 	}
 }
 
-// waitFor waits until a JavaScript expression is true in the page.
+// waitFor waits until a JavaScript expression is true in the page. It asks again
+// and again, because a page that is left on the way answers no more.
 func waitFor(t *testing.T, b *browser, expression string) {
 	t.Helper()
-	wait := fmt.Sprintf(`new Promise((yes, no) => { const end = Date.now() + 30000; const look = () => (%s) ? yes(true) : Date.now() > end ? no(new Error('not in time')) : setTimeout(look, 50); look(); })`, expression)
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
-		t.Fatalf("browser: %s: %v; it complained about %q", expression, err, b.complaints())
+	var err error
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		var ok bool
+		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); ok && err == nil {
+			return
+		}
 	}
+	t.Fatalf("browser: %s: not within half a minute (last answer: %v); it complained about %q", expression, err, b.complaints())
 }

@@ -79,8 +79,9 @@ func runExport(ctx context.Context, c *command, std stdio, args []string) error 
 		err = st.ExportArticles(ctx, w)
 	case *form == "parquet":
 		out := parquet.NewWriter(w)
-		err = fromStore(st.Export, ctx, out.Claim)
-		err = errors.Join(err, out.Close())
+		if err = fromStore(st.Export, ctx, out.Claim); err == nil { // else the end is missing, so that nobody takes a part for the whole
+			err = out.Close()
+		}
 	default:
 		err = st.Export(ctx, w)
 	}

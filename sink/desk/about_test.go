@@ -37,8 +37,14 @@ func TestArticlePage(t *testing.T) {
 	records := sinktest.Records()
 	for _, full := range []bool{false, true} {
 		f := newFixture(t, records, func(c *Config) { c.FullText = full })
+		newest := map[string]string{}
 		for _, r := range records {
-			if r.Article == nil {
+			if r.Article != nil {
+				newest[r.Article.ID] = r.Article.Version
+			}
+		}
+		for _, r := range records {
+			if r.Article == nil || r.Article.Version != newest[r.Article.ID] {
 				continue
 			}
 			resp, body := f.get(t, "/articles/"+r.Article.ID)

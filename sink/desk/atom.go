@@ -33,7 +33,15 @@ type atomEntry struct {
 	Updated   string     `xml:"updated"`
 	Published string     `xml:"published,omitempty"`
 	Links     []atomLink `xml:"link"`
+	Kinds     []atomTerm `xml:"category"`
 	Summary   string     `xml:"summary"`
+}
+
+// An atomTerm lets a reader sort entries: what a claim is about, and what
+// happened to it last.
+type atomTerm struct {
+	Scheme string `xml:"scheme,attr"`
+	Term   string `xml:"term,attr"`
 }
 
 // epoch stands where Atom demands a time and there is none.
@@ -63,8 +71,10 @@ func (d *Desk) sendAtom(w http.ResponseWriter, r *http.Request, claims []sink.Cl
 // newEntry renders a claim: what it says, and the words of its newest citation.
 func newEntry(c *sink.Claim, base string) atomEntry {
 	e := atomEntry{
-		ID: "urn:claimwire:claim:" + url.PathEscape(c.Record.ID), Title: visible(c.Record.Text), Updated: atomTime(c.Record.LastSeen, epoch), Published: atomTime(c.Record.FirstSeen, ""),
-		Links: []atomLink{{"alternate", base + "/claims/" + url.PathEscape(c.Record.ID)}},
+		ID: "urn:claimwire:claim:" + url.PathEscape(c.Record.ID), Title: visible(c.Record.Text), Published: atomTime(c.Record.FirstSeen, ""),
+		Updated: max(atomTime(c.Record.LastSeen, epoch), atomTime(c.KnownAt, epoch)),
+		Links:   []atomLink{{"alternate", base + "/claims/" + url.PathEscape(c.Record.ID)}},
+		Kinds:   []atomTerm{{"urn:claimwire:measure", c.Record.Measure}, {"urn:claimwire:change", string(c.Change)}},
 	}
 	if n := len(c.Record.Citations); n > 0 {
 		ct := &c.Record.Citations[n-1]

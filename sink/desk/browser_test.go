@@ -218,8 +218,8 @@ func TestBrowser(t *testing.T) {
 		b.shoot(t, c.name)
 	}
 	b.do(t, chromedp.Navigate(f.URL+"/sources"), chromedp.WaitVisible(chromedp.CSS(".history")))
-	if rows := eval[int](t, b, `document.querySelectorAll('tbody tr').length`); rows != 5 {
-		t.Errorf("%d sources, want 5", rows)
+	if rows := eval[int](t, b, `document.querySelectorAll('tbody tr').length`); rows != 6 {
+		t.Errorf("%d sources, want 6", rows)
 	}
 	b.shoot(t, "sources")
 	if bad := b.complaints(); len(bad) > 0 {

@@ -167,15 +167,17 @@ func TestClaims(t *testing.T) {
 		query string
 		want  int
 	}{
-		{"", 10},
-		{"tier=any", 10},
-		{"tier=any&state=any", 13},
+		{"", 14},
+		{"tier=any", 14},
+		{"tier=any&state=any", 18},
 		{"state=retracted&tier=candidate", 1},
 		{"measure=person-killed", 4},
 		{"measure=dead", 4}, // an alias
 		{"measure=person-killed,deal-value", 5},
 		{"measure=person-killed&measure=deal-value", 5},
 		{"country=ps", 2},
+		{"country=no", 4},
+		{"country=no&state=replaced", 1},
 		{"country=--", 3},
 		{"place=Tarsova&min_origins=2", 1},
 		{"entity=Calder+Partners", 2},
@@ -233,7 +235,7 @@ func TestBadValues(t *testing.T) {
 
 func TestMerged(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
-	gone := f.claims(t, "state=replaced").Items[0]
+	gone := f.claims(t, "state=replaced&measure=deal-value").Items[0]
 	resp, _ := f.get(t, "/api/v1/claims/"+gone.Record.ID)
 	if want := "/api/v1/claims/" + gone.Record.ReplacedBy[0]; resp.StatusCode != 308 || resp.Header.Get("Location") != want {
 		t.Errorf("merged claim: %d to %q, want 308 to %q", resp.StatusCode, resp.Header.Get("Location"), want)

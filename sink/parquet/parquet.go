@@ -3,6 +3,9 @@
 //
 //	SELECT published_at, publisher, source, value, quote
 //	FROM 'claims.parquet' WHERE measure = 'person-killed' AND country = 'TR' ORDER BY 1;
+//
+// A Parquet file cannot grow, so this is no sink that follows the stream: 'claimwire
+// export' makes a whole file of the claims in the store, which takes every record once.
 package parquet
 
 import (

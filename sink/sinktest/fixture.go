@@ -9,15 +9,16 @@ import (
 	"github.com/claimwire/claimwire/sink"
 )
 
-// Records returns what a small newsroom would send: articles of three running
-// stories in English, and the changes of their claims, with right offsets and
-// hashes throughout. Each stream's sequence starts at 1. The caller may change
+// Records returns what a small newsroom would send: articles of four running
+// stories in English, and the changes of their claims, of every kind that there
+// is, with right offsets and hashes throughout. Each stream's sequence starts at 1. The caller may change
 // the result.
 func Records() []sink.Record {
 	n := &newsroom{claims: map[string]*schemas.Claim{}, revisions: map[string]int{}}
 	n.earthquake()
 	n.talks()
 	n.takeover()
+	n.grounding()
 	n.review()
 	return n.records
 }

@@ -3,6 +3,7 @@ package sinktest
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -141,6 +142,52 @@ func (n *newsroom) takeover() {
 		c.Stability = schemas.Final
 		n.tell(schemas.ChangeFinalized, c, nil)
 	}
+}
+
+// grounding is an article that is edited after a copy of it was printed, and a claim
+// that turns out to join two things: a review takes it apart.
+func (n *newsroom) grounding() {
+	norvik := &schemas.ClaimPlace{ID: "p-norvik", Name: "Norvik", Country: "NO", Path: []string{"p-norway"}}
+	injured := schemas.Injured
+	about := func(series, measure, counted string, v int64, text string) *schemas.Claim {
+		c := figure(series, measure, v, schemas.Exact, text)
+		c.Counted, c.Place = counted, norvik
+		c.Time = &schemas.Interval{Start: "2025-11-26", End: "2025-11-26"}
+		return c
+	}
+	title := "Ferry aground off Norvik"
+	a := n.article("fjord-times.example", "Fjord Times", "2025-11-26T05:10:00Z", title,
+		"The ferry Solbris ran aground off Norvik before dawn on Wednesday and all 84 people on board were brought ashore.",
+		"Five passengers were injured.")
+	saved := about("norvik-saved", "person-rescued", "people on board", 84, "84 people rescued off Norvik")
+	n.tell(schemas.ChangeAsserted, saved, a, Cite(a, "all 84 people on board were brought ashore", "84", a.ID))
+	hurt := about("norvik-hurt", "person-injured", "passengers", 5, "5 passengers injured in Norvik")
+	hurt.Category = &injured
+	n.tell(schemas.ChangeAsserted, hurt, a, Cite(a, "Five passengers were injured", "Five", a.ID))
+
+	b := n.article("valley-courier.example", "Valley Courier", "2025-11-26T06:00:00Z", "Ferry passengers ashore",
+		"All 84 people on board were brought ashore, the Fjord Times reports. In the town, five passengers were injured when a bus braked hard.")
+	n.tell(schemas.ChangeCorroborated, saved, b, Cite(b, "All 84 people on board were brought ashore", "84", b.ID))
+	n.tell(schemas.ChangeCorroborated, hurt, b, Cite(b, "five passengers were injured when a bus braked hard", "five", b.ID))
+
+	// The article is edited: 84 keeps the copy, and loses the article itself.
+	edited := n.article("fjord-times.example", "Fjord Times", "2025-11-26T05:10:00Z", title,
+		"The ferry Solbris ran aground off Norvik before dawn on Wednesday and all 86 people on board were brought ashore.",
+		"Five passengers were injured.")
+	fetched := edited.FetchedAt.Add(2 * time.Hour)
+	edited.FetchedAt = &fetched
+	more := about("norvik-saved", "person-rescued", "people on board", 86, "86 people rescued off Norvik")
+	n.tell(schemas.ChangeAsserted, more, edited, Cite(edited, "all 86 people on board were brought ashore", "86", edited.ID))
+	saved.Citations = saved.Citations[1:]
+	n.tell(schemas.ChangeRevised, saved, edited)
+
+	// Two accidents, not one.
+	ferry, bus := about("norvik-ferry", "person-injured", "passengers", 5, "5 ferry passengers injured in Norvik"), about("norvik-bus", "person-injured", "passengers", 5, "5 bus passengers injured in Norvik")
+	ferry.Category, bus.Category = &injured, &injured
+	n.tell(schemas.ChangeAsserted, ferry, edited, Cite(edited, "Five passengers were injured", "Five", edited.ID))
+	n.tell(schemas.ChangeAsserted, bus, edited, Cite(b, "five passengers were injured when a bus braked hard", "five", b.ID))
+	hurt.ReplacedBy = []string{bus.ID, ferry.ID}
+	n.tell(schemas.ChangeSplit, hurt, edited)
 }
 
 func sortStrings(s *[]string) {

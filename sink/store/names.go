@@ -16,9 +16,9 @@ import (
 // Sources implements [sink.Reader].
 func (s *Store) Sources(ctx context.Context) ([]sink.Source, error) {
 	out := []sink.Source{}
-	err := s.rows(ctx, s.read, `SELECT a.domain, a.articles, b.publisher, b.published_at,
+	err := s.rows(ctx, s.read, `SELECT a.domain, a.articles, b.publisher, a.latest,
 			(SELECT COUNT(DISTINCT n.claim_id) FROM names n JOIN claims c ON c.id = n.claim_id AND c.state = 'living' WHERE n.name_id = a.domain AND n.role = 'publisher')
-		FROM (SELECT domain, COUNT(DISTINCT id) AS articles, MAX(sequence) AS newest FROM articles GROUP BY domain) a
+		FROM (SELECT domain, COUNT(DISTINCT id) AS articles, MAX(sequence) AS newest, MAX(published_at) AS latest FROM articles GROUP BY domain) a
 		JOIN articles b ON b.domain = a.domain AND b.sequence = a.newest
 		ORDER BY a.articles DESC, a.domain`, nil, func(r *sql.Rows) error {
 		var src sink.Source

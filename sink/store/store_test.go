@@ -270,17 +270,17 @@ func TestStates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if st.Replaced != 1 || st.Withdrawn != 1 || st.Retracted != 1 || st.Claims+3 != len(last(records)) {
-			t.Errorf("stats = %+v, want one replaced, withdrawn and retracted of %d claims", st, len(last(records)))
+		if st.Replaced != 2 || st.Withdrawn != 1 || st.Retracted != 1 || st.Claims+4 != len(last(records)) {
+			t.Errorf("stats = %+v, want two replaced, one withdrawn and one retracted of %d claims", st, len(last(records)))
 		}
-		if st.Articles != 9 || st.Publishers != 5 || st.Positions[schemas.StreamArticles] != 9 {
-			t.Errorf("stats = %+v, want 9 articles of 5 publishers", st)
+		if st.Articles != 11 || st.Publishers != 6 || st.Positions[schemas.StreamArticles] != 12 {
+			t.Errorf("stats = %+v, want 11 articles, one of them twice, of 6 publishers", st)
 		}
 		page, err := s.Claims(t.Context(), sink.Query{States: []sink.State{sink.Replaced}})
-		if err != nil || len(page.Items) != 1 {
-			t.Fatalf("replaced claims = %v, %v", page, err)
+		if err != nil || len(page.Items) != 2 || len(page.Items[0].Record.ReplacedBy) != 2 || len(page.Items[1].Record.ReplacedBy) != 1 {
+			t.Fatalf("replaced claims = %v, %v, want one that was split and one that was merged", page, err)
 		}
-		gone := page.Items[0]
+		gone := page.Items[1]
 		if next, _, err := s.Claim(t.Context(), gone.Record.ReplacedBy[0]); err != nil || next.State != sink.Living {
 			t.Errorf("replacement = %v, %v", next, err)
 		}
@@ -547,12 +547,18 @@ func TestSourcesAndEntities(t *testing.T) {
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
 		s := filled(t, fresh(t), records)
 		sources, err := s.Sources(t.Context())
-		if err != nil || len(sources) != 5 {
-			t.Fatalf("Sources = %+v, %v, want 5", sources, err)
+		if err != nil || len(sources) != 6 {
+			t.Fatalf("Sources = %+v, %v, want 6", sources, err)
 		}
 		want := sink.Source{Domain: "harbour-post.example", Name: "Harbour Post", Articles: 3, Claims: 3, LastSeen: "2025-11-25T08:30:00Z"}
 		if sources[0] != want {
 			t.Errorf("first source = %+v, want %+v", sources[0], want)
+		}
+		if err := s.Write(t.Context(), older(records)); err != nil {
+			t.Fatal(err)
+		}
+		if sources, err = s.Sources(t.Context()); err != nil || sources[0].Articles != 4 || sources[0].LastSeen != want.LastSeen {
+			t.Errorf("after an older article came late: %+v, %v, want the same date", sources[0], err)
 		}
 		for prefix, want := range map[string]string{"SEL": "Selin Aktaş", "selin aktas": "Selin Aktaş", "joint": "Joint Crossing Cell (JCC)", "Tarsova": "Tarsova"} {
 			got, err := s.Entities(t.Context(), prefix, 10)
@@ -567,6 +573,16 @@ func TestSourcesAndEntities(t *testing.T) {
 			t.Errorf("Entities of no name = %+v, %v", got, err)
 		}
 	})
+}
+
+// older is an article of the first publisher that comes last and is the oldest.
+func older(records []sink.Record) []sink.Record {
+	a := *records[0].Article
+	a.URL, a.CanonicalURL, a.ID, a.PublishedAt = a.URL+"-before", "", "", "2025-01-01T00:00:00Z"
+	if err := a.Complete(); err != nil {
+		panic(err)
+	}
+	return []sink.Record{{Stream: schemas.StreamArticles, Sequence: 1000, Article: &a}}
 }
 
 // TestFrequentName: a name that plays a part in very many claims is found in another

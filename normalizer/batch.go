@@ -51,7 +51,7 @@ func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error)
 	for _, r := range byID {
 		err := resolve(&r, func(id string) ([]schemas.Anchor, error) {
 			if c := b.find(id); c != nil {
-				return anchorsOf(&c.rec, c.mentions), nil
+				return anchorsOf(c.rec, c.mentions), nil
 			}
 			return nil, nil
 		})

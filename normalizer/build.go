@@ -17,7 +17,7 @@ const reportableAt = 50
 
 // A claim is one value of a series with its proofs.
 type claim struct {
-	rec        schemas.Claim // complete but for citations, stability and relations
+	rec        *schemas.Claim // complete but for citations, stability and relations; shared by the claims that it describes, so never changed
 	group      *group
 	mentions   []*mention // in the order of the citations
 	origins    []string   // of the mentions, sorted, each once
@@ -57,38 +57,64 @@ func valueKey(m *mention) string {
 
 func newClaim(n *group, value string, ms []*mention) *claim {
 	c := &claim{group: n}
-	if was := ms[0].owner; was != nil && was.rests(ms) { // the series changed, this figure did not
+	was := ms[0].owner
+	shared := was != nil && was.rests(ms) // the series changed, this figure did not
+	if shared {
 		c.rec, c.mentions, c.first = was.rec, was.mentions, was.first
 	} else {
 		c.mentions = ms
 		slices.SortFunc(ms, byCitation)
-		c.rec = mergeSlots(ms)
-		c.rec.CitationCount = len(ms)
-		if first, last := seen(ms); first != nil {
-			c.rec.FirstSeen, c.rec.LastSeen, c.first = first.published, last.published, first.instant
-		}
-		c.rec.Relations, c.rec.ReplacedBy = []schemas.Relation{}, []string{}
-		c.rec.Text = sentence(&c.rec)
-	}
-	if c.rec.SeriesID != n.id {
-		c.rec.ID, c.rec.SeriesID = schemas.ID("c", n.id, value), n.id
+		c.rec, c.first = describe(ms)
 	}
 	for _, m := range c.mentions {
 		m.owner = c
-		c.origins = append(c.origins, m.doc.origin)
 	}
-	slices.Sort(c.origins)
-	c.origins = slices.Compact(c.origins)
+	c.origins = origins(c.mentions)
 	if d := newest(c.mentions); d != nil {
 		c.asOf = date(d.published)
 		if len(d.published) > 10 {
 			c.moment = d.instant
 		}
 	}
-	c.rec.Corroboration = corroboration(c)
-	c.rec.Confidence = confidence(c)
-	c.rec.Tier = tier(c)
+	id := c.rec.ID
+	if c.rec.SeriesID != n.id {
+		id = schemas.ID("c", n.id, value)
+	}
+	counts, sure, tier := corroboration(c), confidence(c), tier(c)
+	if r := c.rec; r.ID != id || r.Corroboration != counts || r.Confidence != sure || r.Tier != tier {
+		if shared {
+			own := *r
+			r = &own
+		}
+		r.ID, r.SeriesID, r.Corroboration, r.Confidence, r.Tier = id, n.id, counts, sure, tier
+		c.rec = r
+	}
 	return c
+}
+
+// describe makes the record of what the mentions say, and the instant from which it
+// was known; where it belongs and how sure it is are left open.
+func describe(ms []*mention) (rec *schemas.Claim, since string) {
+	r := mergeSlots(ms)
+	r.CitationCount = len(ms)
+	if first, last := seen(ms); first != nil {
+		r.FirstSeen, r.LastSeen, since = first.published, last.published, first.instant
+	}
+	r.Relations, r.ReplacedBy = []schemas.Relation{}, []string{}
+	r.Text = sentence(&r)
+	return &r, since
+}
+
+// origins lists the origins of mentions, sorted, each once.
+func origins(ms []*mention) []string {
+	out := make([]string, 0, 1)
+	for _, m := range ms {
+		if len(out) == 0 || out[len(out)-1] != m.doc.origin {
+			out = append(out, m.doc.origin)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // rests reports whether the claim rests on these mentions and no others.
@@ -260,10 +286,10 @@ func share(a, b []uint32) bool {
 
 // relations ties a claim to the claims that stand now.
 func (c *claim) relations() []schemas.Relation {
-	set := map[schemas.Relation]bool{}
+	out := []schemas.Relation{}
 	add := func(t schemas.RelationType, o *claim) {
 		if o != nil && o != c {
-			set[schemas.Relation{Type: t, Claim: o.rec.ID}] = true
+			out = append(out, schemas.Relation{Type: t, Claim: o.rec.ID})
 		}
 	}
 	for _, m := range c.mentions {
@@ -280,19 +306,15 @@ func (c *claim) relations() []schemas.Relation {
 	for _, o := range c.neighbours {
 		add(schemas.CompatibleWith, o)
 	}
-	out := make([]schemas.Relation, 0, len(set))
-	for r := range set {
-		out = append(out, r)
-	}
 	slices.SortFunc(out, func(a, b schemas.Relation) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Claim, b.Claim))
 	})
-	return out
+	return slices.Compact(out)
 }
 
 // record is the claim as readers get it. Behind the watermark it is final.
 func (c *claim) record(watermark string) schemas.Claim {
-	r := c.rec
+	r := *c.rec
 	r.Citations = make([]schemas.Citation, len(c.mentions))
 	for i, m := range c.mentions {
 		r.Citations[i] = m.cite

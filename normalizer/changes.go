@@ -218,16 +218,23 @@ func (t turn) shaken() []*claim {
 	return sortedClaims(set)
 }
 
+// A printer hashes claims; it keeps the memory that this takes.
+type printer struct{ buf []byte }
+
 // print is a hash of all that a record says, so that a change of it is seen.
-func print(c *claim) int64 {
-	rec := c.record("")
-	h := fnv.New64a()
-	for i := range rec.Citations {
-		z := &rec.Citations[i]
-		h.Write([]byte(z.ArticleID + "\x00" + z.ArticleVersion + "\x00" + z.Origin + "\x00"))
+func (p *printer) print(c *claim) int64 {
+	b := p.buf[:0]
+	for _, m := range c.mentions {
+		for _, s := range []string{m.cite.ArticleID, m.cite.ArticleVersion, m.doc.origin} {
+			b = append(append(b, s...), 0)
+		}
 	}
-	rec.Citations = nil
-	h.Write(rec.AppendJSON(nil))
+	rec := *c.rec
+	rec.Citations, rec.Relations, rec.Stability = nil, c.relations(), schemas.Provisional
+	b = rec.AppendJSON(b)
+	h := fnv.New64a()
+	h.Write(b)
+	p.buf = b
 	return int64(h.Sum64())
 }
 

@@ -112,7 +112,7 @@ func sameWords(a, b schemas.Anchor) bool {
 // wordsOf returns the words that a claim rests on, or rested on when it ended.
 func (n *Normalizer) wordsOf(ctx context.Context, id string) ([]schemas.Anchor, error) {
 	if c := n.book.find(id); c != nil {
-		return anchorsOf(&c.rec, c.mentions), nil
+		return anchorsOf(c.rec, c.mentions), nil
 	}
 	var body []byte
 	err := n.db.QueryRowContext(ctx, `SELECT body FROM claim WHERE id = ? AND body IS NOT NULL`, id).Scan(&body)

@@ -238,26 +238,29 @@ func hull(ms []*mention) *schemas.Interval {
 // envelope spans what each origin, and all of them, said: the least lower and the
 // greatest upper bound, null where somebody's figure is unbounded.
 func envelope(cs []*claim) schemas.Envelope {
-	e := schemas.Envelope{Origins: []schemas.OriginFigures{}}
-	ranges := map[string]*bounds{}
-	var total bounds
+	type share struct {
+		origin string
+		bounds bounds
+	}
+	var all bounds
+	var shares []share // by origin
 	for _, c := range cs {
 		if c.mentions[0].Statement || denied(c) {
 			continue
 		}
-		total.add(c)
+		all.add(c)
 		for _, o := range c.origins {
-			if ranges[o] == nil {
-				ranges[o] = &bounds{}
+			i, found := slices.BinarySearchFunc(shares, o, func(s share, o string) int { return cmp.Compare(s.origin, o) })
+			if !found {
+				shares = slices.Insert(shares, i, share{origin: o})
 			}
-			ranges[o].add(c)
+			shares[i].bounds.add(c)
 		}
 	}
-	e.Min, e.Max = total.min(), total.max()
-	for o, b := range ranges {
-		e.Origins = append(e.Origins, schemas.OriginFigures{Origin: o, Min: b.min(), Max: b.max()})
+	e := schemas.Envelope{Min: all.min(), Max: all.max(), Origins: make([]schemas.OriginFigures, len(shares))}
+	for i := range shares {
+		e.Origins[i] = schemas.OriginFigures{Origin: shares[i].origin, Min: shares[i].bounds.min(), Max: shares[i].bounds.max()}
 	}
-	slices.SortFunc(e.Origins, func(a, b schemas.OriginFigures) int { return cmp.Compare(a.Origin, b.Origin) })
 	return e
 }
 
@@ -287,14 +290,16 @@ func (b *bounds) min() *schemas.Decimal {
 	if !b.any || b.noLo || !b.hasLo {
 		return nil
 	}
-	return &b.lo
+	lo := b.lo
+	return &lo
 }
 
 func (b *bounds) max() *schemas.Decimal {
 	if !b.any || b.noHi || !b.hasHi {
 		return nil
 	}
-	return &b.hi
+	hi := b.hi
+	return &hi
 }
 
 func preferred(line []*claim) *schemas.Preferred {

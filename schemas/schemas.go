@@ -40,14 +40,15 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // of a SHA-256 over the parts, each preceded by its length. Equal parts give
 // equal ids on every platform; nothing else enters.
 func ID(prefix string, parts ...string) string {
-	h := sha256.New()
-	var n [8]byte
+	b := make([]byte, 0, 512)
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
+		b = append(b, p...)
 	}
-	return prefix + "_" + idEncoding.EncodeToString(h.Sum(nil))[:26]
+	sum := sha256.Sum256(b)
+	var text [56]byte
+	idEncoding.Encode(text[:], sum[:])
+	return prefix + "_" + string(text[:26])
 }
 
 // SHA256 returns the hash of s as "sha256:" and 64 hexadecimal digits.

@@ -115,7 +115,7 @@ func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt st
 		}
 	}
 	for _, c := range t.shaken() {
-		if e := n.ledger[c.rec.ID]; e != nil && e.final && e.print != n.printer.print(c) {
+		if e := n.ledger[c.rec.ID]; e != nil && e.final && e.print != print(c) {
 			if err := n.announce(tx, event{kind: schemas.ChangeFinalized, claim: c}, cause, knownAt); err != nil {
 				return err
 			}
@@ -142,7 +142,7 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	}
 	e.final = stability(ev.claim.rec.LastSeen, n.watermark) == schemas.Final && (e.final || ev.kind == schemas.ChangeFinalized)
 	if e.final && !ev.gone {
-		e.print = n.printer.print(ev.claim)
+		e.print = print(ev.claim)
 	}
 	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
 	if err := tx.change(c, g, n.watermark); err != nil {

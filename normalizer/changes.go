@@ -2,7 +2,9 @@ package normalizer
 
 import (
 	"cmp"
+	"encoding/binary"
 	"hash/fnv"
+	"math"
 	"slices"
 	"strconv"
 
@@ -218,24 +220,44 @@ func (t turn) shaken() []*claim {
 	return sortedClaims(set)
 }
 
-// A printer hashes claims; it keeps the memory that this takes.
-type printer struct{ buf []byte }
-
-// print is a hash of all that a record says, so that a change of it is seen.
-func (p *printer) print(c *claim) int64 {
-	b := p.buf[:0]
+// print is a hash of all that a record says, so that a change of it is seen: of the
+// readings it is made of, and of what follows from others.
+func print(c *claim) int64 {
+	b := make([]byte, 0, 512)
+	add := func(s string) { b = append(append(b, s...), 0) }
 	for _, m := range c.mentions {
-		for _, s := range []string{m.cite.ArticleID, m.cite.ArticleVersion, m.doc.origin} {
-			b = append(append(b, s...), 0)
-		}
+		b = binary.BigEndian.AppendUint64(b, m.doc.print())
+		b = binary.BigEndian.AppendUint64(b, uint64(m.Index))
+		add(m.doc.origin)
 	}
-	rec := *c.rec
-	rec.Citations, rec.Relations, rec.Stability = nil, c.relations(), schemas.Provisional
-	b = rec.AppendJSON(b)
+	for _, r := range c.relations() {
+		add(string(r.Type))
+		add(r.Claim)
+	}
+	r := c.rec
+	add(string(r.Tier))
+	for _, n := range []float64{r.Confidence.Extraction, r.Confidence.Linking, r.Confidence.Attribution} {
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(n))
+	}
+	for _, n := range []int{r.Corroboration.Mentions, r.Corroboration.Articles, r.Corroboration.Texts, r.Corroboration.Publishers, r.Corroboration.Origins} {
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
+	}
 	h := fnv.New64a()
 	h.Write(b)
-	p.buf = b
 	return int64(h.Sum64())
+}
+
+// print names the reading of an edition: whatever it gives follows from that.
+func (d *document) print() uint64 {
+	if d.printed == 0 {
+		h := fnv.New64a()
+		for _, s := range []string{d.ref.ID, d.ref.Version, d.reading, d.ruled, d.published, d.url, d.title, d.publisher} {
+			h.Write([]byte(s))
+			h.Write([]byte{0})
+		}
+		d.printed = h.Sum64()
+	}
+	return d.printed
 }
 
 // change makes the record of an event, without its series, which is that of the

@@ -22,6 +22,7 @@ type graph struct {
 	texts  text.Index
 	sums   map[string][]*document // by text hash: who prints the text, by article id
 	blocks map[uint64][]*mention
+	story  same.Stories
 }
 
 // A group is one series: mentions of one thing, by key.
@@ -45,7 +46,7 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 		first := g.sums[old.sum][0]
 		g.unlinkAll(old, touched, stale)
 		group = append(group, g.drop(old)...)
-		g.relink(old.sum, first, touched, stale)
+		g.relink(old.sum, first, nil, touched, stale)
 		g.refresh(group, stale)
 		for _, m := range old.mentions {
 			delete(touched, m)
@@ -58,7 +59,7 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 		}
 		texts := g.add(next)
 		if g.sums[next.sum][0] == next {
-			g.relink(next.sum, first, touched, stale)
+			g.relink(next.sum, first, next, touched, stale)
 		} else {
 			g.linkAll(next, touched)
 		}
@@ -67,14 +68,16 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 }
 
 // relink ties the mentions of one text anew if another article prints it first
-// than did so before.
-func (g *graph) relink(sum string, was *document, touched map[*mention]bool, stale map[*group]bool) {
+// than did so before; those of a fresh document are not tied yet.
+func (g *graph) relink(sum string, was, fresh *document, touched map[*mention]bool, stale map[*group]bool) {
 	docs := g.sums[sum]
 	if len(docs) == 0 || docs[0] == was {
 		return
 	}
 	for _, d := range docs {
-		g.unlinkAll(d, touched, stale)
+		if d != fresh {
+			g.unlinkAll(d, touched, stale)
+		}
 	}
 	for _, d := range docs {
 		g.linkAll(d, touched)
@@ -209,7 +212,7 @@ func (g *graph) link(m *mention) {
 				continue
 			}
 			seen[o] = true
-			if score, veto := same.Compare(&m.Mention, &o.Mention); !veto && score >= same.Threshold {
+			if score, veto := g.story.Compare(&m.Mention, &o.Mention); !veto && score >= same.Threshold {
 				m.edges = append(m.edges, edge{o, score})
 				o.edges = append(o.edges, edge{m, score})
 			}
@@ -243,8 +246,11 @@ func (g *graph) unlink(m *mention, touched map[*mention]bool) {
 
 // regroup groups the components of the touched mentions again.
 func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended, begun []*group) {
+	if len(touched) == 0 && len(stale) == 0 {
+		return nil, nil
+	}
 	var region []*mention
-	seen := map[*mention]bool{}
+	seen := make(map[*mention]bool, 2*len(touched))
 	for m := range touched {
 		if seen[m] || m.first != nil || !g.current(m) {
 			continue

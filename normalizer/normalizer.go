@@ -78,7 +78,6 @@ type Normalizer struct {
 	sequence  uint64              // of the extractions
 	reviewed  uint64              // of the reviews
 	out       outbox
-	printer   printer
 	newest    string // greatest published_at day that is not in the future of its fetch
 	watermark string
 }

@@ -37,6 +37,7 @@ type document struct {
 	origin      string                  // names the earliest print of the text; set by the graph
 	boilerplate bool                    // the text is no article; set by the graph
 	refused     int                     // figures without proof
+	printed     uint64                  // see print; 0 until asked for
 }
 
 // A mention is one figure or statement in canonical form with its citation.

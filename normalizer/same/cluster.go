@@ -1,9 +1,6 @@
 package same
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // An Edge is a scored pair of mentions, as indices into the list being clustered.
 type Edge struct{ A, B, Score int }
@@ -11,19 +8,26 @@ type Edge struct{ A, B, Score int }
 // Cluster groups mentions: edges are taken by descending score, ties by the keys
 // of their ends, and two groups join unless a mention of one vetoes a mention of
 // the other. It returns, for every mention, the index of the group's first
-// mention by key. The result depends on the set of mentions alone.
+// mention by key. The result depends on the set of mentions alone. The mentions
+// must be sorted by key; the edges are sorted in place.
 func Cluster(ms []*Mention, edges []Edge) []int {
 	for i, e := range edges {
-		if ms[e.B].Key < ms[e.A].Key {
-			edges[i].A, edges[i].B = e.B, e.A
-		}
+		edges[i].A, edges[i].B = min(e.A, e.B), max(e.A, e.B)
 	}
 	slices.SortFunc(edges, func(x, y Edge) int {
-		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(ms[x.A].Key, ms[y.A].Key), cmp.Compare(ms[x.B].Key, ms[y.B].Key))
+		if x.Score != y.Score {
+			return y.Score - x.Score
+		}
+		if x.A != y.A {
+			return x.A - y.A
+		}
+		return x.B - y.B
 	})
 	c := clusters{ms: ms, parent: make([]int, len(ms)), members: make([][]int, len(ms))}
+	alone := make([]int, len(ms))
 	for i := range ms {
-		c.parent[i], c.members[i] = i, []int{i}
+		alone[i] = i
+		c.parent[i], c.members[i] = i, alone[i:i+1:i+1]
 	}
 	for _, e := range edges {
 		c.join(c.find(e.A), c.find(e.B), e.Score == Decided)
@@ -63,7 +67,7 @@ func (c *clusters) join(a, b int, decided bool) {
 			}
 		}
 	}
-	if c.ms[b].Key < c.ms[a].Key { // the root is the smallest key
+	if b < a { // the root is the smallest key
 		a, b = b, a
 	}
 	c.parent[b] = a

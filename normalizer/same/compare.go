@@ -45,7 +45,10 @@ const (
 
 // Compare returns the evidence that two mentions speak of one thing: a score to
 // be held against [Threshold], or a veto, which keeps them apart for good.
-func Compare(a, b *Mention) (score int, veto bool) {
+func Compare(a, b *Mention) (score int, veto bool) { return (*Stories)(nil).Compare(a, b) }
+
+// Compare is [Compare] for many mentions a of one article in turn.
+func (s *Stories) Compare(a, b *Mention) (score int, veto bool) {
 	if r := ruled(a, b); r != 0 {
 		return Decided, r < 0
 	}
@@ -76,7 +79,7 @@ func Compare(a, b *Mention) (score int, veto bool) {
 	case sameDoc && (place < wInsidePlace || time < wSamePeriod):
 		return 0, false
 	}
-	story := Story(a.Doc, b.Doc)
+	story := s.story(a.Doc, b.Doc)
 	agent, victim := alike(a.Agent, b.Agent), alike(a.Victim, b.Victim)
 	switch {
 	case place > 0 || agent || victim:

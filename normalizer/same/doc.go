@@ -73,6 +73,32 @@ type Name struct {
 	Weight int
 }
 
+// Stories remembers the [Story] of one article with others, for as long as its
+// mentions are compared. The zero value is empty.
+type Stories struct {
+	of    *Doc
+	found map[*Doc]int
+}
+
+func (s *Stories) story(a, b *Doc) int {
+	if s == nil {
+		return Story(a, b)
+	}
+	if s.of != a {
+		s.of = a
+		if s.found == nil {
+			s.found = map[*Doc]int{}
+		}
+		clear(s.found)
+	}
+	n, ok := s.found[b]
+	if !ok {
+		n = Story(a, b)
+		s.found[b] = n
+	}
+	return n
+}
+
 // Story returns how much two articles look like reports of one story, from 0 to
 // 100. It uses no word statistics, so it depends on the two articles alone.
 func Story(a, b *Doc) int {

@@ -23,35 +23,49 @@ type event struct {
 // events reads from a turn what happened to claims, in a fixed order: what is
 // new, what changed, what is gone.
 func (t turn) events() []event {
-	before, now := claimsByID(t.ended), claimsByID(t.begun)
+	before, now := claimsOf(t.ended), claimsOf(t.begun)
 	var out []event
-	for _, c := range sortedClaims(now) {
-		out = append(out, t.changed(before[c.rec.ID], c)...)
-	}
-	for _, c := range sortedClaims(before) {
-		if now[c.rec.ID] == nil {
-			out = append(out, t.vanished(c)...)
+	var gone []*claim
+	i := 0
+	for _, c := range now {
+		for ; i < len(before) && before[i].rec.ID < c.rec.ID; i++ {
+			gone = append(gone, before[i])
 		}
+		var was *claim
+		if i < len(before) && before[i].rec.ID == c.rec.ID {
+			was = before[i]
+			i++
+		}
+		out = append(out, t.changed(was, c)...)
+	}
+	for _, c := range append(gone, before[i:]...) {
+		out = append(out, t.vanished(c)...)
 	}
 	return out
 }
 
-func claimsByID(gs []*group) map[string]*claim {
-	m := map[string]*claim{}
+// claimsOf lists the claims of groups by id.
+func claimsOf(gs []*group) []*claim {
+	n := 0
 	for _, g := range gs {
-		for _, c := range g.claims {
-			m[c.rec.ID] = c
-		}
+		n += len(g.claims)
 	}
-	return m
+	out := make([]*claim, 0, n)
+	for _, g := range gs {
+		out = append(out, g.claims...)
+	}
+	slices.SortFunc(out, byID)
+	return out
 }
+
+func byID(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) }
 
 func sortedClaims(m map[string]*claim) []*claim {
 	out := make([]*claim, 0, len(m))
 	for _, c := range m {
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	slices.SortFunc(out, byID)
 	return out
 }
 
@@ -199,25 +213,26 @@ func (t turn) heir(c *claim) []*claim {
 // same articles set beside their figures. A claim that is final already is announced
 // again then, because no finalization will bring it up to date.
 func (t turn) shaken() []*claim {
-	set := map[string]*claim{}
+	out := claimsOf(t.begun)
+	n := len(out)
 	for _, g := range t.begun {
-		for _, c := range g.claims {
-			set[c.rec.ID] = c
-		}
 		for _, m := range g.members {
 			for _, o := range m.doc.mentions {
 				if o.PartOf == m.Index && o.Measure == m.Measure && o.owner != nil {
-					set[o.owner.rec.ID] = o.owner
+					out = append(out, o.owner)
 				}
 			}
 			for _, o := range m.doc.contrasts[m] {
 				if o.owner != nil {
-					set[o.owner.rec.ID] = o.owner
+					out = append(out, o.owner)
 				}
 			}
 		}
 	}
-	return sortedClaims(set)
+	if len(out) > n {
+		slices.SortFunc(out, byID)
+	}
+	return slices.Compact(out)
 }
 
 // print is a hash of all that a record says, so that a change of it is seen: of the

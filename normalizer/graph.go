@@ -23,6 +23,7 @@ type graph struct {
 	sums   map[string][]*document // by text hash: who prints the text, by article id
 	blocks map[uint64][]*mention
 	story  same.Stories
+	walk   uint64 // counts the walks over the graph: a mention is visited if it has this number
 }
 
 // A group is one series: mentions of one thing, by key.
@@ -204,14 +205,15 @@ func byArticle(a, b *document) int {
 
 // link finds the mentions that m may be one with.
 func (g *graph) link(m *mention) {
-	seen := map[*mention]bool{m: true}
+	g.walk++
+	m.visit = g.walk
 	own, wider := blockKeys(m)
 	for _, k := range wider {
 		for _, o := range g.blocks[k] {
-			if seen[o] {
+			if o.visit == g.walk {
 				continue
 			}
-			seen[o] = true
+			o.visit = g.walk
 			if score, veto := g.story.Compare(&m.Mention, &o.Mention); !veto && score >= same.Threshold {
 				m.edges = append(m.edges, edge{o, score})
 				o.edges = append(o.edges, edge{m, score})
@@ -250,19 +252,19 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 		return nil, nil
 	}
 	var region []*mention
-	seen := make(map[*mention]bool, 2*len(touched))
+	g.walk++
 	for m := range touched {
-		if seen[m] || m.first != nil || !g.current(m) {
+		if m.visit == g.walk || m.first != nil || !g.current(m) {
 			continue
 		}
-		seen[m] = true
+		m.visit = g.walk
 		for todo := []*mention{m}; len(todo) > 0; {
 			n := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
 			region = append(region, n)
 			for _, e := range n.edges {
-				if !seen[e.to] {
-					seen[e.to] = true
+				if e.to.visit != g.walk {
+					e.to.visit = g.walk
 					todo = append(todo, e.to)
 				}
 			}
@@ -319,15 +321,14 @@ func seriesID(first *mention) string {
 
 // cluster groups a region, which is sorted by key.
 func cluster(region []*mention) [][]*mention {
-	index := make(map[*mention]int, len(region))
 	ms := make([]*same.Mention, len(region))
 	for i, m := range region {
-		index[m], ms[i] = i, &m.Mention
+		m.at, ms[i] = int32(i), &m.Mention
 	}
 	var edges []same.Edge
 	for i, m := range region {
 		for _, e := range m.edges {
-			if j := index[e.to]; i < j {
+			if j := int(e.to.at); i < j {
 				edges = append(edges, same.Edge{A: i, B: j, Score: e.score})
 			}
 		}

@@ -56,6 +56,9 @@ type mention struct {
 	series string     // id of the series it would name; empty until asked for
 	group  *group     // the series it is in
 	owner  *claim     // the claim it proves
+
+	visit uint64 // of a walk over the graph: see graph.walk
+	at    int32  // place in the region that is grouped
 }
 
 type edge struct {

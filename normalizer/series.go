@@ -168,7 +168,7 @@ func (n *group) record(watermark string) schemas.Series {
 	s := schemas.Series{
 		SchemaVersion: schemas.Version, ID: n.id, Kind: all.Kind, Measure: all.Measure, Unit: all.Unit, Counted: all.Counted,
 		Per: all.Per, Category: all.Category, Agent: all.Agent, Victim: all.Victim, Place: all.Place, Time: hull(n.members),
-		Modality: all.Modality, Cumulative: all.Cumulative, Points: []schemas.SeriesPoint{}, Conflicts: []schemas.Conflict{},
+		Modality: all.Modality, Cumulative: all.Cumulative, Conflicts: []schemas.Conflict{},
 		Stability: schemas.Final,
 	}
 	if s.Modality == schemas.Negated {
@@ -182,6 +182,7 @@ func (n *group) record(watermark string) schemas.Series {
 	slices.SortFunc(line, func(a, b *claim) int {
 		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))
 	})
+	s.Points = make([]schemas.SeriesPoint, 0, len(line))
 	for _, c := range line {
 		s.Points = append(s.Points, c.point())
 		if stability(c.rec.LastSeen, watermark) == schemas.Provisional {
@@ -243,7 +244,7 @@ func envelope(cs []*claim) schemas.Envelope {
 		bounds bounds
 	}
 	var all bounds
-	var shares []share // by origin
+	shares := make([]share, 0, len(cs)) // by origin
 	for _, c := range cs {
 		if c.mentions[0].Statement || denied(c) {
 			continue
@@ -290,16 +291,14 @@ func (b *bounds) min() *schemas.Decimal {
 	if !b.any || b.noLo || !b.hasLo {
 		return nil
 	}
-	lo := b.lo
-	return &lo
+	return &b.lo
 }
 
 func (b *bounds) max() *schemas.Decimal {
 	if !b.any || b.noHi || !b.hasHi {
 		return nil
 	}
-	hi := b.hi
-	return &hi
+	return &b.hi
 }
 
 func preferred(line []*claim) *schemas.Preferred {

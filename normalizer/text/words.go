@@ -13,17 +13,39 @@ import (
 // Words returns the words of s, folded to lower case: runs of letters, digits
 // and marks. Words joined by an apostrophe are two.
 func Words(s string) []string {
-	out := make([]string, 0, len(s)/6)
-	var buf []byte
-	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			buf = utf8.AppendRune(buf, unicode.ToLower(r))
-		} else if len(buf) > 0 {
-			out, buf = append(out, string(buf)), buf[:0]
+	folded := make([]byte, 0, len(s)+len(s)/16+8) // all words, one after the other
+	ends := make([]int, 0, len(s)/5+1)
+	inside := false
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		word := false
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			word = true
+		case 'A' <= r && r <= 'Z':
+			word, r = true, r+'a'-'A'
+		case r >= utf8.RuneSelf:
+			r, n = utf8.DecodeRuneInString(s[i:])
+			if word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); word {
+				r = unicode.ToLower(r)
+			}
 		}
+		if word {
+			folded = utf8.AppendRune(folded, r)
+		} else if inside {
+			ends = append(ends, len(folded))
+		}
+		inside = word
+		i += n
 	}
-	if len(buf) > 0 {
-		out = append(out, string(buf))
+	if inside {
+		ends = append(ends, len(folded))
+	}
+	all, start := string(folded), 0
+	out := make([]string, len(ends))
+	for i, end := range ends {
+		out[i] = all[start:end]
+		start = end
 	}
 	return out
 }

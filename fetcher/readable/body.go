@@ -2,8 +2,8 @@ package readable
 
 import (
 	"fmt"
+	"log/slog"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +30,7 @@ func extract(root *html.Node, address *url.URL, quick bool) (b body, err error) 
 			err = fmt.Errorf("page: text extraction gave up: %v: %w", p, schemas.ErrMalformed)
 		}
 	}()
-	page := pruner{letters: lettersBelow(root)}.lean(root)
+	page := leanPage(root)
 	res, err := trafilatura.ExtractDocument(page, trafilatura.Options{
 		OriginalURL:     address,
 		ExcludeComments: true,
@@ -115,11 +115,17 @@ func support(paragraphs []string, others ...[]string) []int {
 	return out
 }
 
+// enoughText is how many characters end readability's search. It begins anew up
+// to three times, each time with the whole page, for an article that has fewer.
+const enoughText = 250
+
 // second asks readability, which errs on the side of too much; nil if it finds
 // nothing. It changes page.
 func second(page *html.Node, address *url.URL) []string {
 	parser := readability.NewParser()
 	parser.DisableJSONLD = true // metadata is read elsewhere
+	parser.CharThresholds = enoughText
+	parser.Logger = slog.New(slog.DiscardHandler) // its own formats what nobody reads
 	a, err := parser.ParseAndMutate(page, address)
 	if err != nil || a.Node == nil {
 		return nil
@@ -127,42 +133,6 @@ func second(page *html.Node, address *url.URL) []string {
 	var w blocks
 	w.walk(a.Node, 0)
 	return w.done()
-}
-
-// answers is a head in which trafilatura finds all metadata at once, instead of
-// searching the page for what is read elsewhere.
-const answers = `<meta property="og:title" content="x y"><meta property="og:author" content="x y"><meta property="og:url" content="https://x.example/y">` +
-	`<meta property="og:description" content="x y"><meta property="og:site_name" content="x y"><meta property="og:image" content="https://x.example/y"><meta property="og:type" content="article">`
-
-// lean copies a page without what no reader looks at, which is most of many
-// pages, so that the copies the readers make are small.
-func (p pruner) lean(root *html.Node) *html.Node {
-	out := &html.Node{Type: root.Type, DataAtom: root.DataAtom, Data: root.Data, Namespace: root.Namespace, Attr: slices.Clone(root.Attr)}
-	for c := root.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.CommentNode:
-			continue
-		case c.Type == html.ElementNode:
-			switch c.DataAtom {
-			case atom.Script, atom.Style, atom.Svg, atom.Iframe, atom.Template, atom.Link, atom.Object, atom.Embed, atom.Canvas, atom.Video, atom.Audio:
-				continue
-			case atom.Head:
-				head := &html.Node{Type: html.ElementNode, DataAtom: atom.Head, Data: "head"}
-				if metas, err := html.ParseFragment(strings.NewReader(answers), head); err == nil {
-					for _, m := range metas {
-						head.AppendChild(m)
-					}
-				}
-				out.AppendChild(head)
-				continue
-			}
-		}
-		if c.Type == html.ElementNode && p.pruned(c) {
-			continue
-		}
-		out.AppendChild(p.lean(c))
-	}
-	return out
 }
 
 // blocks collects the paragraphs of a tree. The zero value is ready.
@@ -209,7 +179,7 @@ func (b *blocks) walk(n *html.Node, depth int) {
 			return
 		}
 	}
-	block := n.Type == html.ElementNode && isBlock(n)
+	block := isBlock(n)
 	if block {
 		b.flush()
 	}
@@ -257,6 +227,9 @@ func (b *blocks) done() []string {
 // isBlock reports whether an element begins and ends a paragraph. Each cell of
 // a table is one: joined cells would make numbers that nobody wrote.
 func isBlock(n *html.Node) bool {
+	if n.Type != html.ElementNode {
+		return false
+	}
 	switch tag(n) {
 	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Body, atom.Header, atom.Footer, atom.Aside, atom.Nav,
 		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd,

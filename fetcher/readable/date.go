@@ -61,7 +61,7 @@ func setDates(a *schemas.Article, p Page, m *meta, root *html.Node) {
 		found = append(found, s)
 	}
 	if len(found) == 0 && root != nil {
-		if s, ok := searchDate(root, a.URL, p.Now); ok {
+		if s, ok := searchDate(leanDated(root), a.URL, p.Now); ok {
 			found = append(found, s)
 		}
 	}
@@ -229,26 +229,26 @@ var urlMonth = regexp.MustCompile(`/((?:19|20)\d\d/(?:0[1-9]|1[0-2]))(?:/|$)`)
 
 // searchDate looks for a date in the page's text; the last resort, and slow. If
 // the address names a month, dates in it come first.
-func searchDate(root *html.Node, address string, now time.Time) (stamp, bool) {
+func searchDate(page *html.Node, address string, now time.Time) (stamp, bool) {
 	if all := urlMonth.FindAllStringSubmatch(address, 5); len(all) > 0 {
 		from, err := time.Parse("2006/01", all[len(all)-1][1]) // the last: archives put their own date first
 		until := from.AddDate(0, 1, 0)
 		if err == nil && credible(from, now) {
-			if s, ok := searchBetween(root, address, from.AddDate(0, 0, -1), until, now); ok {
+			if s, ok := searchBetween(page, address, from.AddDate(0, 0, -1), until, now); ok {
 				return s, ok
 			}
 		}
 	}
-	return searchBetween(root, address, earliest, now.Add(maxAhead), now)
+	return searchBetween(page, address, earliest, now.Add(maxAhead), now)
 }
 
-func searchBetween(root *html.Node, address string, first, last, now time.Time) (s stamp, ok bool) {
+func searchBetween(page *html.Node, address string, first, last, now time.Time) (s stamp, ok bool) {
 	defer func() {
 		if recover() != nil {
 			s, ok = stamp{}, false
 		}
 	}()
-	res, err := htmldate.FromDocument(root, htmldate.Options{
+	res, err := htmldate.FromDocument(page, htmldate.Options{
 		UseOriginalDate: true, ExtractTime: true, URL: address, MinDate: first, MaxDate: last,
 		DateParserConfig: &dateparser.Configuration{CurrentTime: now},
 	})

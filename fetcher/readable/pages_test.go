@@ -3,6 +3,7 @@ package readable
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,28 +172,69 @@ func TestPages(t *testing.T) {
 }
 
 // BenchmarkPages reads the pages of TestPages, padded to the size of real ones
-// with furniture.
+// with furniture, and to that of large ones with what a large site's page is made
+// of: nested boxes with long class names, lists of teasers, scripts and icons.
 func BenchmarkPages(b *testing.B) {
-	var pages []Page
-	size := 0
-	for i, s := range stories(b) {
-		html, address := sites[i%len(sites)].page(s, i)
-		html = strings.Replace(html, "</body>", strings.Repeat(related+footer+scripts, 60)+"</body>", 1)
-		pages = append(pages, Page{URL: address, ContentType: "text/html", Body: []byte(html), Now: now})
-		size += len(html)
-	}
-	for _, quick := range []bool{false, true} {
-		b.Run(fmt.Sprintf("quick=%t", quick), func(b *testing.B) {
-			b.SetBytes(int64(size))
-			for b.Loop() {
-				for _, p := range pages {
-					p.Quick = quick
-					if _, err := Parse(p); err != nil {
-						b.Fatal(err)
+	for _, size := range []struct {
+		name    string
+		length  int // how often the story is told
+		padding string
+	}{
+		{"usual", 1, strings.Repeat(related+footer+scripts, 60)},
+		{"large", 6, strings.Repeat(teasers(24)+related+footer+scripts+inlineData, 6)},
+		{"dense", 12, strings.Repeat(`<div class="grid"><div class="grid__cell">`+board(25)+`</div>`+teasers(8)+`</div>`, 12)},
+	} {
+		var pages []Page
+		bytes := 0
+		for i, s := range stories(b) {
+			s.paragraphs = slices.Repeat(s.paragraphs, size.length)
+			html, address := sites[i%len(sites)].page(s, i)
+			html = strings.Replace(html, "</body>", size.padding+"</body>", 1)
+			pages = append(pages, Page{URL: address, ContentType: "text/html", Body: []byte(html), Now: now})
+			bytes += len(html)
+		}
+		for _, quick := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/quick=%t", size.name, quick), func(b *testing.B) {
+				b.SetBytes(int64(bytes))
+				for b.Loop() {
+					for _, p := range pages {
+						p.Quick = quick
+						if _, err := Parse(p); err != nil {
+							b.Fatal(err)
+						}
 					}
 				}
-			}
-			b.ReportMetric(float64(b.N*len(pages))/b.Elapsed().Seconds(), "pages/s")
-		})
+				b.ReportMetric(float64(b.N*len(pages))/b.Elapsed().Seconds(), "pages/s")
+			})
+		}
 	}
+}
+
+// inlineData is a script of the kind that pages carry their state in.
+var inlineData = `<script id="__STATE__" type="application/json">{"items":[` + strings.Repeat(`{"id":"a1b2c3","kind":"teaser","rank":7,"title":"Ten things to know","tags":["harbour","county"]},`, 60) + `{}]}</script>`
+
+// teasers returns a section of n teasers as large sites mark them up.
+func teasers(n int) string {
+	var b strings.Builder
+	b.WriteString(`<section class="zone zone--river layout-grid" data-component="river"><div class="zone__inner grid grid--4"><h2 class="zone__title heading heading--s"><span>From the county</span></h2><ul class="river river--list">`)
+	for i := range n {
+		open, closed := "", "</a>" // the whole card is the link, or its headline
+		if i%2 == 1 {
+			open, closed = "</a>", ""
+		}
+		fmt.Fprintf(&b, `<li class="river__item river__item--standard"><div class="card card--horizontal js-card" data-id="%d" data-track="river|%d"><a class="card__link" href="/county/story-%d"><div class="card__media media media--16x9"><picture><source srcset="/i/%d.webp 1x, /i/%d@2x.webp 2x" type="image/webp"><img loading="lazy" width="320" height="180" src="/i/%d.jpg" alt=""></picture><svg class="icon icon--play" viewBox="0 0 24 24"><path d="M8 5v14l11-7z"></path></svg></div><div class="card__body"><span class="card__kicker label label--section">County</span><h3 class="card__title">Why the %d gardens of the lower town are to be dug up once more</h3>%s<p class="card__text">The council wants pipes that last; the gardeners want their beans, and an answer by the spring.</p><div class="card__meta meta"><span class="meta__item meta__item--time"><time datetime="2025-03-0%dT08:00:00Z">%d hours ago</time></span><span class="meta__item"><i class="icon icon--comment"></i>%d</span></div></div>%s</div></li>`,
+			i, i, i, i, i, i, i+3, open, i%9+1, i+1, i*3, closed)
+	}
+	b.WriteString(`</ul></div></section>`)
+	return b.String()
+}
+
+// board returns n short texts of different people with few links, each in boxes of
+// its own: nothing that a class name or the share of links gives away.
+func board(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<div class="x1 x2"><div class="x3"><a href="/u/%d">m%d</a> <span>%d:%02d</span></div><div class="x4"><div>The tide table for the <b>upper basin</b> is wrong by %d minutes<br>and has been since the clocks were put back.</div></div></div>`, i, i, i%24, i, i%50)
+	}
+	return b.String()
 }

@@ -20,50 +20,34 @@ var beside = func() map[string]bool {
 	return words
 }()
 
-// A pruner knows how much text a page has, to tell a box beside the story from a
-// wrapper around it.
-type pruner struct {
-	letters int // in the whole page
+// mark is what an element's attributes say of whether it is part of a story.
+type mark struct {
+	hidden  bool // not shown
+	beside  bool // named as something beside the story
+	comment bool // named as what readers write
 }
 
-// pruned reports whether an element is left out before the text is looked for.
-func (p pruner) pruned(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Body, atom.Html, atom.Article, atom.Main, atom.H1:
-		return false
-	case atom.Figcaption:
-		return true
-	case atom.P, atom.Li, atom.Div:
-		if pointer(n) {
-			return true
-		}
-	}
-	hidden, comment, named := false, false, false
+func markOf(n *html.Node) (m mark) {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
-			hidden = true
+			m.hidden = true
 		case "style":
 			v := strings.ReplaceAll(strings.ToLower(a.Val), " ", "")
-			hidden = hidden || strings.Contains(v, "display:none") || strings.Contains(v, "visibility:hidden")
+			m.hidden = m.hidden || strings.Contains(v, "display:none") || strings.Contains(v, "visibility:hidden")
 		case "class", "id":
 			if len(a.Val) > 200 {
 				continue
 			}
-			for w := range strings.FieldsFuncSeq(strings.ToLower(a.Val), func(r rune) bool { return !unicode.IsLetter(r) }) {
-				named = named || beside[w]
-				comment = comment || w == "comments" || w == "disqus"
+			v := strings.ToLower(a.Val)
+			for w := range strings.FieldsFuncSeq(v, func(r rune) bool { return !unicode.IsLetter(r) }) {
+				m.beside = m.beside || beside[w]
+				m.comment = m.comment || w == "comments" || w == "disqus"
 			}
-			named = named || strings.Contains(strings.ToLower(a.Val), "most-read")
+			m.beside = m.beside || strings.Contains(v, "most-read")
 		}
 	}
-	if !hidden && !named || holds(n, atom.H1) || holds(n, atom.Article) {
-		return false
-	}
-	// What readers write may be longer than the story; a hidden story waits for a
-	// script, and a box that holds half of the page is none.
-	below := lettersBelow(n)
-	return comment && 10*below < 7*p.letters || 5*below < 2*p.letters
+	return m
 }
 
 // pointers begin a paragraph that sends readers elsewhere.
@@ -75,7 +59,7 @@ func pointer(n *html.Node) bool {
 	own, linked, links := "", 0, 0
 	for c := range n.Descendants() {
 		switch {
-		case c.Type == html.ElementNode && isBlock(c):
+		case isBlock(c):
 			return false
 		case c.Type == html.ElementNode && c.DataAtom == atom.A:
 			links++
@@ -98,24 +82,6 @@ func inLink(n, root *html.Node) bool {
 		}
 	}
 	return false
-}
-
-func holds(n *html.Node, want atom.Atom) bool {
-	for c := range n.Descendants() {
-		if c.Type == html.ElementNode && c.DataAtom == want {
-			return true
-		}
-	}
-	return false
-}
-
-func lettersBelow(n *html.Node) (sum int) {
-	for c := range n.Descendants() {
-		if c.Type == html.TextNode && c.Parent != nil && c.Parent.DataAtom != atom.Script && c.Parent.DataAtom != atom.Style {
-			sum += len(strings.TrimSpace(c.Data))
-		}
-	}
-	return sum
 }
 
 // headings returns the texts of the page's lower headings.

@@ -74,7 +74,7 @@ func (b body) withoutHead(title, byline string) body {
 	}
 	for cut < len(b.paragraphs)-1 {
 		p := b.paragraphs[cut]
-		if !isDate(p) && (byline == "" || !strings.EqualFold(trimBy(p), byline) && !signed(p, byline)) {
+		if !isDate(p) && !signed(p, byline) && (byline == "" || !strings.EqualFold(trimBy(p), byline)) {
 			break
 		}
 		cut++
@@ -86,8 +86,14 @@ func (b body) withoutHead(title, byline string) body {
 	return b
 }
 
-// signed reports whether a paragraph is the author line together with the date.
+// signed reports whether a paragraph is the author line together with the date. A
+// name that nothing else on the page calls the author's is one if the date follows.
 func signed(p, byline string) bool {
+	if byline == "" {
+		name, date, ok := strings.Cut(p, ",")
+		n := len(strings.Fields(trimBy(name)))
+		return ok && n > 0 && n <= 4 && !strings.ContainsAny(name, ".:;0123456789") && isDate(strings.TrimSpace(date))
+	}
 	head, rest, ok := strings.Cut(p, byline)
 	return ok && strings.TrimSpace(trimBy(head)) == "" && isDate(strings.TrimLeft(rest, " ,|–—-·•"))
 }

@@ -61,6 +61,11 @@ func setDates(a *schemas.Article, p Page, m *meta, root *html.Node) {
 		found = append(found, s)
 	}
 	if len(found) == 0 && root != nil {
+		if s, ok := nearDate(root, p.Now); ok {
+			found = append(found, s)
+		}
+	}
+	if len(found) == 0 && root != nil {
 		if s, ok := searchDate(leanDated(root), a.URL, p.Now); ok {
 			found = append(found, s)
 		}
@@ -127,14 +132,14 @@ func localise(found []stamp, printed []string) stamp {
 
 func sameDay(a, b stamp) bool { return a.at.Format(time.DateOnly) == b.at.Format(time.DateOnly) }
 
-var printedDate = regexp.MustCompile(`\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?, (?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
+var printedDate = regexp.MustCompile(`\b(?:[A-Z][A-Za-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?, (?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][A-Za-z]{2,8}\.?,? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?:\b|T)`)
 
 var ordinal = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
 
 // printedDays returns the days that an English text names in full.
 func printedDays(text string) (out []stamp) {
 	for _, d := range printedDate.FindAllString(text, 5) {
-		d = strings.NewReplacer(".", "", "Sept ", "Sep ").Replace(ordinal.ReplaceAllString(d, "$1"))
+		d = strings.NewReplacer(".", "", "Sept ", "Sep ", "SEPT ", "Sep ", " of ", " ").Replace(ordinal.ReplaceAllString(d, "$1"))
 		for _, l := range []string{"January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006", "2 January, 2006", time.DateOnly} {
 			if t, err := time.Parse(l, d); err == nil {
 				out = append(out, stamp{at: t, day: true, source: schemas.FromText})
@@ -164,6 +169,13 @@ var layouts = []string{
 	"Mon, 2 Jan 2006 15:04:05 -0700",
 	"Mon Jan 2 15:04:05 -0700 2006",
 	"Mon Jan 2 2006 15:04:05 GMT-0700",
+	"20060102150405",
+	"20060102T150405Z0700",
+	"2 January 2006 15:04", "2 Jan 2006 15:04", "2 January 2006, 15:04", "2 Jan 2006, 15:04",
+	"January 2, 2006 15:04:05", "January 2, 2006 15:04", "January 2, 2006 3:04 PM", "January 2, 2006 3:04 pm",
+	"Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM", "Jan 2, 2006 3:04 pm", "Jan 2, 2006, 3:04 PM", "January 2, 2006, 3:04 PM",
+	"January 2, 2006 3:04 PM MST", "January 2, 2006 3:04 pm MST", "Jan 2, 2006 3:04 PM MST", "Jan 2, 2006 3:04 pm MST",
+	"Monday, January 2, 2006 15:04", "Monday, January 2, 2006 3:04 PM", "Monday, January 2, 2006 - 15:04",
 }
 
 var dayLayouts = []string{
@@ -173,21 +185,40 @@ var dayLayouts = []string{
 
 // parseStamp reads a date and reports whether it can be believed at time now.
 func parseStamp(v string, now time.Time) (stamp, bool) {
-	v = strings.TrimSpace(v)
+	v, _, _ = strings.Cut(strings.TrimSpace(v), " (") // JavaScript adds the zone's name
 	if len(v) < 8 || len(v) > 64 {
 		return stamp{}, false
 	}
+	if t, ok := epoch(v); ok {
+		return stamp{at: t}, credible(t, now)
+	}
 	for _, l := range layouts {
-		if t, err := time.Parse(l, v); err == nil {
+		if t, err := time.ParseInLocation(l, v, time.UTC); err == nil { // not with the zones of this machine
+			if name, offset := t.Zone(); offset == 0 && name != "" && name != "UTC" && name != "GMT" { // whose hours are not known here
+				return stamp{at: time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), day: true}, credible(t, now)
+			}
 			return stamp{at: fixed(t)}, credible(t, now)
 		}
 	}
 	for _, l := range dayLayouts {
-		if t, err := time.Parse(l, v); err == nil {
+		if t, err := time.ParseInLocation(l, v, time.UTC); err == nil { // not with the zones of this machine
 			return stamp{at: t, day: true}, credible(t, now)
 		}
 	}
 	return stamp{}, false
+}
+
+// epoch reads seconds or milliseconds since 1970, as some pages give them.
+func epoch(v string) (time.Time, bool) {
+	n, err := strconv.ParseInt(v, 10, 64)
+	switch {
+	case err != nil:
+	case len(v) == 10:
+		return time.Unix(n, 0).UTC(), true
+	case len(v) == 13:
+		return time.UnixMilli(n).UTC(), true
+	}
+	return time.Time{}, false
 }
 
 // fixed drops the name of a zone: time.Parse takes names from the machine it
@@ -216,13 +247,25 @@ func urlStamp(address string, now time.Time) (stamp, bool) {
 	}
 	g := urlDate.FindStringSubmatch(u.Path)
 	if g == nil {
-		return stamp{}, false
+		return namedMonth(u.Path, now)
 	}
 	month, _ := strconv.Atoi(g[2] + g[4] + g[6])
 	day, _ := strconv.Atoi(g[3] + g[5] + g[7])
 	s, ok := parseStamp(fmt.Sprintf("%s-%02d-%02d", g[1], month, day), now)
 	s.source = schemas.FromURL
 	return s, ok
+}
+
+var urlNamed = regexp.MustCompile(`(?i)/((?:19|20)\d\d)[/-](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[/-](0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+
+// namedMonth reads "/2025/mar/04/".
+func namedMonth(path string, now time.Time) (stamp, bool) {
+	g := urlNamed.FindStringSubmatch(path)
+	if g == nil {
+		return stamp{}, false
+	}
+	t, err := time.Parse("2006 Jan 2", g[1]+" "+strings.ToUpper(g[2][:1])+strings.ToLower(g[2][1:])+" "+g[3])
+	return stamp{at: t, day: true, source: schemas.FromURL}, err == nil && credible(t, now)
 }
 
 var urlMonth = regexp.MustCompile(`/((?:19|20)\d\d/(?:0[1-9]|1[0-2]))(?:/|$)`)

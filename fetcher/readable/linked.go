@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -57,11 +60,37 @@ func readLinked(blocks []string, address *url.URL) linked {
 			break
 		}
 	}
-	if best == nil {
-		return linked{}
+	l := linked{}
+	if best != nil {
+		l = fromNode(best, nodes, address)
 	}
-	return fromNode(best, nodes, address)
+	l.fillDates(nodes, blocks)
+	return l
 }
+
+// fillDates takes the dates of the page's own node if no article has one, else
+// what stands in a block that no decoder reads.
+func (l *linked) fillDates(nodes []map[string]any, blocks []string) {
+	for _, n := range nodes {
+		if l.published == "" && slices.ContainsFunc(texts(n["@type"]), func(t string) bool { return strings.HasSuffix(t, "WebPage") || t == "ItemPage" }) {
+			l.published, l.modified = dateText(n["datePublished"], n["dateCreated"]), first(l.modified, dateText(n["dateModified"]))
+		}
+	}
+	for _, b := range blocks {
+		if _, ok := decodeLD(b); ok || l.published != "" {
+			continue
+		}
+		for _, m := range looseDate.FindAllStringSubmatch(b, 4) {
+			if m[1] == "datePublished" && l.published == "" {
+				l.published = m[2]
+			} else if m[1] == "dateModified" && l.modified == "" {
+				l.modified = m[2]
+			}
+		}
+	}
+}
+
+var looseDate = regexp.MustCompile(`"(datePublished|dateModified)"\s*:\s*"([^"]{8,40})"`)
 
 // decodeLD decodes a block. One in fifty is invalid JSON, and raw control
 // characters and comment marks are the commonest reasons.
@@ -82,8 +111,15 @@ func decodeLD(s string) (v any, ok bool) {
 	for _, mark := range []string{"//]]>", "]]>", "-->", ";"} {
 		s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), mark))
 	}
-	return v, json.Unmarshal([]byte(s), &v) == nil
+	if json.Unmarshal([]byte(s), &v) == nil {
+		return v, true
+	}
+	return v, json.Unmarshal([]byte(lastComma.ReplaceAllString(s, "$1")), &v) == nil
 }
+
+// lastComma is one behind the last field of an object or list. In a string it
+// stands for no more than itself.
+var lastComma = regexp.MustCompile(`,\s*([}\]])`)
 
 // collect gathers the nodes of a tree, outer ones first. Lists of other articles
 // are left out.
@@ -134,8 +170,8 @@ func fromNode(n map[string]any, all []map[string]any, address *url.URL) linked {
 		author:    strings.Join(people(n["author"], all), ", "),
 		publisher: strings.Join(people(n["publisher"], all), ", "),
 		agency:    first(strings.Join(people(n["sourceOrganization"], all), ", "), strings.Join(people(n["provider"], all), ", "), text(n["creditText"])),
-		published: text(n["datePublished"], n["dateCreated"]),
-		modified:  text(n["dateModified"]),
+		published: dateText(n["datePublished"], n["dateCreated"]),
+		modified:  dateText(n["dateModified"]),
 		language:  text(n["inLanguage"]),
 		rights:    text(n["copyrightNotice"], n["license"]),
 		body:      text(n["articleBody"]),
@@ -212,6 +248,19 @@ func text(values ...any) string {
 			if s = strings.TrimSpace(html.UnescapeString(s)); s != "" {
 				return s
 			}
+		}
+	}
+	return ""
+}
+
+// dateText is text for dates, which some pages give in milliseconds.
+func dateText(values ...any) string {
+	for _, v := range values {
+		if n, ok := v.(float64); ok {
+			return strconv.FormatFloat(n, 'f', -1, 64)
+		}
+		if s := text(v); s != "" {
+			return s
 		}
 	}
 	return ""

@@ -99,7 +99,7 @@ func livePosts(n map[string]any, all []map[string]any, address *url.URL) []post 
 		}
 		p := post{
 			id: text(u["url"], u["@id"], u["identifier"]), headline: text(u["headline"], u["name"]), author: strings.Join(people(u["author"], all), ", "),
-			published: text(u["datePublished"], u["dateCreated"]), modified: text(u["dateModified"]),
+			published: dateText(u["datePublished"], u["dateCreated"]), modified: dateText(u["dateModified"]),
 			paragraphs: linked{body: text(u["articleBody"], u["text"])}.paragraphs(),
 		}
 		if address != nil && p.id != "" {

@@ -89,7 +89,7 @@ func findParts(root *html.Node) *parts {
 			}
 			continue
 		case atom.Script:
-			if get(n, "type") == "application/ld+json" && n.FirstChild != nil && len(p.ld) < maxBlocks {
+			if strings.HasPrefix(strings.ToLower(get(n, "type")), "application/ld+json") && n.FirstChild != nil && len(p.ld) < maxBlocks {
 				p.ld = append(p.ld, n.FirstChild.Data)
 			}
 			continue

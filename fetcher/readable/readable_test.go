@@ -275,6 +275,7 @@ func TestLanguage(t *testing.T) {
 		{english, []string{"", "en_GB"}, "en-GB"},
 		{english, []string{"de"}, "en"},
 		{german, []string{"en-US"}, "de"},
+		{"Het havenkantoor telde zondag veertien schepen die voor de haven lagen te wachten, zes meer dan de dag ervoor, of zelfs zeven, zei een woordvoerder die was gevraagd was hij zeker van zijn zaak, en had daar niets op te zeggen of aan toe te voegen.", []string{"en"}, "nl"},
 		{"Short text.", []string{"en-US,en"}, "en-US"},
 		{"Short text.", []string{"not a tag", "fr"}, "fr"},
 		{"Short text.", nil, ""},
@@ -333,11 +334,17 @@ func TestWithoutHead(t *testing.T) {
 		{"World|Text one.", "World|Text one."},
 		{"Ships wait", "Ships wait"},
 		{"Ships wait|By Ann Lee", "By Ann Lee"},
+		{"Bo Lind, 4 March 2025|Text one.", "Text one."},
+		{"Bo Lind of the harbour office, 4 March 2025|Text one.", "Bo Lind of the harbour office, 4 March 2025|Text one."},
 	}
 	for _, tt := range tests {
+		byline := "Ann Lee"
+		if strings.Contains(tt.in, "Bo ") { // whom nothing else names
+			byline = ""
+		}
 		b := body{paragraphs: strings.Split(tt.in, "|")}
 		b.support = make([]int, len(b.paragraphs))
-		got := b.withoutHead("Ships wait", "Ann Lee")
+		got := b.withoutHead("Ships wait", byline)
 		if s := strings.Join(got.paragraphs, "|"); s != tt.want || len(got.support) != len(got.paragraphs) {
 			t.Errorf("withoutHead(%q) = %q, %d supports, want %q", tt.in, s, len(got.support), tt.want)
 		}

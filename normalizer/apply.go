@@ -12,8 +12,9 @@ import (
 )
 
 // Apply adds extractions: their claims, the changes they cause and the position in
-// the stream become durable together, or not at all. Inputs at or before the
-// position reached, and extractions that are known already, change nothing.
+// the stream become durable together, or not at all. Extractions that are known
+// already change nothing, whatever their position: what a process that was killed
+// had in hand comes again after newer ones.
 //
 // An extraction that contradicts itself is an error that matches
 // [schemas.ErrMalformed]; nothing of the batch is applied then, so that the caller
@@ -33,10 +34,11 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 	last := n.sequence
 	for i := range inputs {
 		in := &inputs[i]
-		if in.Sequence != 0 && in.Sequence <= last {
+		last = max(last, in.Sequence)
+		if by, erased := n.rulings.purged.Article(&in.Extraction.Article); erased {
+			n.log.Debug("extraction of a purged article left out", "article", in.Extraction.ArticleID, "review", by)
 			continue
 		}
-		last = max(last, in.Sequence)
 		d, err := prepare(&in.Extraction, n.rulings)
 		if err != nil {
 			return err
@@ -47,7 +49,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		}
 		docs = append(docs, arrival{d, body})
 	}
-	if len(docs) == 0 {
+	if len(docs) == 0 && last == n.sequence {
 		return nil
 	}
 	// Earliest first: a series is named by its first report, so this saves renaming
@@ -77,7 +79,7 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 	}
 	tx, err := newWriter(ctx, n.db, n.out.last)
 	if err != nil {
-		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
 	if err = f(tx); err == nil {
 		err = tx.commit()
@@ -86,7 +88,7 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 	}
 	if err != nil {
 		n.book = nil
-		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
 	n.out.add(tx)
 	return nil

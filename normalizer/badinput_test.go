@@ -3,7 +3,6 @@ package normalizer
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,10 +11,12 @@ import (
 
 // TestContradictions refuses extractions that contradict themselves as a whole, and
 // the rest of the batch goes on without them.
-func TestContradictions(t *testing.T) {
+func TestContradictions(t *testing.T) { onBoth(t, testContradictions) }
+
+func testContradictions(t *testing.T) {
 	const day = "2025-03-02"
 	good := bombing(t, "good", day, "one.example", "16", 16, "", day)
-	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	n := open(t, freshState(t))
 	defer n.Close()
 	for name, spoil := range map[string]func(*page){
 		"another article": func(p *page) { p.Article.ID = "else" },
@@ -79,9 +80,11 @@ func TestUnprovenFigures(t *testing.T) {
 
 // TestFuture keeps an article that says to be of a far year from making everything
 // final that is younger.
-func TestFuture(t *testing.T) {
+func TestFuture(t *testing.T) { onBoth(t, testFuture) }
+
+func testFuture(t *testing.T) {
 	const day = "2025-03-02"
-	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	n := open(t, freshState(t))
 	defer n.Close()
 	fetched := "2025-03-03T10:00:00Z"
 	late := bombing(t, "late", "2190-01-01", "one.example", "16", 16, "", day)

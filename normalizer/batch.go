@@ -64,13 +64,16 @@ func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error)
 
 func filledBook(es []schemas.Extraction, rs *rulings) (*book, error) {
 	b := newBook(Partition{})
-	ds := make([]*document, len(es))
+	ds := make([]*document, 0, len(es))
 	for i := range es {
+		if _, erased := rs.purged.Article(&es[i].Article); erased {
+			continue
+		}
 		d, err := prepare(&es[i], rs)
 		if err != nil {
 			return nil, err
 		}
-		ds[i] = d
+		ds = append(ds, d)
 	}
 	b.fill(ds)
 	return b, nil

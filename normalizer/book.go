@@ -24,12 +24,13 @@ func newBook(share Partition) *book {
 // A turn is what the arrival of one document, or of a review, did to the book.
 type turn struct {
 	review       *schemas.Review // what brought it about; nil if a document did
+	purged       bool            // the review erased the old documents of the swaps
 	swaps        []swap          // empty if nothing changed
 	ended, begun []*group        // groups that are gone and groups that are new or changed
 }
 
 // A swap puts the version of an article that counts now in the place of the one
-// that did before, which is nil for a new article.
+// that did before, which is nil for a new article; next is nil for one that is purged.
 type swap struct{ old, next *document }
 
 // insert adds a document. Which version of an article counts follows from all its
@@ -62,6 +63,20 @@ func (b *book) rejudge(r *schemas.Review, again map[string][]*document) turn {
 	}
 	t := b.replace(swaps...)
 	t.review = r
+	return t
+}
+
+// erase takes articles out.
+func (b *book) erase(r *schemas.Review, ids []string) turn {
+	var swaps []swap
+	for _, id := range ids {
+		delete(b.versions, id)
+		if old := b.graph.docs[id]; old != nil {
+			swaps = append(swaps, swap{old: old})
+		}
+	}
+	t := b.replace(swaps...)
+	t.review, t.purged = r, true
 	return t
 }
 

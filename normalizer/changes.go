@@ -18,11 +18,15 @@ type event struct {
 	claim  *claim
 	rivals []*claim // Cause.Claims
 	gone   bool     // the claim is no more; rivals took its place
+	erased bool     // nothing that the claim said may be said again
 }
 
 // events reads from a turn what happened to claims, in a fixed order: what is
 // new, what changed, what is gone.
 func (t turn) events() []event {
+	if t.purged {
+		return t.erasures()
+	}
 	before, now := claimsOf(t.ended), claimsOf(t.begun)
 	var out []event
 	var gone []*claim
@@ -293,9 +297,13 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 	if cause.Article != nil {
 		parts = append(parts, cause.Article.ID, cause.Article.Version)
 	}
+	where := country(&rec)
+	if ev.erased {
+		rec.Withhold()
+	}
 	c := &schemas.Change{
 		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
-		Revision: revision, KnownAt: knownAt, Cause: cause, Country: country(&rec), Claim: rec,
+		Revision: revision, KnownAt: knownAt, Cause: cause, Country: where, Claim: rec,
 	}
 	if trimCitations(&c.Claim, cause.Article) {
 		c.More = "/api/v1/claims/" + rec.ID

@@ -2,7 +2,6 @@ package normalizer
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,9 @@ import (
 
 // TestChanges tells short stories and lists the changes that matter, as kind and
 // figure; asserted and finalized are left out.
-func TestChanges(t *testing.T) {
+func TestChanges(t *testing.T) { onBoth(t, testChanges) }
+
+func testChanges(t *testing.T) {
 	const day = "2025-03-02"
 	long := strings.Repeat(" Tugs from three ports stood by while divers went down.", 12)
 	edit := func(p *page, at string) *page { return p.edition(at) }
@@ -127,7 +128,7 @@ func TestChanges(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx := context.Background()
-			n := open(t, filepath.Join(t.TempDir(), "state.db"))
+			n := open(t, freshState(t))
 			defer n.Close()
 			for i, p := range tt.pages {
 				if err := n.Apply(ctx, []Input{{Sequence: uint64(i + 1), Extraction: p.Extraction}}); err != nil {
@@ -154,9 +155,11 @@ func TestChanges(t *testing.T) {
 
 // TestMerged lets an earlier report arrive late: the series takes its name, and
 // the old ids lead to the new ones.
-func TestMerged(t *testing.T) {
+func TestMerged(t *testing.T) { onBoth(t, testMerged) }
+
+func testMerged(t *testing.T) {
 	ctx := context.Background()
-	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	n := open(t, freshState(t))
 	defer n.Close()
 	apply := func(p *page) {
 		t.Helper()
@@ -183,9 +186,11 @@ func TestMerged(t *testing.T) {
 	}
 }
 
-func TestOutboxIsEmptied(t *testing.T) {
+func TestOutboxIsEmptied(t *testing.T) { onBoth(t, testOutboxIsEmptied) }
+
+func testOutboxIsEmptied(t *testing.T) {
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "state.db")
+	path := freshState(t)
 	n := open(t, path)
 	if err := n.Apply(ctx, []Input{{Sequence: 9, Extraction: bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02").Extraction}}); err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package normalizer
 import (
 	"context"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,13 +14,15 @@ import (
 // TestFollower keeps what a reader of the changes knows: once all is final it is
 // what stands, byte for byte, also if claims were final long before the last article
 // came.
-func TestFollower(t *testing.T) {
+func TestFollower(t *testing.T) { onBoth(t, testFollower) }
+
+func testFollower(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(4) {
 		es := newsroom(t, seed+30, 70)
 		r := rand.New(rand.NewPCG(seed, 9))
 		r.Shuffle(len(es), func(i, j int) { es[i], es[j] = es[j], es[i] })
-		path := filepath.Join(t.TempDir(), "state.db")
+		path := freshState(t)
 		start := func() *Normalizer {
 			n, err := Open(ctx, Config{Path: path, FinalAfter: 24 * time.Hour})
 			if err != nil {

@@ -30,14 +30,13 @@
 // figures of one measure and name costs the square of that.
 //
 // [Batch] does it for a fixed set. A [Normalizer] does it article by article with
-// its state in SQLite, recomputes only what an article touches, and announces
+// its state in SQLite or PostgreSQL, recomputes only what an article touches, and announces
 // what happened as changes. Whatever the order, the final claims are the same,
 // byte for byte.
 package normalizer
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,7 +50,7 @@ import (
 
 // Config configures a [Normalizer]. Zero fields get the default given here.
 type Config struct {
-	Path       string        // required: the SQLite file; created if missing
+	Path       string        // required: the SQLite file, created if missing, or a postgres:// URL
 	FinalAfter time.Duration // how long after the newest publication a claim becomes final; default 7 days; whole days
 	Partition  Partition     // which claims are this one's; default all
 	Logger     *slog.Logger  // default: discard
@@ -68,7 +67,7 @@ type Input struct {
 type Normalizer struct {
 	cfg Config
 	log *slog.Logger
-	db  *sql.DB
+	db  *database
 
 	mu        sync.Mutex // guards what follows
 	book      *book      // nil after a failed transaction: read again before use
@@ -102,17 +101,20 @@ func Open(ctx context.Context, cfg Config) (*Normalizer, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	db, err := openState(ctx, cfg.Path)
+	db, err := openState(ctx, cfg.Path, cfg.Partition)
 	if err != nil {
 		return nil, err
 	}
 	n := &Normalizer{cfg: cfg, log: cfg.Logger, db: db}
 	if err := n.load(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("state %s: %w", cfg.Path, err)
+		return nil, fmt.Errorf("state %s: %w", n.where(), err)
 	}
 	return n, nil
 }
+
+// where names the state in errors.
+func (n *Normalizer) where() string { return Shown(n.cfg.Path) }
 
 // Close releases the state.
 func (n *Normalizer) Close() error {
@@ -127,9 +129,9 @@ func (n *Normalizer) load(ctx context.Context) error {
 	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
 	n.sequence, n.reviewed, n.newest, n.watermark = 0, 0, "", ""
 	n.rulings = newRulings()
-	err := eachRow(ctx, n.db, `SELECT body FROM review`, func(rows *sql.Rows) error {
+	err := n.db.each(ctx, `SELECT body FROM review`, func(scan func(...any) error) error {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
+		if err := scan(&body); err != nil {
 			return err
 		}
 		var r schemas.Review
@@ -143,9 +145,9 @@ func (n *Normalizer) load(ctx context.Context) error {
 		return err
 	}
 	var ds []*document
-	err = eachRow(ctx, n.db, `SELECT body FROM input ORDER BY position`, func(rows *sql.Rows) error {
+	err = n.db.each(ctx, `SELECT body FROM input ORDER BY position`, func(scan func(...any) error) error {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
+		if err := scan(&body); err != nil {
 			return err
 		}
 		e, err := unpack(body)
@@ -163,10 +165,10 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(ctx, n.db, `SELECT id, revision, final, gone, print FROM claim`, func(rows *sql.Rows) error {
+	err = n.db.each(ctx, `SELECT id, revision, final, gone, print FROM claim`, func(scan func(...any) error) error {
 		var id string
 		var e entry
-		if err := rows.Scan(&id, &e.revision, &e.final, &e.gone, &e.print); err != nil {
+		if err := scan(&id, &e.revision, &e.final, &e.gone, &e.print); err != nil {
 			return err
 		}
 		n.ledger[id] = &e
@@ -175,9 +177,9 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(ctx, n.db, `SELECT key, value FROM meta`, func(rows *sql.Rows) error {
+	err = n.db.each(ctx, `SELECT key, value FROM meta`, func(scan func(...any) error) error {
 		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
+		if err := scan(&key, &value); err != nil {
 			return err
 		}
 		switch key {
@@ -207,20 +209,6 @@ func (n *Normalizer) load(ctx context.Context) error {
 	}
 	n.book = b
 	return nil
-}
-
-func eachRow(ctx context.Context, db *sql.DB, query string, row func(*sql.Rows) error) error {
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // see moves the newest publication day. A page that claims to be of the future

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -47,7 +48,7 @@ func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, e
 	o := &n.out
 	if len(o.queue) == 0 && !o.whole {
 		if err := n.refill(ctx, limit); err != nil {
-			return nil, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+			return nil, fmt.Errorf("outbox of %s: %w", n.where(), err)
 		}
 	}
 	o.handed = map[string]int64{}
@@ -61,15 +62,10 @@ func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, e
 
 // refill reads the oldest changes.
 func (n *Normalizer) refill(ctx context.Context, limit int) error {
-	rows, err := n.db.QueryContext(ctx, `SELECT o.position, o.body, s.body FROM outbox o LEFT JOIN outbox_series s ON s.position = o.series ORDER BY o.position LIMIT ?`, limit)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := n.db.each(ctx, `SELECT o.position, o.body, s.body FROM outbox o LEFT JOIN outbox_series s ON s.position = o.series ORDER BY o.position LIMIT `+strconv.Itoa(limit), func(scan func(...any) error) error {
 		q := queued{change: &schemas.Change{}}
 		var body, series []byte
-		if err := rows.Scan(&q.position, &body, &series); err != nil {
+		if err := scan(&q.position, &body, &series); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(body, q.change); err != nil {
@@ -81,8 +77,9 @@ func (n *Normalizer) refill(ctx context.Context, limit int) error {
 			}
 		}
 		n.out.queue = append(n.out.queue, q)
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	n.out.whole = len(n.out.queue) == 0
@@ -95,7 +92,7 @@ func (n *Normalizer) Sent(ctx context.Context, ids []string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err := n.sent(ctx, ids); err != nil {
-		return fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+		return fmt.Errorf("outbox of %s: %w", n.where(), err)
 	}
 	return nil
 }
@@ -117,17 +114,17 @@ func (n *Normalizer) sent(ctx context.Context, ids []string) error {
 	}
 	err := inTransaction(ctx, n.db, func(tx *sql.Tx) error {
 		if prefix == len(gone) {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE position <= ?`, o.queue[prefix-1].position); err != nil {
+			if _, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox WHERE position <= ?`), o.queue[prefix-1].position); err != nil {
 				return err
 			}
 		} else {
 			for at := range gone {
-				if _, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE position = ?`, at); err != nil {
+				if _, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox WHERE position = ?`), at); err != nil {
 					return err
 				}
 			}
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM outbox_series WHERE position < coalesce((SELECT min(series) FROM outbox), ?)`, int64(math.MaxInt64))
+		_, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox_series WHERE position < coalesce((SELECT min(series) FROM outbox), CAST(? AS BIGINT))`), int64(math.MaxInt64))
 		return err
 	})
 	if err != nil {
@@ -141,16 +138,4 @@ func (n *Normalizer) sent(ctx context.Context, ids []string) error {
 	}
 	o.queue = rest
 	return nil
-}
-
-func inTransaction(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := f(tx); err != nil {
-		_ = tx.Rollback() // its error adds nothing
-		return err
-	}
-	return tx.Commit()
 }

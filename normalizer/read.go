@@ -38,7 +38,7 @@ func (n *Normalizer) Stats(ctx context.Context) (Stats, error) {
 		s.Claims += len(g.claims)
 	}
 	if err := n.db.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&s.Outbox); err != nil {
-		return s, fmt.Errorf("outbox of %s: %w", n.cfg.Path, err)
+		return s, fmt.Errorf("outbox of %s: %w", n.where(), err)
 	}
 	return s, nil
 }
@@ -101,7 +101,7 @@ func (n *Normalizer) ready(ctx context.Context) error {
 		return nil
 	}
 	if err := n.load(ctx); err != nil {
-		return fmt.Errorf("state %s: %w", n.cfg.Path, err)
+		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (n *Normalizer) Digest(ctx context.Context) (string, error) {
 // never announced.
 func (n *Normalizer) Replaced(ctx context.Context, id string) (how schemas.ChangeKind, heirs []string, ok bool, err error) {
 	var list string
-	err = n.db.QueryRowContext(ctx, `SELECT gone, replaced_by FROM claim WHERE id = ? AND gone <> ''`, id).Scan(&how, &list)
+	err = n.db.QueryRowContext(ctx, n.db.bind(`SELECT gone, replaced_by FROM claim WHERE id = ? AND gone <> ''`), id).Scan(&how, &list)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil, false, nil
 	}

@@ -16,12 +16,11 @@ import (
 
 // Review heeds a person's decision: reject a figure or statement, fix a slot of a
 // figure, merge claims into one series, split words off the series they are in,
-// block a publisher (by domain) or somebody's word (by entity id). It holds for every
+// block a publisher (by domain) or somebody's word (by entity id), purge articles. It holds for every
 // article that prints the text it is anchored to, now and later; a merge or split
 // that names claims only is anchored to the words that they rest on now. Changes
-// that it causes go to the outbox in the same transaction. A review at or before the
-// position reached in its stream, or known already, changes nothing; sequence is 0
-// outside a stream. One that cannot be carried out is an error that matches
+// that it causes go to the outbox in the same transaction. A review that is known
+// already changes nothing; sequence is its position in its stream, 0 outside one. One that cannot be carried out is an error that matches
 // [schemas.ErrMalformed].
 func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Review) error {
 	if err := CheckReview(&r); err != nil {
@@ -32,27 +31,46 @@ func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Revi
 	if err := n.ready(ctx); err != nil {
 		return err
 	}
-	if sequence != 0 && sequence <= n.reviewed {
-		return nil
+	if r.Action == schemas.ReviewPurge {
+		return n.purge(ctx, sequence, r)
 	}
-	err := resolve(&r, func(id string) ([]schemas.Anchor, error) { return n.wordsOf(ctx, id) })
+	known, err := n.known(ctx, r.ID)
+	if err != nil || known {
+		return err
+	}
+	err = resolve(&r, func(id string) ([]schemas.Anchor, error) { return n.wordsOf(ctx, id) })
 	if err != nil {
 		return err
 	}
 	return n.commit(ctx, func(tx *writer) error {
-		if sequence != 0 {
-			n.reviewed = sequence
-			if err := tx.meta("reviewed", strconv.FormatUint(sequence, 10)); err != nil {
-				return err
-			}
-		}
-		fresh, err := tx.review(&r)
+		fresh, err := n.note(tx, sequence, &r)
 		if err != nil || !fresh {
 			return err
 		}
 		n.rulings.add(r)
 		return n.rejudge(tx, &r)
 	})
+}
+
+// known reports whether a review has been heeded.
+func (n *Normalizer) known(ctx context.Context, id string) (bool, error) {
+	var times int
+	err := n.db.QueryRowContext(ctx, n.db.bind(`SELECT count(*) FROM review WHERE id = ?`), column(id)).Scan(&times)
+	if err != nil {
+		return false, fmt.Errorf("state %s: %w", n.where(), err)
+	}
+	return times > 0, nil
+}
+
+// note stores a review and its position, and reports whether it is new.
+func (n *Normalizer) note(tx *writer, sequence uint64, r *schemas.Review) (fresh bool, err error) {
+	if sequence > n.reviewed {
+		n.reviewed = sequence
+		if err := tx.meta("reviewed", strconv.FormatUint(sequence, 10)); err != nil {
+			return false, err
+		}
+	}
+	return tx.review(r)
 }
 
 // rejudge reads the articles that a review bears on again.
@@ -115,7 +133,7 @@ func (n *Normalizer) wordsOf(ctx context.Context, id string) ([]schemas.Anchor, 
 		return anchorsOf(c.rec, c.mentions), nil
 	}
 	var body []byte
-	err := n.db.QueryRowContext(ctx, `SELECT body FROM claim WHERE id = ? AND body IS NOT NULL`, id).Scan(&body)
+	err := n.db.QueryRowContext(ctx, n.db.bind(`SELECT body FROM claim WHERE id = ? AND body IS NOT NULL`), id).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -197,9 +215,9 @@ func (n *Normalizer) Reviews(ctx context.Context) ([]Heeded, error) {
 		return nil, err
 	}
 	var out []Heeded
-	err := eachRow(ctx, n.db, `SELECT body FROM review`, func(rows *sql.Rows) error {
+	err := n.db.each(ctx, `SELECT body FROM review`, func(scan func(...any) error) error {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
+		if err := scan(&body); err != nil {
 			return err
 		}
 		var h Heeded
@@ -215,7 +233,7 @@ func (n *Normalizer) Reviews(ctx context.Context) ([]Heeded, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reviews of %s: %w", n.cfg.Path, err)
+		return nil, fmt.Errorf("reviews of %s: %w", n.where(), err)
 	}
 	slices.SortFunc(out, func(a, b Heeded) int {
 		return cmp.Or(a.Review.At.Compare(b.Review.At), cmp.Compare(a.Review.ID, b.Review.ID))

@@ -18,6 +18,7 @@ import (
 type rulings struct {
 	byText  map[string][]ruling // about words, by text hash, in order
 	blocked map[string][]string // publisher domains and entity ids, to the ids of the reviews
+	purged  schemas.Tombstones
 }
 
 func newRulings() *rulings {
@@ -57,6 +58,10 @@ func CheckReview(r *schemas.Review) error {
 		return nil
 	case !slices.Contains(schemas.ReviewActions, r.Action):
 		return fmt.Errorf("review %s: no action %q: %w", r.ID, r.Action, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewPurge && (r.Purge == nil || len(r.Purge.Articles)+len(r.Purge.Domains)+len(r.Purge.Names) == 0):
+		return fmt.Errorf("review %s: nothing to purge: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewPurge:
+		return nil
 	case r.Action == schemas.ReviewMerge && len(r.Anchors) < 2 && len(r.Claims) < 2:
 		return fmt.Errorf("review %s: a merge takes two claims: %w", r.ID, schemas.ErrMalformed)
 	case r.Action == schemas.ReviewMerge:
@@ -76,6 +81,10 @@ func CheckReview(r *schemas.Review) error {
 
 // add takes a review in; a second one of the same id is ignored.
 func (rs *rulings) add(r schemas.Review) {
+	if r.Action == schemas.ReviewPurge {
+		rs.purged.Add(&r)
+		return
+	}
 	if r.Action == schemas.ReviewBlock {
 		source := strings.ToLower(r.Source) // domains are; entity ids have no capitals
 		list := rs.blocked[source]

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +24,9 @@ func decision(id string, action schemas.ReviewAction, p *page, words string) sch
 
 // TestReview applies one decision to two articles and lists the changes and what
 // stands; the same from the batch, whose input is all there at once.
-func TestReview(t *testing.T) {
+func TestReview(t *testing.T) { onBoth(t, testReview) }
+
+func testReview(t *testing.T) {
 	const day = "2025-03-02"
 	a := bombing(t, "a", day, "one.example", "16", 16, "", day)
 	b := bombing(t, "b", day, "two.example", "20", 20, "", day)
@@ -52,7 +53,7 @@ func TestReview(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx := context.Background()
-			path := filepath.Join(t.TempDir(), "state.db")
+			path := freshState(t)
 			n := open(t, path)
 			if err := n.Apply(ctx, []Input{{Extraction: a.Extraction}, {Extraction: b.Extraction}, {Extraction: twin.Extraction}}); err != nil {
 				t.Fatal(err)
@@ -113,7 +114,9 @@ func TestReview(t *testing.T) {
 }
 
 // TestReviewOrder mixes reviews and articles in any order.
-func TestReviewOrder(t *testing.T) {
+func TestReviewOrder(t *testing.T) { onBoth(t, testReviewOrder) }
+
+func testReviewOrder(t *testing.T) {
 	ctx := context.Background()
 	es := newsroom(t, 21, 30)
 	var rs []schemas.Review
@@ -149,7 +152,7 @@ func TestReviewOrder(t *testing.T) {
 		t.Fatal("the reviews change nothing: the test shows nothing")
 	}
 	r := rand.New(rand.NewPCG(4, 4))
-	n := open(t, filepath.Join(t.TempDir(), "state.db"))
+	n := open(t, freshState(t))
 	defer n.Close()
 	for i, j := 0, 0; i < len(es) || j < len(rs); {
 		if j < len(rs) && (i == len(es) || r.IntN(4) == 0) {
@@ -174,7 +177,9 @@ func TestReviewOrder(t *testing.T) {
 }
 
 // TestMergeAndSplit moves figures between series and back.
-func TestMergeAndSplit(t *testing.T) {
+func TestMergeAndSplit(t *testing.T) { onBoth(t, testMergeAndSplit) }
+
+func testMergeAndSplit(t *testing.T) {
 	const day = "2025-03-02"
 	a := bombing(t, "a", day, "one.example", "16", 16, "", day)
 	b := newPage(t, "b", day, "two.example", "Divers came to Torvik. A blast had killed 16 people at the ferry terminal, Minister Sigrid Halle said.").
@@ -225,7 +230,7 @@ func TestMergeAndSplit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			n := open(t, filepath.Join(t.TempDir(), "state.db"))
+			n := open(t, freshState(t))
 			defer n.Close()
 			var in []Input
 			for i := range es {

@@ -15,6 +15,7 @@ import (
 type writer struct {
 	ctx   context.Context
 	tx    *sql.Tx
+	db    *database
 	stmts map[string]*sql.Stmt
 
 	series map[*group]seriesRow // written in this transaction: several changes of one series are common
@@ -27,24 +28,33 @@ type writer struct {
 // positions are the last ones used in the tables of the outbox.
 type positions struct{ change, series int64 }
 
-func newWriter(ctx context.Context, db *sql.DB, last positions) (*writer, error) {
+func newWriter(ctx context.Context, db *database, last positions) (*writer, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, series: map[*group]seriesRow{}, ledger: map[string]ledgerRow{}, last: last}, nil
+	return &writer{ctx: ctx, tx: tx, db: db, stmts: map[string]*sql.Stmt{}, series: map[*group]seriesRow{}, ledger: map[string]ledgerRow{}, last: last}, nil
 }
 
 func (w *writer) exec(query string, args ...any) (sql.Result, error) {
 	st := w.stmts[query]
 	if st == nil {
 		var err error
-		if st, err = w.tx.PrepareContext(w.ctx, query); err != nil {
+		if st, err = w.tx.PrepareContext(w.ctx, w.db.bind(query)); err != nil {
 			return nil, err
 		}
 		w.stmts[query] = st
 	}
 	return st.ExecContext(w.ctx, args...)
+}
+
+// rows gives the rows of a query to row, which must not use the transaction.
+func (w *writer) rows(query string, row func(scan func(...any) error) error, args ...any) error {
+	rows, err := w.tx.QueryContext(w.ctx, w.db.bind(query), args...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, row)
 }
 
 func (w *writer) commit() error {
@@ -66,7 +76,7 @@ func (w *writer) meta(key, value string) error {
 // input stores an extraction and reports whether it is new.
 func (w *writer) input(d *document, body []byte) (fresh bool, err error) {
 	res, err := w.exec(`INSERT INTO input (article_id, version, reading, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		d.ref.ID, d.ref.Version, schemas.SHA256(d.edited+d.knownAt+d.reading), body)
+		column(d.ref.ID), column(d.ref.Version), schemas.SHA256(d.edited+d.knownAt+d.reading), body)
 	if err != nil {
 		return false, err
 	}
@@ -80,7 +90,7 @@ func (w *writer) review(r *schemas.Review) (fresh bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	res, err := w.exec(`INSERT INTO review (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, r.ID, body)
+	res, err := w.exec(`INSERT INTO review (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, column(r.ID), body)
 	if err != nil {
 		return false, err
 	}
@@ -90,24 +100,17 @@ func (w *writer) review(r *schemas.Review) (fresh bool, err error) {
 
 // extractions returns the stored editions of an article.
 func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
-	rows, err := w.tx.QueryContext(w.ctx, `SELECT body FROM input WHERE article_id = ?`, article)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var out []*schemas.Extraction
-	for rows.Next() {
+	err := w.rows(`SELECT body FROM input WHERE article_id = ?`, func(scan func(...any) error) error {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
+		if err := scan(&body); err != nil {
+			return err
 		}
 		e, err := unpack(body)
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, e)
-	}
-	return out, rows.Err()
+		return err
+	}, column(article))
+	return out, err
 }
 
 // change puts a change into the outbox, the series of g beside it.
@@ -183,10 +186,17 @@ func (w *writer) writeLedger() error {
 		}
 		_, err := w.exec(`INSERT INTO claim (id, revision, final, print, gone, replaced_by, body) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, final = excluded.final, print = excluded.print, gone = excluded.gone, replaced_by = excluded.replaced_by, body = excluded.body`,
-			id, row.entry.revision, row.entry.final, row.entry.print, string(row.entry.gone), replaced, row.body)
+			id, row.entry.revision, bit(row.entry.final), row.entry.print, string(row.entry.gone), replaced, row.body)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

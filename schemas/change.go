@@ -52,6 +52,7 @@ type Review struct {
 	Value         any          `json:"value"`             // fix: its value, as the slot's JSON
 	Claims        []string     `json:"claims"`            // merge, split: the claims involved, as ids at the time of the review
 	Source        string       `json:"source"`            // block: publisher domain or entity id
+	Purge         *Purge       `json:"purge,omitempty"`   // purge: what is erased; absent otherwise
 }
 
 // An Anchor ties a review to words of an article.

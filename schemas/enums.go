@@ -305,10 +305,11 @@ const (
 	ReviewMerge  ReviewAction = "merge"  // two claims are one
 	ReviewSplit  ReviewAction = "split"  // one claim is two
 	ReviewBlock  ReviewAction = "block"  // disregard a source
+	ReviewPurge  ReviewAction = "purge"  // erase an article, a source or a person, and keep them out
 )
 
 // ReviewActions lists every ReviewAction.
-var ReviewActions = []ReviewAction{ReviewReject, ReviewFix, ReviewMerge, ReviewSplit, ReviewBlock}
+var ReviewActions = []ReviewAction{ReviewReject, ReviewFix, ReviewMerge, ReviewSplit, ReviewBlock, ReviewPurge}
 
 // A StageName names a stage of the program, in dead letters and subjects.
 type StageName string

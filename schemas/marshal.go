@@ -22,6 +22,12 @@ func (r Review) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON implements [json.Marshaler].
+func (p Purge) MarshalJSON() ([]byte, error) {
+	type plain Purge
+	return marshal(plain{list(p.Articles), list(p.Domains), list(p.Names)})
+}
+
+// MarshalJSON implements [json.Marshaler].
 func (d DeadLetter) MarshalJSON() ([]byte, error) {
 	type plain DeadLetter
 	p := plain(d)

@@ -102,6 +102,7 @@ func samples(t *testing.T) map[string]any {
 	}
 	review := schemas.Review{
 		SchemaVersion: schemas.Version, ID: "r_1", At: at, By: "desk", Why: "misread", Action: schemas.ReviewFix,
+		Purge:  &schemas.Purge{Articles: []string{"a_1"}, Domains: []string{"news.example"}, Names: []string{schemas.NameHash("Ada Roe")}},
 		Anchor: schemas.Anchor{ArticleID: article.ID, TextSHA256: article.TextSHA256, Span: schemas.Span{Start: 22, End: 24}}, Anchors: []schemas.Anchor{{ArticleID: article.ID, TextSHA256: article.TextSHA256, Span: schemas.Span{Start: 22, End: 24}}},
 		Slot: "unit", Value: "count", Claims: []string{"c_1"}, Source: "news.example",
 	}

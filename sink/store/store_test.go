@@ -28,8 +28,7 @@ func forEach(t *testing.T, test func(t *testing.T, fresh func(t *testing.T) stri
 		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "odd name #1?%41", "claims.db") })
 	})
 	t.Run("postgres", func(t *testing.T) {
-		server := startPostgres(t)
-		test(t, server.newSchema)
+		test(t, func(t *testing.T) string { return postgres.Database(t) })
 	})
 }
 
@@ -60,7 +59,7 @@ func TestKillSQLite(t *testing.T) {
 }
 
 func TestKillPostgres(t *testing.T) {
-	kill(t, func(t *testing.T) string { return startPostgres(t).newSchema(t) })
+	kill(t, func(t *testing.T) string { return postgres.Database(t) })
 }
 
 func kill(t *testing.T, fresh func(t *testing.T) string) {

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"math/rand/v2"
 	"testing"
 )
 
@@ -95,6 +96,53 @@ func TestSparse(t *testing.T) {
 	}
 	if _, err := ReadSparse(file[:len(file)-1], 8); err == nil {
 		t.Error("ReadSparse of a cut file: no error")
+	}
+}
+
+// TestSparseSums adds up rows of all sizes and compares with what was packed.
+func TestSparseSums(t *testing.T) {
+	const labels = 90
+	rng := rand.New(rand.NewPCG(1, 2))
+	rows := make([]map[uint8]int8, 256)
+	for i := range rows {
+		rows[i] = map[uint8]int8{}
+		for range i % 3 * rng.IntN(40) {
+			rows[i][uint8(rng.IntN(labels))] = int8(rng.IntN(256) - 128)
+		}
+	}
+	for label := range uint8(labels) { // sums that 16 bits do not hold
+		rows[7][label], rows[8][label] = -128, 127
+	}
+	s, err := ReadSparse(string(PackSparse(rows)), labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums := func(features []uint32) (want [256]int32) {
+		for _, f := range features {
+			for label, w := range rows[f>>24] {
+				want[label] += int32(w)
+			}
+		}
+		return want
+	}
+	var sevens, eights [400]uint32
+	for i := range sevens {
+		sevens[i], eights[i] = 7<<24, 8<<24
+	}
+	tests := [][]uint32{nil, {255 << 24}, sevens[:], eights[:]}
+	for range 100 {
+		var features []uint32
+		for range rng.IntN(150) {
+			features = append(features, rng.Uint32())
+		}
+		tests = append(tests, features)
+	}
+	for _, features := range tests {
+		got, want := [256]int32{}, sums(features)
+		s.Add(&got, features)
+		if [labels]int32(got[:]) != [labels]int32(want[:]) {
+			t.Fatalf("scores of %x = %v, want %v", features, got[:labels], want[:labels])
+		}
 	}
 }
 

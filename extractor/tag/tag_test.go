@@ -128,3 +128,12 @@ func TestLoad(t *testing.T) {
 		t.Errorf("loading took %v", d)
 	}
 }
+
+func BenchmarkLoad(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadModel(modelFile); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package linear
+
+// Lanes are rows of weights of 16 bits for every label, four to a word, so that one
+// addition adds four. A word is the sum of its four weights, each times 2^16 more than
+// the one before; hence the sum of words is the word of the sums, as long as these fit 16
+// bits with their signs.
+type Lanes struct {
+	words [][4]uint64 // wide elements a row
+	wide  int
+	rows  int
+}
+
+// lanesPer is the number of labels of an element of Lanes.words.
+const lanesPer = 16
+
+// NewLanes returns no rows yet, with room for rows, for labels below labels, which is
+// at most 256.
+func NewLanes(labels, rows int) Lanes {
+	wide := (labels + lanesPer - 1) / lanesPer
+	return Lanes{words: make([][4]uint64, 0, rows*wide), wide: wide}
+}
+
+// Len returns the number of rows.
+func (l *Lanes) Len() int { return l.rows }
+
+// Append adds a row of zeros.
+func (l *Lanes) Append() {
+	l.words = append(l.words, make([][4]uint64, l.wide)...)
+	l.rows++
+}
+
+// Set sets the weight of a label in the last row, where it is 0.
+func (l *Lanes) Set(label int, weight int16) {
+	words := l.words[len(l.words)-l.wide:]
+	words[label/lanesPer][label/4%4] += uint64(int64(weight)) << (label % 4 * 16)
+}
+
+// Add adds rows, whose sums must fit 16 bits, to score, which is indexed by label.
+func (l *Lanes) Add(score *[256]int32, rows []uint32) {
+	for k := range l.wide {
+		var a, b, c, d uint64
+		for _, row := range rows {
+			w := &l.words[int(row)*l.wide+k]
+			a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
+		}
+		s := score[lanesPer*k : lanesPer*(k+1)]
+		unpack(s[0:4], a)
+		unpack(s[4:8], b)
+		unpack(s[8:12], c)
+		unpack(s[12:16], d)
+	}
+}
+
+// unpack adds the weights in a word to four scores.
+func unpack(score []int32, word uint64) {
+	for k := range score {
+		v := int16(word)
+		score[k] += int32(v)
+		word = (word - uint64(int64(v))) >> 16
+	}
+}
+
+// padding are cells, low byte first, for different labels that no model has: adding
+// them up, with weights of 0, waits for nothing.
+const padding = 0x00fc00fd00fe00ff
+
+// Cells returns the first four of n cells of two bytes, label and weight, that stand at
+// table[at:], low byte first. If there are fewer, the others have a label over 250 and the weight 0.
+func Cells(table string, at, n int) uint64 {
+	if n >= 4 {
+		return u64(table[at:])
+	}
+	if at+8 <= len(table) {
+		return u64(table[at:])&(1<<(16*n)-1) | padding>>(16*n)<<(16*n)
+	}
+	w := uint64(0)
+	for i := range 2 * n {
+		w |= uint64(table[at+i]) << (8 * i)
+	}
+	return w | padding>>(16*n)<<(16*n)
+}
+
+// u64 returns the little-endian number that s begins with.
+func u64(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/claimwire/claimwire/extractor/linear"
@@ -40,6 +41,40 @@ func TestPack(t *testing.T) {
 	}
 	if _, err := ReadModel(string(w.Pack()[1:])); err == nil {
 		t.Error("ReadModel of a cut file: no error")
+	}
+}
+
+// TestEmit adds up many rows of all shifts and compares with what was packed.
+func TestEmit(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	w := &Weights{Rows: make([][NumLabels]int32, 256)}
+	for i := range w.Rows {
+		if i%5 == 0 {
+			continue // empty
+		}
+		shift := max(0, i%18-4) // up to 13
+		for y := range w.Rows[i] {
+			w.Rows[i][y] = int32(rng.IntN(255)-127) << shift
+		}
+		w.Rows[i][i%NumLabels] = -127 << shift
+	}
+	m, err := ReadModel(string(w.Pack()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 300 {
+		var want, got [NumLabels]int32
+		var features []uint32
+		for range n {
+			f := rng.Uint32()
+			features = append(features, f)
+			for y, v := range w.Rows[f>>24] {
+				want[y] += v
+			}
+		}
+		if m.emit(got[:], features); got != want {
+			t.Fatalf("scores of %d features = %v, want %v", n, got, want)
+		}
 	}
 }
 

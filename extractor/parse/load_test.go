@@ -24,3 +24,12 @@ func TestLoad(t *testing.T) {
 		t.Errorf("loading took %v", best)
 	}
 }
+
+func BenchmarkLoad(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadModel(modelFile); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

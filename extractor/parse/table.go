@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/claimwire/claimwire/extractor/linear"
 )
 
 // A table holds the weights of features, read in place:
@@ -11,25 +13,32 @@ import (
 //	"CWDT", 127 uint16 steps of weights, uint32 bytes of rows, for each of 2^19
 //	buckets 4 bits: its number of features, low bits first, and the rows by bucket
 //
-// A feature stands in the bucket of its top bits. Its row is a uint16 with the
-// other 13 bits above 3 bits for the number of cells, a byte with that number if
-// it is over 7 (which the 3 bits give as 0), and the cells: action and code of the
-// weight, a byte each. The code is the number of the step from 1, negative for a
+// A feature stands in the bucket of its top bits, in ascending order. Its row is a
+// uint16 with the other 13 bits above 3 bits for the number of cells, a byte with that
+// number if it is over 7 (which the 3 bits give as 0), and the cells: action and code of
+// the weight, a byte each. The code is the number of the step from 1, negative for a
 // negative weight.
+//
+// Half of the cells that a text needs stand in the few rows that have many. These are
+// kept once more as heavy rows, in which one addition adds the weights of four actions.
 type table struct {
-	filter  []uint64 // a bit for the low 22 bits of each feature: most of a text's features have no row
-	starts  []uint32 // of the rows of each bucket, and the end of the last
+	bases   []uint32 // of every 64 halves of buckets: where the rows of the first start
+	starts  []uint16 // of each half of a bucket: where its rows start, from its base on; and the end of the last
 	rows    string
 	weights [256]int32 // by code
+	heavy   heavyRows
 }
 
 const (
 	bucketBits  = 19
 	checkBits   = 32 - bucketBits
-	filterBits  = 22
+	halfBits    = checkBits - 1 // of a feature in its half of a bucket
+	halves      = 1 << (bucketBits + 1)
+	perBase     = 64
 	stepCount   = 127
 	tableHeader = 4 + 2*stepCount + 4
 	maxBucket   = 15
+	maxWeight   = 1<<15 - 1
 )
 
 var errRows = errors.New("weights: rows do not fit their buckets")
@@ -40,9 +49,12 @@ func readTable(file string, classes int) (*table, error) {
 	if len(file) < tableHeader+counts || file[:4] != "CWDT" {
 		return nil, errors.New("weights: no table of weights")
 	}
-	t := &table{filter: make([]uint64, 1<<filterBits/64), starts: make([]uint32, 1<<bucketBits+1)}
+	t := &table{bases: make([]uint32, halves/perBase+1), starts: make([]uint16, halves+1)}
 	for k := range stepCount {
 		w := int32(u16(file, 4+2*k))
+		if w > maxWeight {
+			return nil, fmt.Errorf("weights: a step of %d, over %d", w, maxWeight)
+		}
 		t.weights[k+1], t.weights[uint8(-k-1)] = w, -w
 	}
 	size := int(u16(file, tableHeader-4)) | int(u16(file, tableHeader-2))<<16
@@ -50,33 +62,63 @@ func readTable(file string, classes int) (*table, error) {
 		return nil, fmt.Errorf("weights: %d bytes, not %d", len(file), tableHeader+counts+size)
 	}
 	t.rows = file[tableHeader+counts:]
-	at := 0
+	heavy := []int{}
+	at, half := 0, 0
 	for b := range 1 << bucketBits {
-		t.starts[b] = uint32(at)
+		last := -1
 		for range file[tableHeader+b/2] >> (b % 2 * 4) & 15 {
-			if at+2 > size {
+			if at+4 > size {
 				return nil, errRows
 			}
-			head := u16(t.rows, at)
-			f := uint32(b)<<checkBits | uint32(head>>3)
-			t.filter[f%(1<<filterBits)/64] |= 1 << (f % 64)
+			check := int(u16(t.rows, at) >> 3)
+			if check <= last {
+				return nil, errors.New("weights: features do not ascend")
+			}
+			last = check
+			for ; half <= b<<1|check>>halfBits; half++ {
+				if !t.start(half, at) {
+					return nil, errRows
+				}
+			}
 			n, from := t.cells(at)
+			if n > maxLight {
+				heavy = append(heavy, at)
+			}
 			at = from + 2*n
 			if at > size {
 				return nil, errRows
 			}
+			action := -1
 			for i := from; i < at; i += 2 {
-				if int(t.rows[i]) >= classes {
-					return nil, fmt.Errorf("weights: action %d of %d", t.rows[i], classes)
+				if a := int(t.rows[i]); a >= classes || a <= action {
+					return nil, fmt.Errorf("weights: action %d of %d after %d", a, classes, action)
 				}
+				action = int(t.rows[i])
 			}
 		}
 	}
-	t.starts[1<<bucketBits] = uint32(at)
+	for ; half <= halves; half++ {
+		if !t.start(half, at) {
+			return nil, errRows
+		}
+	}
 	if at != size {
 		return nil, errRows
 	}
+	t.heavy = newHeavyRows(t, heavy, classes)
 	return t, nil
+}
+
+// start notes where the rows of a half of a bucket start, and reports whether that is
+// near enough to its base.
+func (t *table) start(half, at int) bool {
+	base := &t.bases[half/perBase]
+	if half%perBase == 0 {
+		*base = uint32(at)
+	}
+	d := at - int(*base)
+	t.starts[half] = uint16(d)
+	return d < 1<<16
 }
 
 // cells returns the number of cells of the row at at and where they start.
@@ -84,53 +126,82 @@ func (t *table) cells(at int) (n, from int) {
 	if n = int(t.rows[at] & 7); n > 0 {
 		return n, at + 2
 	}
-	if at+2 >= len(t.rows) {
-		return 1, at + 2 // past the end, which the caller checks
-	}
 	return int(t.rows[at+2]), at + 3
 }
 
-// add adds the weights of features to score, which is indexed by action. It is all
-// waiting for memory, and done in passes so that one pass's look-ups, which do not
-// depend on each other, wait together.
+// found are the rows of the features of one state.
+type found struct {
+	light, heavy   [NumFeatures]uint32 // where their cells start; where they start
+	sizes          [NumFeatures]uint8  // cells of light rows
+	lights, heavys int
+}
+
+// add adds the weights of features to score, which is indexed by action. It is done
+// in passes, in which look-ups do not depend on each other: they wait for memory
+// together.
 func (t *table) add(score *[256]int32, features *[NumFeatures]uint32) {
-	rows, starts := t.rows, t.starts[:1<<bucketBits+1]
-	filter := (*[1 << filterBits / 64]uint64)(t.filter)
-	var found, at, end [NumFeatures]uint32
-	n := 0
-	for _, f := range features {
-		found[n] = f
-		n += int(filter[f%(1<<filterBits)/64] >> (f % 64) & 1)
+	var f found
+	t.find(&f, features)
+	t.heavy.add(score, f.heavy[:f.heavys])
+	for i, at := range f.light[:f.lights] {
+		n := int(f.sizes[i])
+		for k := int(at); n > 0; n, k = n-4, k+8 {
+			w := linear.Cells(t.rows, k, n)
+			score[uint8(w)] += t.weights[uint8(w>>8)]
+			score[uint8(w>>16)] += t.weights[uint8(w>>24)]
+			score[uint8(w>>32)] += t.weights[uint8(w>>40)]
+			score[uint8(w>>48)] += t.weights[uint8(w>>56)]
+		}
 	}
-	for i, f := range found[:n] {
-		b := f >> checkBits
-		at[i], end[i] = starts[b], starts[b+1]
+}
+
+// find sets f to the rows of features.
+func (t *table) find(f *found, features *[NumFeatures]uint32) {
+	rows := t.rows
+	bases, starts := (*[halves/perBase + 1]uint32)(t.bases), (*[halves + 1]uint16)(t.starts)
+	var feature, at, end [NumFeatures]uint32
+	n := 0
+	for _, v := range features {
+		h := v >> halfBits
+		a := bases[h/perBase] + uint32(starts[h])
+		b := bases[(h+1)/perBase] + uint32(starts[h+1])
+		feature[n], at[n], end[n] = v, a, b
+		n += int((a - b) >> 31) // a half that has rows
 	}
 	var heads [NumFeatures]uint32
-	for i := range n {
-		if k := int(at[i]); at[i] < end[i] {
-			heads[i] = uint32(rows[k]) | uint32(rows[k+1])<<8
-		}
+	for i, k := range at[:n] {
+		r := rows[k : k+3]
+		heads[i] = uint32(r[0]) | uint32(r[1])<<8 | uint32(r[2])<<16
 	}
-	for i, f := range found[:n] {
-		check, head := f&(1<<checkBits-1), heads[i]
-		for k, to := int(at[i]), int(end[i]); k < to; {
-			cells, from := int(head&7), k+2
-			if cells == 0 {
-				cells, from = int(rows[from]), from+1
-			}
-			k = from + 2*cells
-			if head>>3 == check {
-				for row := rows[from:k]; len(row) >= 2; row = row[2:] {
-					score[row[0]] += t.weights[row[1]]
-				}
+	for i, v := range feature[:n] {
+		check, k, head := v&(1<<checkBits-1), at[i], heads[i]
+		cells := cellsOf(head)
+		for head>>3&(1<<checkBits-1) < check {
+			k += 2 + cells>>8 + cells&255*2
+			if k >= end[i] {
 				break
 			}
-			if k < to {
-				head = uint32(rows[k]) | uint32(rows[k+1])<<8
-			}
+			r := rows[k : k+3]
+			head = uint32(r[0]) | uint32(r[1])<<8 | uint32(r[2])<<16
+			cells = cellsOf(head)
 		}
+		if head>>3&(1<<checkBits-1) != check {
+			continue
+		}
+		f.heavy[f.heavys] = k
+		f.light[f.lights], f.sizes[f.lights] = k+2+cells>>8, uint8(cells)
+		isHeavy := (maxLight - cells&255) >> 31
+		f.heavys += int(isHeavy)
+		f.lights += int(1 - isHeavy)
 	}
+}
+
+// cellsOf returns the number of cells of a row with these first three bytes, and 256 more if
+// it is in the third of them.
+func cellsOf(head uint32) uint32 {
+	n := head & 7
+	long := (n - 1) >> 31
+	return n + long*(256+head>>16)
 }
 
 // packTable appends a table to out.
@@ -174,7 +245,7 @@ func newSteps(rows []Row) (s steps) {
 	least, most := int64(1<<15), int64(1)
 	for _, r := range rows {
 		for _, c := range r.Cells {
-			w := min(1<<16-1, max(int64(c.Weight), -int64(c.Weight)))
+			w := min(maxWeight, max(int64(c.Weight), -int64(c.Weight)))
 			least, most = min(least, max(1, w)), max(most, w)
 		}
 	}

@@ -56,6 +56,41 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestSums adds up rows of all sizes at once and one by one; the sums of large
+// weights do not fit the lanes of heavy rows.
+func TestSums(t *testing.T) {
+	rows := randomRows(500, 60)
+	for i := range rows {
+		for k := range rows[i].Cells {
+			if i%7 == 0 {
+				rows[i].Cells[k].Weight *= 15
+			}
+			if i%7 == 1 {
+				rows[i].Cells[k].Weight = 30000
+			}
+		}
+	}
+	m, err := ReadModel(string(PackModel(strings.Split(strings.Repeat("x ", 39)+"x", " "), rows)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from := range len(rows) - NumFeatures {
+		var all, one [256]int32
+		var features [NumFeatures]uint32
+		for i := range features {
+			f := rows[from+i].Feature
+			features[i] = f
+			alone := [NumFeatures]uint32{}
+			alone[i] = f
+			m.weights.add(&one, &alone)
+		}
+		m.weights.add(&all, &features)
+		if all != one {
+			t.Fatalf("features from %d: together %v, one by one %v", from, all, one)
+		}
+	}
+}
+
 func FuzzReadModel(f *testing.F) {
 	file := PackModel([]string{"nsubj", "obj", "case", "det"}, randomRows(20, 9))
 	f.Add(len(file), 0, byte(0))

@@ -49,11 +49,11 @@ func batchBook(es []schemas.Extraction, reviews []schemas.Review) (*book, error)
 		return b, err
 	}
 	for _, r := range byID {
-		err := resolve(&r, func(id string) ([]schemas.Anchor, error) {
+		err := resolve(&r, func(id string) (schemas.ClaimKind, []schemas.Anchor, error) {
 			if c := b.find(id); c != nil {
-				return anchorsOf(c.rec, c.mentions), nil
+				return c.rec.Kind, anchorsOf(c.rec, c.mentions), nil
 			}
-			return nil, nil
+			return "", nil, nil
 		})
 		if err == nil {
 			rs.add(r)

@@ -25,6 +25,7 @@ type document struct {
 	url         string
 	publisher   string // what tells publishers apart
 	sum         string // hash of the text
+	titleSum    string // hash of the title, which headline figures are anchored to; empty without them
 	length      int    // code points of the text
 	title       string
 	correction  bool // says itself that it corrects something
@@ -102,7 +103,12 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		Title:     contentHashes(text.Words(a.Title)),
 		Near:      besides(body, e.Entities),
 	}
-	d.ruled = rs.concern(e, body.sum)
+	var headline *field
+	if len(e.HeadlineQuantities) > 0 {
+		headline = newField(schemas.InTitle, a.Title, nil)
+		d.titleSum = headline.sum
+	}
+	d.ruled = rs.concern(e, d.sum, d.titleSum)
 	if len(rs.blocked[strings.ToLower(a.Publisher.Domain)]) > 0 {
 		return d, nil // nothing that it prints counts
 	}
@@ -113,8 +119,8 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 			whole[i].PartOf = whole[*p].Index
 		}
 	}
-	if len(e.HeadlineQuantities) > 0 {
-		r.quantities(newField(schemas.InTitle, a.Title, nil), e.HeadlineQuantities, true)
+	if headline != nil {
+		r.quantities(headline, e.HeadlineQuantities, true)
 	}
 	r.statements(body)
 	r.nameLeaves()

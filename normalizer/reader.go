@@ -28,7 +28,7 @@ func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*m
 	out := make([]*mention, len(qs))
 	for i := range qs {
 		q := qs[i]
-		if r.rulings.blocks(r.canon, q.Source) || !headline && !r.rulings.quantity(f.sum, &q) {
+		if r.rulings.blocks(r.canon, q.Source) || !r.rulings.quantity(f.sum, &q) {
 			continue
 		}
 		m := r.quantity(f, &q, headline)
@@ -37,9 +37,7 @@ func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*m
 			continue
 		}
 		out[i] = m
-		if !headline {
-			m.Marks = r.rulings.marks(f.sum, q.Span)
-		}
+		m.Marks = r.rulings.marks(f.sum, q.Span, schemas.QuantityClaim)
 		r.add(m)
 	}
 	return out
@@ -234,8 +232,8 @@ const maxStatement = 1000
 
 func (r *reader) statements(f *field) {
 	for i := range r.e.Statements {
-		s := &r.e.Statements[i]
-		if r.rulings.blocks(r.canon, s.Speaker) || !r.rulings.statement(f.sum, s.Span) {
+		s := r.e.Statements[i]
+		if r.rulings.blocks(r.canon, s.Speaker) || !r.rulings.statement(f.sum, &s) {
 			continue
 		}
 		if !f.has(s.Span, s.Text) || s.Speaker == nil || s.Speaker.Name == "" {
@@ -256,6 +254,8 @@ func (r *reader) statements(f *field) {
 		mode := s.Mode
 		m := &mention{doc: r.d, confidence: statementConfidence}
 		m.cite = r.citation(f, f.quoteSpan(q))
+		said := s.Span
+		m.cite.Words = &said
 		speaker := r.canon.entity(s.Speaker)
 		m.cite.Source = speaker
 		m.claim = schemas.Claim{
@@ -271,7 +271,7 @@ func (r *reader) statements(f *field) {
 		}
 		m.Said = strings.Join(words, " ")
 		m.Content = hashes(words)
-		m.Marks = r.rulings.marks(f.sum, s.Span)
+		m.Marks = r.rulings.marks(f.sum, s.Span, schemas.StatementClaim)
 		r.add(m)
 	}
 }

@@ -38,7 +38,7 @@ func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Revi
 	if err != nil || known {
 		return err
 	}
-	err = resolve(&r, func(id string) ([]schemas.Anchor, error) { return n.wordsOf(ctx, id) })
+	err = resolve(&r, func(id string) (schemas.ClaimKind, []schemas.Anchor, error) { return n.wordsOf(ctx, id) })
 	if err != nil {
 		return err
 	}
@@ -99,14 +99,21 @@ func (n *Normalizer) rejudge(tx *writer, r *schemas.Review) error {
 
 // resolve anchors a merge or split that names claims only. It returns an error that
 // matches [schemas.ErrMalformed] if nobody knows the claims.
-func resolve(r *schemas.Review, words func(claim string) ([]schemas.Anchor, error)) error {
+func resolve(r *schemas.Review, words func(claim string) (schemas.ClaimKind, []schemas.Anchor, error)) error {
 	if r.Action != schemas.ReviewMerge && r.Action != schemas.ReviewSplit || len(r.Anchors) > 0 {
 		return nil
 	}
 	for _, id := range r.Claims {
-		as, err := words(id)
-		if err != nil {
+		kind, as, err := words(id)
+		switch {
+		case err != nil:
 			return err
+		case len(as) == 0:
+			continue
+		case r.Kind == "":
+			r.Kind = kind
+		case kind != r.Kind:
+			return fmt.Errorf("review %s: claim %s is a %s, not a %s: %w", r.ID, id, kind, r.Kind, schemas.ErrMalformed)
 		}
 		own := slices.ContainsFunc(as, func(a schemas.Anchor) bool { return sameWords(a, r.Anchor) })
 		for _, a := range as {
@@ -127,21 +134,22 @@ func sameWords(a, b schemas.Anchor) bool {
 	return a.TextSHA256 == b.TextSHA256 && overlaps(a.Span, b.Span)
 }
 
-// wordsOf returns the words that a claim rests on, or rested on when it ended.
-func (n *Normalizer) wordsOf(ctx context.Context, id string) ([]schemas.Anchor, error) {
+// wordsOf returns the kind of a claim and the words that it rests on, or rested on
+// when it ended; none for one that nobody knows.
+func (n *Normalizer) wordsOf(ctx context.Context, id string) (schemas.ClaimKind, []schemas.Anchor, error) {
 	if c := n.book.find(id); c != nil {
-		return anchorsOf(c.rec, c.mentions), nil
+		return c.rec.Kind, anchorsOf(c.rec, c.mentions), nil
 	}
 	var body []byte
 	err := n.db.QueryRowContext(ctx, n.db.bind(`SELECT body FROM claim WHERE id = ? AND body IS NOT NULL`), id).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return "", nil, nil
 	}
 	var c schemas.Claim
 	if err == nil {
 		err = json.Unmarshal(body, &c)
 	}
-	return anchorsOf(&c, nil), err
+	return c.Kind, anchorsOf(&c, nil), err
 }
 
 // find returns a claim that stands, nil if none has the id.
@@ -164,11 +172,7 @@ func anchorsOf(c *schemas.Claim, ms []*mention) []schemas.Anchor {
 	var out []schemas.Anchor
 	for i := range cites {
 		z := &cites[i]
-		a := schemas.Anchor{ArticleID: z.ArticleID, TextSHA256: z.TextSHA256, Span: z.Quote.Span}
-		if z.Figure != nil {
-			a.Span = *z.Figure
-		}
-		out = append(out, a)
+		out = append(out, z.Anchor())
 	}
 	return out
 }
@@ -178,23 +182,27 @@ func anchorsOf(c *schemas.Claim, ms []*mention) []schemas.Anchor {
 // anything in the article.
 func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extraction, bool) {
 	rs := newRulings()
-	touched := false
+	touched, sum, titleSum := false, e.Article.TextSHA256, schemas.SHA256(e.Article.Title)
 	for _, r := range reviews {
 		if CheckReview(&r) == nil && (r.Action == schemas.ReviewReject || r.Action == schemas.ReviewFix) {
 			rs.add(r)
-			touched = touched || r.Anchor.TextSHA256 == e.Article.TextSHA256
+			touched = touched || r.Anchor.TextSHA256 == sum || r.Anchor.TextSHA256 == titleSum
 		}
 	}
 	out := *e
-	out.Quantities, out.Statements = nil, nil
-	sum := e.Article.TextSHA256
+	out.Quantities, out.HeadlineQuantities, out.Statements = nil, nil, nil
 	for _, q := range e.Quantities {
 		if rs.quantity(sum, &q) {
 			out.Quantities = append(out.Quantities, q)
 		}
 	}
+	for _, q := range e.HeadlineQuantities {
+		if rs.quantity(titleSum, &q) {
+			out.HeadlineQuantities = append(out.HeadlineQuantities, q)
+		}
+	}
 	for _, s := range e.Statements {
-		if rs.statement(sum, s.Span) {
+		if rs.statement(sum, &s) {
 			out.Statements = append(out.Statements, s)
 		}
 	}
@@ -246,7 +254,7 @@ func (b *book) concerned(r *schemas.Review) []string {
 	var out []string
 	for id, vs := range b.versions {
 		for _, d := range vs {
-			if r.Action == schemas.ReviewBlock || slices.ContainsFunc(anchored(r), func(a schemas.Anchor) bool { return a.TextSHA256 == d.sum }) {
+			if r.Action == schemas.ReviewBlock || slices.ContainsFunc(anchored(r), func(a schemas.Anchor) bool { return a.TextSHA256 == d.sum || a.TextSHA256 == d.titleSum }) {
 				out = append(out, id)
 				break
 			}

@@ -70,6 +70,9 @@ func CheckReview(r *schemas.Review) error {
 		return fmt.Errorf("review %s: nothing to split from: %w", r.ID, schemas.ErrMalformed)
 	case r.Anchor.TextSHA256 == "" || r.Anchor.Start >= r.Anchor.End:
 		return fmt.Errorf("review %s: anchored to no words: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewFix && r.Kind == schemas.StatementClaim:
+		_, err := speakerOf(r)
+		return err
 	case r.Action == schemas.ReviewFix:
 		q := schemas.Quantity{}
 		if err := fixSlot(&q, r); err != nil {
@@ -110,11 +113,25 @@ func compareRulings(a, b ruling) int {
 	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.side, b.side), cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End))
 }
 
+// about reports whether the ruling is about the words of a mention. Figures and
+// triggers are short, so that any overlap tells; what is said often has the figures
+// and words of others in it, so most of either has to be the same.
+func (r *ruling) about(kind schemas.ClaimKind, words schemas.Span) bool {
+	if cmp.Or(r.Kind, schemas.QuantityClaim) != kind {
+		return false
+	}
+	if kind != schemas.StatementClaim {
+		return overlaps(r.span, words)
+	}
+	common := min(r.span.End, words.End) - max(r.span.Start, words.Start)
+	return 2*common > max(r.span.End-r.span.Start, words.End-words.Start)
+}
+
 // marks returns what merges and splits say of the words of a mention.
-func (rs *rulings) marks(sum string, words schemas.Span) []same.Mark {
+func (rs *rulings) marks(sum string, words schemas.Span, kind schemas.ClaimKind) []same.Mark {
 	var out []same.Mark
 	for _, r := range rs.byText[sum] {
-		if (r.Action == schemas.ReviewMerge || r.Action == schemas.ReviewSplit) && overlaps(r.span, words) {
+		if (r.Action == schemas.ReviewMerge || r.Action == schemas.ReviewSplit) && r.about(kind, words) {
 			out = append(out, same.Mark{Review: r.At.UTC().Format("20060102150405.000000000") + r.ID, Side: r.side})
 		}
 	}
@@ -122,11 +139,13 @@ func (rs *rulings) marks(sum string, words schemas.Span) []same.Mark {
 }
 
 // concern returns what names the rulings that bear on an article, "" if none does.
-func (rs *rulings) concern(e *schemas.Extraction, sum string) string {
+func (rs *rulings) concern(e *schemas.Extraction, sums ...string) string {
 	var ids []string
 	ids = append(ids, rs.blocked[strings.ToLower(e.Article.Publisher.Domain)]...)
-	for _, r := range rs.byText[sum] {
-		ids = append(ids, r.ID)
+	for _, sum := range sums {
+		for _, r := range rs.byText[sum] {
+			ids = append(ids, r.ID)
+		}
 	}
 	if len(rs.blocked) > 0 {
 		c := newCanon(e)
@@ -142,7 +161,7 @@ func (rs *rulings) concern(e *schemas.Extraction, sum string) string {
 func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
 	stands := true
 	for _, r := range rs.byText[sum] {
-		if !overlaps(r.span, q.Span) {
+		if !r.about(schemas.QuantityClaim, q.Span) {
 			continue
 		}
 		switch r.Action {
@@ -155,9 +174,39 @@ func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
 	return stands
 }
 
-// statement reports whether a statement stands.
-func (rs *rulings) statement(sum string, s schemas.Span) bool {
-	return !slices.ContainsFunc(rs.byText[sum], func(r ruling) bool { return r.Action == schemas.ReviewReject && r.span == s })
+// statement applies the reviews that are anchored to what is said. It reports false
+// if the statement is rejected.
+func (rs *rulings) statement(sum string, s *schemas.Statement) bool {
+	stands := true
+	for _, r := range rs.byText[sum] {
+		if !r.about(schemas.StatementClaim, s.Span) {
+			continue
+		}
+		switch r.Action {
+		case schemas.ReviewReject:
+			stands = false
+		case schemas.ReviewFix:
+			speaker, err := speakerOf(r.Review)
+			s.Speaker, stands = speaker, err == nil
+		}
+	}
+	return stands
+}
+
+// speakerOf reads the value of a review that says who made a statement.
+func speakerOf(r *schemas.Review) (*schemas.Slot, error) {
+	if r.Slot != "speaker" {
+		return nil, fmt.Errorf("review %s: a statement has no slot %q to fix, only speaker: %w", r.ID, r.Slot, schemas.ErrMalformed)
+	}
+	raw, err := json.Marshal(r.Value)
+	var s schemas.Slot
+	if err == nil {
+		err = json.Unmarshal(raw, &s)
+	}
+	if err != nil || s.Name == "" {
+		return nil, fmt.Errorf("review %s: speaker without a name: %w", r.ID, schemas.ErrMalformed)
+	}
+	return &s, nil
 }
 
 func overlaps(a, b schemas.Span) bool { return a.Start < b.End && b.Start < a.End }

@@ -317,3 +317,127 @@ func TestReviewMalformed(t *testing.T) {
 		}
 	}
 }
+
+// TestReviewOfHeadline: a figure that only the headline prints is anchored to the
+// headline, and the decision holds for whoever prints it.
+func TestReviewOfHeadline(t *testing.T) {
+	headed := func(id, publisher string) *page {
+		p := newPage(t, id, "2025-03-02", publisher, "Boats kept leaving the harbour of Torvik all night. "+id)
+		p.Article.Title = "Flood drives 900 families from Torvik"
+		v, cat := schemas.Int(900), schemas.Displaced
+		p.HeadlineQuantities = []schemas.Quantity{{
+			Span: schemas.Span{Start: 13, End: 16}, Text: "900", Phrase: schemas.Span{Start: 13, End: 25}, Value: &v, Comparator: schemas.Exact,
+			Unit: schemas.UnitCount, Measure: "person-displaced", Category: &cat, Modality: schemas.Asserted, Confidence: 0.9,
+		}}
+		return p
+	}
+	a, b := headed("a", "one.example"), headed("b", "two.example")
+	n := open(t, freshState(t))
+	defer n.Close()
+	if err := n.Apply(t.Context(), []Input{{Extraction: a.Extraction}, {Extraction: b.Extraction}}); err != nil {
+		t.Fatal(err)
+	}
+	var claims []schemas.Claim
+	for c := range n.Claims(t.Context()) {
+		claims = append(claims, c)
+	}
+	if len(claims) != 2 { // nothing but the headline tells that they are one story
+		t.Fatalf("%d claims, want two", len(claims))
+	}
+	reject := schemas.Review{SchemaVersion: schemas.Version, At: time.Date(2025, 3, 5, 12, 0, 0, 0, time.UTC), By: "an editor", Why: "a test", Action: schemas.ReviewReject}
+	for _, r := range schemas.Anchored(reject, &claims[0]) {
+		if err := n.Review(t.Context(), 0, r); err != nil {
+			t.Fatal(err)
+		}
+		if x, touched := Reviewed(&a.Extraction, []schemas.Review{r}); !touched || len(x.HeadlineQuantities) > 0 {
+			t.Errorf("Reviewed() = %v, %t; the headline figure should be gone", x.HeadlineQuantities, touched)
+		}
+	}
+	for c := range n.Claims(t.Context()) {
+		t.Errorf("%q stands", c.Text)
+	}
+	if hs, err := n.Reviews(t.Context()); err != nil || len(hs) != 1 || hs[0].Articles != 2 {
+		t.Errorf("Reviews() = %+v, %v, want one that bears on two articles", hs, err)
+	}
+}
+
+// TestReviewOfStatement: decisions about what somebody said leave the figures in it
+// alone, and hold when another reading draws its borders a little differently.
+func TestReviewOfStatement(t *testing.T) {
+	const said = "the ferry carried 80 passengers, twice what it was built for"
+	p := newPage(t, "a", "2025-03-02", "one.example", "Inspector Liv Moen and Captain Odd Berg spoke. Moen said "+said+".").
+		name("Liv Moen", schemas.Person, "").name("Odd Berg", schemas.Person, "").
+		says("Liv Moen", said).
+		quantity(fig{num: "80", phrase: "80 passengers", n: 80, counted: "passengers", head: "passenger", source: "Liv Moen"})
+	statement := func(n *Normalizer) *schemas.Claim {
+		for c := range n.Claims(t.Context()) {
+			if c.Kind == schemas.StatementClaim {
+				return &c
+			}
+		}
+		return nil
+	}
+	base := schemas.Review{SchemaVersion: schemas.Version, At: time.Date(2025, 3, 5, 12, 0, 0, 0, time.UTC), By: "an editor", Why: "a test"}
+	for _, tt := range []struct {
+		name, speaker string
+		change        func(r *schemas.Review)
+	}{
+		{"reject", "", func(r *schemas.Review) { r.Action = schemas.ReviewReject }},
+		{"another speaker", "Odd Berg", func(r *schemas.Review) {
+			r.Action, r.Slot, r.Value = schemas.ReviewFix, "speaker", schemas.Slot{Name: "Odd Berg", Entity: p.Entities[1].ID}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			n := open(t, freshState(t))
+			defer n.Close()
+			if err := n.Apply(t.Context(), []Input{{Extraction: p.Extraction}}); err != nil {
+				t.Fatal(err)
+			}
+			r := base
+			tt.change(&r)
+			rs := schemas.Anchored(r, statement(n))
+			rs[0].Anchor.Start += 4 // "the" is outside
+			for i := range rs {
+				if err := n.Review(t.Context(), 0, rs[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			speaker, figures := "", 0
+			for c := range n.Claims(t.Context()) {
+				if c.Kind == schemas.QuantityClaim {
+					figures++
+				} else {
+					speaker = c.Speaker.Name
+				}
+			}
+			if speaker != tt.speaker || figures != 1 {
+				t.Errorf("speaker %q and %d figures, want %q and one", speaker, figures, tt.speaker)
+			}
+		})
+	}
+	for _, slot := range []string{"value", "speaker"} {
+		r := base
+		r.Kind, r.Action, r.Slot, r.Anchor = schemas.StatementClaim, schemas.ReviewFix, slot, schemas.Anchor{TextSHA256: p.Article.TextSHA256, Span: p.span(said)}
+		if err := CheckReview(&r); !errors.Is(err, schemas.ErrMalformed) {
+			t.Errorf("fix of %s to nothing: %v", slot, err)
+		}
+	}
+}
+
+// TestMergeOfKinds: what somebody said and a figure are not one claim.
+func TestMergeOfKinds(t *testing.T) {
+	p := bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02").
+		says("Sigrid Halle", "A lorry packed with explosives blew up beside the ferry terminal of Torvik")
+	n := open(t, freshState(t))
+	defer n.Close()
+	if err := n.Apply(t.Context(), []Input{{Extraction: p.Extraction}}); err != nil {
+		t.Fatal(err)
+	}
+	r := schemas.Review{ID: "r", Action: schemas.ReviewMerge}
+	for c := range n.Claims(t.Context()) {
+		r.Claims = append(r.Claims, c.ID)
+	}
+	if err := n.Review(t.Context(), 0, r); len(r.Claims) != 2 || !errors.Is(err, schemas.ErrMalformed) {
+		t.Errorf("a merge of %d claims of two kinds: %v", len(r.Claims), err)
+	}
+}

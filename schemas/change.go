@@ -46,6 +46,7 @@ type Review struct {
 	By            string       `json:"by"`                // who decided
 	Why           string       `json:"why"`               // the reason, for people
 	Action        ReviewAction `json:"action"`            // what is to be done
+	Kind          ClaimKind    `json:"kind,omitempty"`    // what the words of its anchors are; absent: a figure
 	Anchor        Anchor       `json:"anchor"`            // the words it is about; zero for a block or a merge
 	Anchors       []Anchor     `json:"anchors,omitempty"` // merge: words of all claims involved; split: those that Anchor is kept apart from; empty if Claims alone says so
 	Slot          string       `json:"slot"`              // fix: the slot's name

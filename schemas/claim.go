@@ -87,8 +87,22 @@ type Citation struct {
 	End            int          `json:"end"`             // = quote.end
 	Quote          Quote        `json:"quote"`           // the words, and a few around them
 	Figure         *Span        `json:"figure"`          // the numeral; null for statements and events
+	Words          *Span        `json:"words,omitempty"` // what is said, of a statement; the trigger, of an event; absent for a figure
 	Source         *ClaimEntity `json:"source"`          // who is quoted for it here; null if the publisher says it
 	TextSHA256     string       `json:"text_sha256"`     // of the field quoted
+}
+
+// Anchor returns the words that a review of the citation's claim is tied to: the
+// numeral, what is said or the trigger, else the whole quote.
+func (c *Citation) Anchor() Anchor {
+	a := Anchor{ArticleID: c.ArticleID, TextSHA256: c.TextSHA256, Span: c.Quote.Span}
+	switch {
+	case c.Figure != nil:
+		a.Span = *c.Figure
+	case c.Words != nil:
+		a.Span = *c.Words
+	}
+	return a
 }
 
 // A Quote is a W3C TextQuoteSelector with its position.

@@ -1292,6 +1292,15 @@ func encodeCitation(b []byte, v *Citation) []byte {
 		b = encodeSpan(b, v.Figure)
 	}
 	b = append(b, ',')
+	if v.Words != nil {
+		b = append(b, `"words":`...)
+		if v.Words == nil {
+			b = append(b, "null"...)
+		} else {
+			b = encodeSpan(b, v.Words)
+		}
+		b = append(b, ',')
+	}
 	b = append(b, `"source":`...)
 	if v.Source == nil {
 		b = append(b, "null"...)

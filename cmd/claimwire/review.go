@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -164,13 +163,13 @@ func (o *reviewOptions) post(ctx context.Context, std stdio, r *schemas.Review) 
 func (o *reviewOptions) store(ctx context.Context, std stdio, r *schemas.Review) error {
 	var reviews []schemas.Review
 	if r.Action == schemas.ReviewBlock {
-		reviews = []schemas.Review{sealed(*r)}
+		reviews = []schemas.Review{schemas.Blocked(*r, r.Source)}
 	} else {
 		claims, err := o.claims(ctx, r.Claims)
 		if err != nil {
 			return err
 		}
-		reviews = anchor(r, claims)
+		reviews = schemas.Anchored(*r, claims...)
 	}
 	for i := range reviews {
 		if err := normalizer.CheckReview(&reviews[i]); err != nil {
@@ -208,61 +207,6 @@ func (o *reviewOptions) claims(ctx context.Context, ids []string) ([]*schemas.Cl
 		out = append(out, &c.Record)
 	}
 	return out, nil
-}
-
-// anchor makes the reviews of a decision: one for each text that the claim rests on,
-// but one alone for a merge.
-func anchor(r *schemas.Review, claims []*schemas.Claim) []schemas.Review {
-	own := wordsOf(claims[0])
-	var others []schemas.Anchor
-	for _, c := range claims[1:] {
-		others = append(others, wordsOf(c)...)
-	}
-	if r.Action == schemas.ReviewMerge {
-		one := *r
-		one.Anchors = append(own, others...)
-		return []schemas.Review{sealed(one)}
-	}
-	var out []schemas.Review
-	for i, a := range own {
-		one := *r
-		one.Anchor = a
-		if r.Action == schemas.ReviewSplit {
-			one.Anchors = others
-			if len(claims) == 1 { // its citations are of different things
-				one.Anchors = slices.Delete(slices.Clone(own), i, i+1)
-			}
-		}
-		out = append(out, sealed(one))
-	}
-	return out
-}
-
-// wordsOf lists the words that a claim rests on, those of one text once.
-func wordsOf(c *schemas.Claim) []schemas.Anchor {
-	var out []schemas.Anchor
-	for i := range c.Citations {
-		z := &c.Citations[i]
-		a := schemas.Anchor{ArticleID: z.ArticleID, TextSHA256: z.TextSHA256, Span: z.Quote.Span}
-		if z.Figure != nil {
-			a.Span = *z.Figure
-		}
-		if !slices.ContainsFunc(out, func(b schemas.Anchor) bool { return b.TextSHA256 == a.TextSHA256 && b.Span == a.Span }) {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-// sealed gives a review the id that names all it says.
-func sealed(r schemas.Review) schemas.Review {
-	r.ID = ""
-	b, err := json.Marshal(&r)
-	if err != nil { // a value that came from JSON goes back to it
-		panic(err)
-	}
-	r.ID = schemas.ID("r", string(b))
-	return r
 }
 
 func openStreams(ctx context.Context, dir string, log io.Writer) (*bus.Bus, error) {

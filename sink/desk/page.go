@@ -293,7 +293,7 @@ func (d *Desk) showClaim(w http.ResponseWriter, r *http.Request, status int, pag
 		d.failPage(w, r, err)
 		return
 	}
-	d.fillReport(r, &page.Report, c.Record.Kind == schemas.QuantityClaim)
+	d.fillReport(r, &page.Report, c.Record.Kind)
 	d.render(w, r, "claim.html", status, page)
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -15,23 +16,28 @@ import (
 // maxWhy bounds the reason of a review, in bytes.
 const maxWhy = 2000
 
-// fixSlots are the slots of a figure that the form can set, with the form that
-// their value has in JSON.
-var fixSlots = []struct{ name, form string }{
-	{"value", "number"},
-	{"min", "number"},
-	{"max", "number"},
-	{"comparator", "word"},
-	{"unit", "word"},
-	{"category", "word"},
-	{"measure", "word"},
-	{"modality", "word"},
-	{"agent", "name"},
-	{"victim", "name"},
-	{"place", "name"},
-	{"source", "name"},
-	{"time", "dates"},
-	{"cumulative", "yes or no"},
+// A fixSlot is a slot that the form can set, and the form that its value has in JSON.
+type fixSlot struct {
+	kind       schemas.ClaimKind
+	name, form string
+}
+
+var fixSlots = []fixSlot{
+	{schemas.QuantityClaim, "value", "number"},
+	{schemas.QuantityClaim, "min", "number"},
+	{schemas.QuantityClaim, "max", "number"},
+	{schemas.QuantityClaim, "comparator", "word"},
+	{schemas.QuantityClaim, "unit", "word"},
+	{schemas.QuantityClaim, "category", "word"},
+	{schemas.QuantityClaim, "measure", "word"},
+	{schemas.QuantityClaim, "modality", "word"},
+	{schemas.QuantityClaim, "agent", "name"},
+	{schemas.QuantityClaim, "victim", "name"},
+	{schemas.QuantityClaim, "place", "name"},
+	{schemas.QuantityClaim, "source", "name"},
+	{schemas.QuantityClaim, "time", "dates"},
+	{schemas.QuantityClaim, "cumulative", "yes or no"},
+	{schemas.StatementClaim, "speaker", "name"},
 }
 
 // slotValue reads the text of a slot in the form; an empty one is null.
@@ -73,39 +79,6 @@ func slotValue(slot, text string) (any, error) {
 	return text, nil
 }
 
-// newReviews returns what a report about a claim asks for: one review for each
-// text that the claim rests on, so that the decision holds wherever it is printed.
-func newReviews(c *schemas.Claim, action schemas.ReviewAction, slot string, value any, claims []string, by, why string, at time.Time) []schemas.Review {
-	base := schemas.Review{SchemaVersion: schemas.Version, At: at.UTC().Truncate(time.Second), By: by, Why: why, Action: action, Slot: slot, Value: value, Claims: claims}
-	sealed := func(r schemas.Review) schemas.Review {
-		raw, _ := json.Marshal(r.Value)
-		anchor, _ := json.Marshal(r.Anchor)
-		r.ID = schemas.ID("r", append([]string{r.By, r.At.Format(time.RFC3339), string(r.Action), r.Slot, string(raw), string(anchor), r.Source}, r.Claims...)...)
-		return r
-	}
-	if action == schemas.ReviewMerge {
-		return []schemas.Review{sealed(base)}
-	}
-	var out []schemas.Review
-	seen := map[schemas.Anchor]bool{}
-	for i := range c.Citations {
-		ct := &c.Citations[i]
-		span := ct.Quote.Span
-		if ct.Figure != nil {
-			span = *ct.Figure
-		}
-		same := schemas.Anchor{TextSHA256: ct.TextSHA256, Span: span}
-		if seen[same] {
-			continue
-		}
-		seen[same] = true
-		r := base
-		r.Anchor = schemas.Anchor{ArticleID: ct.ArticleID, TextSHA256: ct.TextSHA256, Span: span}
-		out = append(out, sealed(r))
-	}
-	return out
-}
-
 // A report is what somebody says is wrong with a claim.
 type report struct {
 	Action schemas.ReviewAction `json:"action"` // reject, fix, merge or split
@@ -135,36 +108,52 @@ func (d *Desk) accept(r *http.Request, id string, in *report) ([]schemas.Review,
 		return nil, &parameterError{"why", "say why, in at most " + group("2000") + " bytes"}
 	case in.By == "" || len(in.By) > maxParameter:
 		return nil, &parameterError{"by", "say who you are"}
-	case in.Action == schemas.ReviewFix && !slices.ContainsFunc(fixSlots, func(s struct{ name, form string }) bool { return s.name == in.Slot }):
-		return nil, &parameterError{"slot", "no such slot can be set"}
 	case in.Action == schemas.ReviewMerge && len(in.Claims) == 0:
 		return nil, &parameterError{"claims", "name the claim that says the same"}
 	}
-	c, _, err := d.cfg.Store.Claim(r.Context(), id)
+	claims, err := d.reported(r.Context(), id, in)
 	if err != nil {
 		return nil, err
 	}
-	if c.Record.Kind != schemas.QuantityClaim {
-		// Its citation shows more than the statement: speaker and cue. A review
-		// anchored to that would bear on the figures in it, and not on the statement.
-		return nil, &parameterError{"action", "only claims that state a figure can be reported so far"}
-	}
-	for _, other := range in.Claims {
-		if _, _, err := d.cfg.Store.Claim(r.Context(), other); err != nil {
-			return nil, &parameterError{"claims", "there is no claim " + short(other)}
+	review := schemas.Review{SchemaVersion: schemas.Version, At: time.Now().UTC().Truncate(time.Second), By: in.By, Why: in.Why, Action: in.Action}
+	switch in.Action {
+	case schemas.ReviewFix:
+		review.Slot, review.Value = in.Slot, in.Value
+	case schemas.ReviewMerge, schemas.ReviewSplit:
+		for _, c := range claims {
+			review.Claims = append(review.Claims, c.ID)
 		}
 	}
-	var claims []string
-	if in.Action == schemas.ReviewMerge || in.Action == schemas.ReviewSplit {
-		claims = append([]string{c.Record.ID}, in.Claims...)
-	}
-	reviews := newReviews(&c.Record, in.Action, in.Slot, in.Value, claims, in.By, in.Why, time.Now())
+	reviews := schemas.Anchored(review, claims...)
 	for i := range reviews {
 		if err := d.cfg.Review(r.Context(), &reviews[i]); err != nil {
 			return nil, err
 		}
 	}
 	return reviews, nil
+}
+
+// reported returns the claim that a report is about, and the others it names.
+func (d *Desk) reported(ctx context.Context, id string, in *report) ([]*schemas.Claim, error) {
+	c, _, err := d.cfg.Store.Claim(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if in.Action == schemas.ReviewFix && !slices.ContainsFunc(fixSlots, func(s fixSlot) bool { return s.kind == c.Record.Kind && s.name == in.Slot }) {
+		return nil, &parameterError{"slot", "no such slot can be set"}
+	}
+	claims := []*schemas.Claim{&c.Record}
+	for _, other := range in.Claims {
+		o, _, err := d.cfg.Store.Claim(ctx, other)
+		switch {
+		case err != nil:
+			return nil, &parameterError{"claims", "there is no claim " + short(other)}
+		case o.Record.Kind != c.Record.Kind:
+			return nil, &parameterError{"claims", "claim " + short(other) + " is a " + string(o.Record.Kind) + ", not a " + string(c.Record.Kind)}
+		}
+		claims = append(claims, &o.Record)
+	}
+	return claims, nil
 }
 
 func (d *Desk) postReview(w http.ResponseWriter, r *http.Request) {
@@ -218,19 +207,20 @@ type reportForm struct {
 	Problem string
 	Why, By string
 	CSRF    string
-	Slots   []string
-	Figure  bool // the claim has slots to fix
+	Slots   []string // what can be fixed
 }
 
-func (d *Desk) fillReport(r *http.Request, f *reportForm, figure bool) {
+func (d *Desk) fillReport(r *http.Request, f *reportForm, kind schemas.ClaimKind) {
 	c, err := d.caller(r)
-	if err != nil || d.cfg.Review == nil || !figure {
+	if err != nil || d.cfg.Review == nil {
 		return
 	}
 	f.Can, f.SignIn, f.AskName = c.may(ScopeReview), !c.may(ScopeReview) && len(d.cfg.Tokens) > 0, c.name == ""
-	f.Figure, f.CSRF = figure, d.csrf(c)
+	f.CSRF = d.csrf(c)
 	f.Sent = r.URL.Query().Get("reported") != ""
 	for _, s := range fixSlots {
-		f.Slots = append(f.Slots, s.name)
+		if s.kind == kind {
+			f.Slots = append(f.Slots, s.name)
+		}
 	}
 }

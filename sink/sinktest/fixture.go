@@ -29,11 +29,10 @@ func (n *newsroom) review() {
 		if c.Change != schemas.ChangeRetracted || len(c.Claim.Citations) == 0 {
 			continue
 		}
-		ct := &c.Claim.Citations[0]
 		n.records = append(n.records, sink.Record{Stream: schemas.StreamReviews, Sequence: 1, Review: &schemas.Review{
 			SchemaVersion: schemas.Version, ID: schemas.ID("r", c.ID), At: time.Date(2025, 11, 25, 9, 0, 0, 0, time.UTC), By: "Night desk",
 			Why: "The paper counts, it does not assert.", Action: schemas.ReviewReject,
-			Anchor: schemas.Anchor{ArticleID: ct.ArticleID, TextSHA256: ct.TextSHA256, Span: ct.Quote.Span},
+			Anchor: c.Claim.Citations[0].Anchor(),
 		}})
 		return
 	}

@@ -156,6 +156,14 @@ func politeScenarios() []scenario {
 			a := w.poll("http://news.example/other")
 			w.check(w.seen("/other") == 0 && a.wait >= 59*time.Minute, "the neighbour was asked for %d times, next in %s", w.seen("/other"), a.wait)
 		}},
+		{"pause that a host asked for outlives a restart", false, func(w *world) {
+			w.status("/feed", 429, "Retry-After", "3600")
+			w.serve("/other", rss())
+			w.poll(newsFeed)
+			w.restart()
+			a := w.poll("http://news.example/other")
+			w.check(w.seen("/other") == 0 && a.wait >= 59*time.Minute, "the neighbour was asked for %d times, next in %s", w.seen("/other"), a.wait)
+		}},
 		{"500 is tried again with pauses", false, func(w *world) {
 			var n atomic.Int32
 			w.mux.HandleFunc("/feed", func(rw http.ResponseWriter, _ *http.Request) {

@@ -98,6 +98,17 @@ func robotsScenarios() []scenario {
 			w.ruled("User-agent: *\nDisallow: /b", "/a", "/c", "/d")
 			w.check(w.seen("/robots.txt") == 1, "asked for %d times", w.seen("/robots.txt"))
 		}},
+		{"robots.txt is not asked for again after a restart", true, func(w *world) {
+			w.ruled("User-agent: *\nDisallow: /b\nCrawl-delay: 7", "/a")
+			w.restart()
+			w.serve("/more", rss("/b", "/c", "/d"))
+			w.article("/c", "C")
+			w.article("/d", "D")
+			before := w.clock.now
+			w.titles(w.poll("http://news.example/more"), "C", "D")
+			w.check(w.seen("/robots.txt") == 1 && w.seen("/b") == 0, "asked for %d times, the page for %d", w.seen("/robots.txt"), w.seen("/b"))
+			w.check(w.clock.now.Sub(before) >= 7*time.Second, "two pages in %s", w.clock.now.Sub(before))
+		}},
 		{"Crawl-delay", true, func(w *world) {
 			w.titles(w.ruled("User-agent: *\nCrawl-delay: 7", "/a", "/b", "/c"), "/a", "/b", "/c")
 			w.check(w.clock.now.Sub(start) >= 14*time.Second, "three pages in %s", w.clock.now.Sub(start))

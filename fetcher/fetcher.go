@@ -83,6 +83,7 @@ type Fetcher struct {
 	limiter *polite.Limiter
 	slots   chan struct{} // one token for each request under way
 	robots  robotsCache
+	held    holds
 	state   *store
 	shared  shared
 	push    pusher
@@ -123,6 +124,12 @@ func New(cfg Config) (*Fetcher, error) {
 	f.client = newClient(cfg)
 	f.robots.entries = map[string]*robotsEntry{}
 	f.stats.feeds = map[string]*FeedStats{}
+	if cfg.StateDir != "" {
+		if err := openRobots(cfg.StateDir, cfg.Clock.Now()); err != nil {
+			return nil, err
+		}
+		f.openHolds()
+	}
 	for host := range cfg.Hosts {
 		f.limiter.SetDelay(host, 0)
 	}
@@ -146,6 +153,7 @@ func productToken(ua string) string {
 // it starts and returns after the last has ended. emit and dead are called from
 // several goroutines; if they fail, the feed is tried again at its next poll.
 func (f *Fetcher) Run(ctx context.Context, feeds []Feed, emit Emit, dead Dead) error {
+	f.Recall(feeds)
 	var wg sync.WaitGroup
 	for _, feed := range feeds {
 		wg.Go(func() { f.follow(ctx, feed, emit, dead) })
@@ -180,6 +188,7 @@ func (f *Fetcher) follow(ctx context.Context, feed Feed, emit Emit, dead Dead) {
 func (f *Fetcher) Once(ctx context.Context, feeds []Feed, emit Emit, dead Dead) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	f.Recall(feeds)
 	var wg sync.WaitGroup
 	for _, feed := range feeds {
 		wg.Go(func() {

@@ -248,7 +248,7 @@ func (f *Fetcher) refused(res *response, h *http.Response, rec *recorder, host s
 	e := &StatusError{URL: res.url.Redacted(), Code: h.StatusCode}
 	if h.StatusCode == http.StatusTooManyRequests || h.StatusCode == http.StatusServiceUnavailable {
 		if e.RetryAfter = polite.RetryAfter(h.Header, now); e.RetryAfter > 0 {
-			f.limiter.Hold(host, now.Add(e.RetryAfter))
+			f.hold(host, now.Add(e.RetryAfter))
 		}
 	}
 	// What it says, for the dead letter.

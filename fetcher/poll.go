@@ -38,6 +38,7 @@ type poll struct {
 // feed is gone.
 func (p *poll) run(ctx context.Context) time.Duration {
 	p.st = p.state.load(p.feed.URL)
+	p.stats.remember(p.st, p.feed.URL)
 	if p.st.Gone && !p.last {
 		return -1
 	}

@@ -25,6 +25,36 @@ const (
 	sharedAgain = time.Hour      // the same if it is only looked at again
 )
 
+// Recall takes up from the state folder which pages feeds have brought before a
+// restart, so that one that several of them name is not fetched again. Run and
+// Once do it for their own feeds; who calls Run for each feed alone calls Recall
+// for all of them first.
+func (f *Fetcher) Recall(feeds []Feed) {
+	if f.cfg.StateDir == "" {
+		return
+	}
+	now := f.cfg.Clock.Now()
+	for _, feed := range feeds {
+		for key, it := range f.state.load(feed.URL).Items {
+			if it.Done && it.Article != 0 && now.Sub(it.Checked) < sharedFor {
+				f.shared.recall(key, feed.URL, it)
+			}
+		}
+	}
+}
+
+// recall notes a page that a feed brought. The feed that looked at it last has it.
+func (s *shared) recall(key, feed string, it *itemState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages == nil {
+		s.pages = map[string]*sharedPage{}
+	}
+	if p := s.pages[key]; p == nil && len(s.pages) < maxShared || p != nil && !p.busy && it.Checked.After(p.at) {
+		s.pages[key] = &sharedPage{owner: feed, article: it.Article, at: it.Checked}
+	}
+}
+
 // begin asks whether j's page has to be fetched for a feed. If another feed has
 // brought it, same is its article's hash; if another is fetching it, later is
 // true. Otherwise the job has the page until end.

@@ -37,8 +37,11 @@ type Skip struct {
 	At     time.Time  `json:"at"`
 }
 
-// maxSkipped is how many skips are listed of each feed; the counts go on.
-const maxSkipped = 50
+const (
+	maxSkipped = 50 // skips that the state lists of each feed; the counts go on
+	// SkipsShown is how many of them [FeedStats] lists.
+	SkipsShown = 10
+)
 
 // skip notes one.
 func (p *poll) skip(reason SkipReason, address string) {
@@ -46,7 +49,8 @@ func (p *poll) skip(reason SkipReason, address string) {
 		p.st.Skips = map[SkipReason]int64{}
 	}
 	p.st.Skips[reason]++
-	p.st.Skipped = append(p.st.Skipped, Skip{URL: redact(address), Reason: reason, At: p.cfg.Clock.Now()})
+	s := Skip{URL: redact(address), Reason: reason, At: p.cfg.Clock.Now()}
+	p.st.Skipped = append(p.st.Skipped, s)
 	if n := len(p.st.Skipped) - maxSkipped; n > 0 {
 		p.st.Skipped = slices.Delete(p.st.Skipped, 0, n)
 	}
@@ -55,6 +59,10 @@ func (p *poll) skip(reason SkipReason, address string) {
 			f.Skips = map[SkipReason]int64{}
 		}
 		f.Skips[reason]++
+		f.Skipped = append(f.Skipped, s)
+		if n := len(f.Skipped) - SkipsShown; n > 0 {
+			f.Skipped = slices.Delete(f.Skipped, 0, n)
+		}
 	})
 }
 

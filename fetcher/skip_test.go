@@ -42,6 +42,12 @@ func TestSkips(t *testing.T) {
 	if d := cmp.Diff(want, st.Skips); d != "" || len(st.Skipped) != 7 || st.URL != newsFeed || st.Items != 8 {
 		t.Errorf("state %+v; skips (-want +got):\n%s", st, d)
 	}
+	f = s.fetcher(func(c *Config) { c.StateDir = dir })
+	once(t, f, newsFeed)
+	again := f.Stats().Feeds[newsFeed]
+	if d := cmp.Diff(want, again.Skips); d != "" || len(again.Skipped) != 7 {
+		t.Errorf("after a restart %d are listed, skips (-want +got):\n%s", len(again.Skipped), d)
+	}
 }
 
 // TestShared checks that a page that two feeds name is fetched and handed on once.
@@ -81,6 +87,32 @@ func TestShared(t *testing.T) {
 	k = once(t, f, "http://news.example/one", "http://news.example/two")
 	if len(k.articles) != 3 {
 		t.Errorf("%d articles of two feeds at a time, want 3: %v", len(k.articles), k.urls())
+	}
+}
+
+// TestSharedRestart checks that a page that a feed brought before a restart is not
+// fetched for another feed after it.
+func TestSharedRestart(t *testing.T) {
+	s := newSite(t)
+	dir := t.TempDir()
+	s.serve("/one", rss("/a", "/b"))
+	s.serve("/two", rss("/b?utm_source=two", "/c"))
+	for _, p := range []string{"/a", "/b", "/c"} {
+		s.serve(p, page("P"+p, ""))
+	}
+	feeds := []Feed{{URL: "http://news.example/one"}, {URL: "http://news.example/two"}}
+	k := &sinkhole{}
+	f := s.fetcher(func(c *Config) { c.StateDir = dir })
+	if err := f.Once(t.Context(), feeds[:1], k.emit, k.dead); err != nil {
+		t.Fatal(err)
+	}
+	f = s.fetcher(func(c *Config) { c.StateDir = dir })
+	f.Recall(feeds)
+	if err := f.Once(t.Context(), feeds[1:], k.emit, k.dead); err != nil {
+		t.Fatal(err)
+	}
+	if len(k.articles) != 3 || s.seen("/b") != 1 {
+		t.Errorf("%d articles, the page of both was fetched %d times", len(k.articles), s.seen("/b"))
 	}
 }
 

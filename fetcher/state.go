@@ -125,14 +125,19 @@ func (s *store) save(url string, st *feedState) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(s.dir, "tmp-*")
+	return replaceFile(s.dir, s.file(url), raw)
+}
+
+// replaceFile writes a file of dir so that a crash leaves the old or the new one.
+func replaceFile(dir, path string, raw []byte) error {
+	tmp, err := os.CreateTemp(dir, "tmp-*")
 	if err != nil {
 		return fmt.Errorf("fetcher state: %w", err)
 	}
 	_, err = tmp.Write(raw)
 	err = errors.Join(err, tmp.Close())
 	if err == nil {
-		err = os.Rename(tmp.Name(), s.file(url))
+		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
 		if rm := os.Remove(tmp.Name()); rm != nil && !errors.Is(rm, fs.ErrNotExist) {

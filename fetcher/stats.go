@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"maps"
+	"slices"
 	"sync"
 )
 
@@ -36,7 +37,8 @@ type FeedStats struct {
 	Pages    int64  // given up
 	LastErr  string // of the last poll; empty if it went well
 
-	Skips map[SkipReason]int64 // articles skipped, by reason
+	Skips   map[SkipReason]int64 // articles skipped, by reason, since the feed is followed
+	Skipped []Skip               // the last of them, oldest first; at most [SkipsShown]
 }
 
 // Stats are counters at one moment.
@@ -67,6 +69,17 @@ func (c *counters) feed(url string, change func(*Totals, *FeedStats)) {
 	change(&c.total, c.feeds[url])
 }
 
+// remember begins the counts of a feed with what its state says of it.
+func (c *counters) remember(st *feedState, url string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if url = redact(url); c.feeds[url] != nil {
+		return
+	}
+	last := st.Skipped[max(0, len(st.Skipped)-SkipsShown):]
+	c.feeds[url] = &FeedStats{Skips: maps.Clone(st.Skips), Skipped: slices.Clone(last)}
+}
+
 // Stats returns the counters.
 func (f *Fetcher) Stats() Stats {
 	f.stats.mu.Lock()
@@ -74,7 +87,7 @@ func (f *Fetcher) Stats() Stats {
 	s := Stats{Totals: f.stats.total, Feeds: maps.Collect(func(yield func(string, FeedStats) bool) {
 		for k, v := range f.stats.feeds {
 			c := *v
-			c.Skips = maps.Clone(v.Skips)
+			c.Skips, c.Skipped = maps.Clone(v.Skips), slices.Clone(v.Skipped)
 			if !yield(k, c) {
 				return
 			}

@@ -25,20 +25,23 @@ import (
 )
 
 var extractCommand = command{
-	name: "extract", args: "FILE|URL|-",
+	name: "extract", args: "FILE|URL|-…",
 	summary: "Read claims out of a file, a page or a batch of articles",
 	help: `
 FILE is an HTML page, a plain text, or Article records, one JSON object a line
 (id, text and published_at are enough); "-" reads the same from standard input.
+Of several the claims are those of all articles together: what two of them say is
+one claim.
 
   claimwire extract story.html                      final claims, one JSON object a line
   claimwire extract --format text story.txt         for people
+  claimwire extract monday/*.html notes.txt         of several files and addresses
   claimwire extract --explain story.txt             and why each figure was read as it was, with the tree of its sentence
   claimwire extract --format extraction batch.jsonl one Extraction an article, in input order
   claimwire extract --format conllu batch.jsonl     tokens, tags and trees as CoNLL-U
 
-A line that cannot be read is reported with its number; the others are done, and
-the exit code is 1.`,
+A line that cannot be read is reported with its number, one of several files with
+its name; the others are done, and the exit code is 1.`,
 	run: runExtract,
 }
 
@@ -67,8 +70,11 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	if err != nil {
 		return err
 	}
-	if len(rest) != 1 {
-		return usagef("want one FILE, URL or -, got %d", len(rest))
+	if len(rest) == 0 {
+		return usagef("want a FILE, URL or -")
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(rest), func(src string) bool { return src != "-" })); n > 1 {
+		return usagef("standard input can be read once, not %d times", n)
 	}
 	if o.explain {
 		fs.Visit(func(f *flag.Flag) {
@@ -106,7 +112,7 @@ func runExtract(ctx context.Context, c *command, std stdio, args []string) error
 	}
 	out := bufio.NewWriterSize(std.out, 1<<16)
 	job := &extractJob{options: o, std: std, reader: reader, writer: write(out)}
-	if err := job.read(ctx, rest[0]); err != nil {
+	if err := job.all(ctx, rest); err != nil {
 		return errors.Join(err, out.Flush())
 	}
 	if err := job.writer.finish(); err != nil {
@@ -148,6 +154,23 @@ type extractJob struct {
 	reader       *english.Extractor
 	writer       articleWriter
 	done, failed int
+}
+
+// all reads several sources. One that cannot be read does not stop the others; a
+// single one is the command's own failure.
+func (j *extractJob) all(ctx context.Context, sources []string) error {
+	for _, src := range sources {
+		err := j.read(ctx, src)
+		if err == nil {
+			continue
+		}
+		if len(sources) == 1 || ctx.Err() != nil || errors.Is(err, errOutput) {
+			return err
+		}
+		fmt.Fprintf(j.std.err, "claimwire extract: %s: %s\n", printable(src), printable(err.Error()))
+		j.failed++
+	}
+	return nil
 }
 
 func (j *extractJob) read(ctx context.Context, src string) error {

@@ -195,6 +195,35 @@ func TestExtractPage(t *testing.T) {
 	}
 }
 
+// TestExtractSeveral reads files, an address and standard input together. What two of
+// them say is one claim, and one that is missing stops no other.
+func TestExtractSeveral(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"bridge.html": bridgePage,
+		"again.txt":   "The bridge over the river Lenne was closed on Monday after a storm injured 14 people, the police said.\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"extract", "--format", "extraction", filepath.Join(dir, "bridge.html"), filepath.Join(dir, "none.txt"), "-", filepath.Join(dir, "again.txt")}
+	code, out, errs := claimwire(t, twoArticles, args...)
+	if n := strings.Count(out, "\n"); code != exitFailed || n != 4 {
+		t.Errorf("exit %d, %d extractions, want 1 and 4; stderr %s", code, n, errs)
+	}
+	for _, want := range []string{"none.txt", "1 of 5 articles could not be read"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, errs)
+		}
+	}
+	args = []string{"extract", "--published", "2025-11-24", filepath.Join(dir, "bridge.html"), filepath.Join(dir, "again.txt")}
+	code, out, errs = claimwire(t, "", args...)
+	if code != exitOK || !strings.Contains(out, `"articles":2`) {
+		t.Errorf("exit %d; no claim of two articles in\n%s%s", code, out, errs)
+	}
+}
+
 func TestExtractConllu(t *testing.T) {
 	code, out, errs := claimwire(t, twoArticles, "extract", "--format", "conllu", "-")
 	if code != exitOK {
@@ -243,10 +272,11 @@ func TestUsage(t *testing.T) {
 	}{
 		{nil, exitUsage, "Usage: claimwire"},
 		{[]string{"help"}, exitOK, "Start with: claimwire run --sample"},
-		{[]string{"help", "extract"}, exitOK, "Usage: claimwire extract [flags] FILE|URL|-"},
+		{[]string{"help", "extract"}, exitOK, "Usage: claimwire extract [flags] FILE|URL|-…"},
 		{[]string{"extract", "--help"}, exitOK, "-format kind"},
 		{[]string{"extrakt"}, exitUsage, "unknown command"},
-		{[]string{"extract"}, exitUsage, "want one FILE"},
+		{[]string{"extract"}, exitUsage, "want a FILE"},
+		{[]string{"extract", "-", "x.txt", "-"}, exitUsage, "read once"},
 		{[]string{"extract", "--nope", "x"}, exitUsage, "--help"},
 		{[]string{"extract", "--format", "xml", "-"}, exitUsage, "claims, extraction, conllu and text"},
 		{[]string{"extract", "--published", "yesterday", "-"}, exitUsage, "2006-01-02"},

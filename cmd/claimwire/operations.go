@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,7 +102,16 @@ func (in *instance) Feeds(context.Context) ([]desk.Feed, error) {
 	for _, u := range in.feedURLs() {
 		shown := fetcher.Redact(u)
 		st := stats[shown]
-		out = append(out, desk.Feed{URL: shown, Polls: st.Polls, Failed: st.Errors, Articles: st.Articles, Skipped: st.Pages, Error: st.LastErr})
+		f := desk.Feed{URL: shown, Polls: st.Polls, Failed: st.Errors, Articles: st.Articles, Error: st.LastErr}
+		for reason, n := range st.Skips {
+			f.Skipped += n
+			f.Reasons = append(f.Reasons, sink.Count{Value: string(reason), Count: int(n)})
+		}
+		slices.SortFunc(f.Reasons, func(a, b sink.Count) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Value, b.Value)) })
+		for _, s := range slices.Backward(st.Skipped) {
+			f.Recent = append(f.Recent, desk.SkippedArticle{URL: s.URL, Reason: string(s.Reason), At: s.At.UTC().Format(time.RFC3339)})
+		}
+		out = append(out, f)
 	}
 	return out, nil
 }

@@ -92,6 +92,7 @@ func (in *instance) fetch(ctx context.Context) error {
 	defer leave()
 	tick := time.NewTicker(shareEvery)
 	defer tick.Stop()
+	in.fetcher.Recall(in.feeds())
 	all := map[string]*followed{}
 	defer func() {
 		for _, f := range all {

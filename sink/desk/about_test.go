@@ -212,7 +212,10 @@ func (l *feedList) AddFeed(_ context.Context, u string) error {
 }
 
 func TestSourcesPage(t *testing.T) {
-	list := &feedList{feeds: []Feed{{URL: "https://a.example/feed", Polls: 3, Failed: 1, Articles: 7, Error: "answers 500"}}}
+	list := &feedList{feeds: []Feed{{
+		URL: "https://a.example/feed", Polls: 3, Failed: 1, Articles: 7, Error: "answers 500", Skipped: 5,
+		Reasons: []sink.Count{{Value: "paywall", Count: 4}, {Value: "robots", Count: 1}}, Recent: []SkippedArticle{{URL: "https://a.example/<walled>", Reason: "robots", At: "2025-11-25T10:00:00Z"}},
+	}}}
 	f := newFixture(t, sinktest.Records(), func(c *Config) {
 		c.Feeds = list
 		c.Health = func(context.Context) (*Health, error) {
@@ -225,7 +228,7 @@ func TestSourcesPage(t *testing.T) {
 	})
 	v := f.visit(t)
 	_, page := v.page("/sources")
-	for _, want := range []string{"answers 500", "language de", "no &lt;text&gt;", "hooks.example", "answered 502", "extractor", "Harbour Post"} {
+	for _, want := range []string{"answers 500", "paywall 4", "robots: <bdi>https://a.example/&lt;walled&gt;</bdi>", "25 Nov 2025", "language de", "no &lt;text&gt;", "hooks.example", "answered 502", "extractor", "Harbour Post"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -52,7 +52,10 @@ func TestBrowserAccessible(t *testing.T) {
 	records := sinktest.Records()
 	f := newFixture(t, records, func(c *Config) {
 		c.Review = func(context.Context, *schemas.Review) error { return nil }
-		c.Feeds = &feedList{feeds: []Feed{{URL: "https://a.example/feed", Polls: 3, Failed: 1, Articles: 7, Error: "answers 500"}}}
+		c.Feeds = &feedList{feeds: []Feed{{
+			URL: "https://a.example/feed", Polls: 3, Failed: 1, Articles: 7, Error: "answers 500", Skipped: 5,
+			Reasons: []sink.Count{{Value: "paywall", Count: 4}, {Value: "robots", Count: 1}}, Recent: []SkippedArticle{{URL: "https://a.example/<walled>", Reason: "robots", At: "2025-11-25T10:00:00Z"}},
+		}}}
 		c.Health = func(context.Context) (*Health, error) {
 			return &Health{
 				Stages: []StageHealth{{"extractor", "ARTICLES", 12}}, Skipped: []sink.Count{{Value: "language de", Count: 4}},

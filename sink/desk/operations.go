@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,8 +34,18 @@ type Feed struct {
 	Polls    int64  `json:"polls"`           // since the start
 	Failed   int64  `json:"failed"`          // polls that failed
 	Articles int64  `json:"articles"`        // that it brought
-	Skipped  int64  `json:"skipped"`         // pages given up
+	Skipped  int64  `json:"skipped"`         // articles that did not come, or not whole, since it is followed
 	Error    string `json:"error,omitempty"` // of the last poll; empty if it went well
+
+	Reasons []sink.Count     `json:"reasons,omitempty"` // why they were skipped, the commonest first
+	Recent  []SkippedArticle `json:"recent,omitempty"`  // the last of them, newest first
+}
+
+// A SkippedArticle is one that a feed named and that did not come, or not whole.
+type SkippedArticle struct {
+	URL    string `json:"url"`    // without credentials
+	Reason string `json:"reason"` // robots, wall, paywall, language, no text, gone, failed
+	At     string `json:"at"`     // RFC 3339
 }
 
 // A FeedPreview says what a feed would bring.
@@ -222,6 +233,7 @@ func (d *Desk) showSources(w http.ResponseWriter, r *http.Request, status int, p
 	}
 	if err == nil && d.cfg.Feeds != nil {
 		page.Feeds, err = d.cfg.Feeds.Feeds(r.Context())
+		page.Feeds = d.sayWhen(page.Feeds)
 	}
 	if err != nil {
 		d.failPage(w, r, err)
@@ -242,6 +254,18 @@ func (d *Desk) showSources(w http.ResponseWriter, r *http.Request, status int, p
 		page.Health.Dead[i].At = d.when(page.Health.Dead[i].At)
 	}
 	d.render(w, r, "sources.html", status, page)
+}
+
+// sayWhen brings the times of skipped articles into the form of pages.
+func (d *Desk) sayWhen(feeds []Feed) []Feed {
+	out := slices.Clone(feeds)
+	for i := range out {
+		out[i].Recent = slices.Clone(out[i].Recent)
+		for j := range out[i].Recent {
+			out[i].Recent[j].At = d.when(out[i].Recent[j].At)
+		}
+	}
+	return out
 }
 
 // readJSON reads the body of a request into v and answers if it cannot.

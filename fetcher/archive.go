@@ -190,6 +190,7 @@ func (p *poll) archiveDerived(jobs []*job) {
 // Errors of [VerifyArchived].
 var (
 	ErrNotArchived  = errors.New("not in the archive")
+	ErrErased       = errors.New("erased from the archive on request")
 	ErrOtherPayload = errors.New("the archived payload is another")
 	ErrOtherText    = errors.New("the archived payload gives another text")
 )
@@ -197,7 +198,7 @@ var (
 // VerifyArchived checks an article against the archive in dir: the record that
 // it names must be there, hold the payload with the digest that it names, and
 // give its text when it is read again. The error matches one of [ErrNotArchived],
-// [ErrOtherPayload] and [ErrOtherText].
+// [ErrErased], [ErrOtherPayload] and [ErrOtherText].
 func VerifyArchived(dir string, a *schemas.Article) error {
 	ref := a.Archive
 	if ref == nil {
@@ -211,6 +212,9 @@ func VerifyArchived(dir string, a *schemas.Article) error {
 		return fmt.Errorf("article %s: %w: %w", a.ID, ErrOtherPayload, err)
 	case rec.ID != ref.RecordID:
 		return fmt.Errorf("article %s: record %s stands where %s should: %w", a.ID, rec.ID, ref.RecordID, ErrOtherPayload)
+	}
+	if rec.Erased() {
+		return fmt.Errorf("article %s: %w", a.ID, ErrErased)
 	}
 	_, payload, _ := rec.HTTP()
 	if sum := warc.Digest(payload); sum != ref.PayloadSHA1 || int64(len(payload)) != ref.PayloadLength {

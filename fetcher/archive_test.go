@@ -131,6 +131,22 @@ func TestVerifyArchived(t *testing.T) {
 	if err := VerifyArchived(dir, &a); !errors.Is(err, ErrOtherPayload) {
 		t.Errorf("one bit changed: %v, want %v", err, ErrOtherPayload)
 	}
+	raw[a.Archive.Offset+200] ^= 1
+	if err := os.WriteFile(path, raw, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// What is erased is said to be, and its neighbours stay proved.
+	if n, err := warc.Erase(dir, func(r *warc.Record) bool { return r.Target == a.URL }); n == 0 || err != nil {
+		t.Fatalf("Erase = %d, %v", n, err)
+	}
+	if err := VerifyArchived(dir, &a); !errors.Is(err, ErrErased) {
+		t.Errorf("erased: %v, want %v", err, ErrErased)
+	}
+	for _, other := range articles[1:] {
+		if err := VerifyArchived(dir, &other); other.URL != a.URL && err != nil {
+			t.Errorf("beside what was erased: %v", err)
+		}
+	}
 }
 
 // TestArchiveRevisits checks what the archive keeps when a page is fetched again.

@@ -33,7 +33,7 @@ func (r *replay) archive(ctx context.Context, path string) error {
 }
 
 // A proof counts articles by what the archive says of them.
-type proof struct{ proved, wrong, absent int }
+type proof struct{ proved, wrong, absent, withheld int }
 
 // prove checks every article that names a record against the archive in dir, and
 // says what came of it.
@@ -48,11 +48,17 @@ func (s articleSet) prove(dir string, std stdio) (p proof) {
 			p.proved++
 		case errors.Is(err, fetcher.ErrNotArchived):
 			p.absent++
+		case errors.Is(err, fetcher.ErrErased):
+			p.withheld++
 		default:
 			p.wrong++
 			fmt.Fprintln(std.err, printable(err.Error()))
 		}
 	}
-	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it\n", p.proved, p.wrong, p.absent)
+	withheld := ""
+	if p.withheld > 0 {
+		withheld = fmt.Sprintf(", %d withheld", p.withheld)
+	}
+	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it%s\n", p.proved, p.wrong, p.absent, withheld)
 	return p
 }

@@ -15,8 +15,13 @@ import (
 
 // TestGowarc has another implementation read every record, strictly.
 func TestGowarc(t *testing.T) {
+	t.Run("as written", func(t *testing.T) { checkGowarc(t, func(dir string) { fill(t, dir) }) })
+	t.Run("after erasing", func(t *testing.T) { checkGowarc(t, func(dir string) { fill(t, dir); eraseB(t, dir) }) })
+}
+
+func checkGowarc(t *testing.T, fill func(dir string)) {
 	dir := t.TempDir()
-	fill(t, dir)
+	fill(dir)
 	ours := readAll(t, one(t, dir))
 	r, err := gowarc.NewWarcFileReader(one(t, dir), 0, gowarc.WithStrictValidation(), gowarc.WithBufferTmpDir(t.TempDir()))
 	if err != nil {
@@ -65,8 +70,13 @@ func TestWarcio(t *testing.T) {
 		}
 		return string(out)
 	}
+	t.Run("as written", func(t *testing.T) { checkWarcio(t, warcio, func(dir string) { fill(t, dir) }) })
+	t.Run("after erasing", func(t *testing.T) { checkWarcio(t, warcio, func(dir string) { fill(t, dir); eraseB(t, dir) }) })
+}
+
+func checkWarcio(t *testing.T, warcio func(args ...string) string, fill func(dir string)) {
 	dir := t.TempDir()
-	fill(t, dir)
+	fill(dir)
 	path := one(t, dir)
 	report := warcio("check", "-v", path)
 	recs := readAll(t, path)

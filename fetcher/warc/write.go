@@ -16,11 +16,12 @@ import (
 
 // Config configures a [Writer]. Zero fields get the default given here.
 type Config struct {
-	Dir      string       // required: folder of the files
-	Prefix   string       // of their names; default "claimwire"
-	MaxBytes int64        // of a file, compressed, before the next is begun; default 1 GiB
-	Software string       // for the warcinfo record: name and version; default "claimwire"
-	Logger   *slog.Logger // default: discard
+	Dir      string        // required: folder of the files
+	Prefix   string        // of their names; default "claimwire"
+	MaxBytes int64         // of a file, compressed, before the next is begun; default 1 GiB
+	MaxAge   time.Duration // of a file's first record before the next is begun; 0 for no bound
+	Software string        // for the warcinfo record: name and version; default "claimwire"
+	Logger   *slog.Logger  // default: discard
 }
 
 // openSuffix marks a file that is being written.
@@ -35,6 +36,7 @@ type Writer struct {
 	file    *os.File   // nil until the first record
 	name    string     // of file, without openSuffix
 	info    string     // id of its warcinfo record
+	begun   time.Time
 	size    int64
 	serial  int
 	entries []Entry // of file
@@ -188,7 +190,8 @@ func (w *Writer) Derived(ref Ref, at time.Time, text string, facts []Field) erro
 
 // ready opens the first file, or the next if the current one is full.
 func (w *Writer) ready(at time.Time) error {
-	if w.file != nil && w.size < w.cfg.MaxBytes {
+	full := w.size >= w.cfg.MaxBytes || w.cfg.MaxAge > 0 && at.Sub(w.begun) >= w.cfg.MaxAge
+	if w.file != nil && !full {
 		return nil
 	}
 	if err := w.finish(); err != nil {
@@ -207,7 +210,7 @@ func (w *Writer) ready(at time.Time) error {
 		if err != nil {
 			return fmt.Errorf("archive: %w", err)
 		}
-		w.file, w.name, w.size, w.entries = f, name, 0, nil
+		w.file, w.name, w.begun, w.size, w.entries = f, name, at, 0, nil
 		break
 	}
 	info := Record{

@@ -22,6 +22,15 @@ func (v *Claim) AppendJSON(b []byte) []byte { return encodeClaim(b, v) }
 // AppendJSON appends the record as JSON, the bytes of MarshalJSON.
 func (v *Series) AppendJSON(b []byte) []byte { return encodeSeries(b, v) }
 
+// AppendJSON appends the record as JSON, the bytes of MarshalJSON.
+func (v *Citation) AppendJSON(b []byte) []byte { return encodeCitation(b, v) }
+
+// AppendJSON appends the record as JSON, the bytes of MarshalJSON.
+func (v *Cause) AppendJSON(b []byte) []byte { return encodeCause(b, v) }
+
+// AppendJSON appends the record as JSON, the bytes of MarshalJSON.
+func (v *MadeBy) AppendJSON(b []byte) []byte { return encodeMadeBy(b, v) }
+
 // MarshalJSON implements [json.Marshaler].
 func (v Article) MarshalJSON() ([]byte, error) { return encodeArticle(nil, &v), nil }
 
@@ -60,6 +69,12 @@ func (v Envelope) MarshalJSON() ([]byte, error) { return encodeEnvelope(nil, &v)
 
 // MarshalJSON implements [json.Marshaler].
 func (v Cause) MarshalJSON() ([]byte, error) { return encodeCause(nil, &v), nil }
+
+// MarshalJSON implements [json.Marshaler].
+func (v Citation) MarshalJSON() ([]byte, error) { return encodeCitation(nil, &v), nil }
+
+// MarshalJSON implements [json.Marshaler].
+func (v MadeBy) MarshalJSON() ([]byte, error) { return encodeMadeBy(nil, &v), nil }
 
 func encodeArticle(b []byte, v *Article) []byte {
 	b = append(b, '{')
@@ -609,6 +624,112 @@ func encodeSeries(b []byte, v *Series) []byte {
 	return closeObject(b)
 }
 
+func encodeCitation(b []byte, v *Citation) []byte {
+	b = append(b, '{')
+	b = append(b, `"article_id":`...)
+	b = quoteJSON(b, v.ArticleID)
+	b = append(b, ',')
+	b = append(b, `"article_version":`...)
+	b = quoteJSON(b, v.ArticleVersion)
+	b = append(b, ',')
+	b = append(b, `"url":`...)
+	b = quoteJSON(b, v.URL)
+	b = append(b, ',')
+	b = append(b, `"publisher":`...)
+	b = encodePublisher(b, &v.Publisher)
+	b = append(b, ',')
+	b = append(b, `"published_at":`...)
+	b = quoteJSON(b, v.PublishedAt)
+	b = append(b, ',')
+	b = append(b, `"origin":`...)
+	b = quoteJSON(b, v.Origin)
+	b = append(b, ',')
+	b = append(b, `"support":`...)
+	b = strconv.AppendInt(b, int64(v.Support), 10)
+	b = append(b, ',')
+	b = append(b, `"field":`...)
+	b = quoteJSON(b, v.Field)
+	b = append(b, ',')
+	b = append(b, `"start":`...)
+	b = strconv.AppendInt(b, int64(v.Start), 10)
+	b = append(b, ',')
+	b = append(b, `"end":`...)
+	b = strconv.AppendInt(b, int64(v.End), 10)
+	b = append(b, ',')
+	b = append(b, `"quote":`...)
+	b = encodeQuote(b, &v.Quote)
+	b = append(b, ',')
+	b = append(b, `"figure":`...)
+	if v.Figure == nil {
+		b = append(b, "null"...)
+	} else {
+		b = encodeSpan(b, v.Figure)
+	}
+	b = append(b, ',')
+	if v.Words != nil {
+		b = append(b, `"words":`...)
+		if v.Words == nil {
+			b = append(b, "null"...)
+		} else {
+			b = encodeSpan(b, v.Words)
+		}
+		b = append(b, ',')
+	}
+	b = append(b, `"source":`...)
+	if v.Source == nil {
+		b = append(b, "null"...)
+	} else {
+		b = encodeClaimEntity(b, v.Source)
+	}
+	b = append(b, ',')
+	b = append(b, `"text_sha256":`...)
+	b = quoteJSON(b, v.TextSHA256)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
+func encodeCause(b []byte, v *Cause) []byte {
+	b = append(b, '{')
+	b = append(b, `"article":`...)
+	if v.Article == nil {
+		b = append(b, "null"...)
+	} else {
+		b = encodeArticleRef(b, v.Article)
+	}
+	b = append(b, ',')
+	b = append(b, `"review":`...)
+	b = quoteJSON(b, v.Review)
+	b = append(b, ',')
+	b = append(b, `"watermark":`...)
+	b = quoteJSON(b, v.Watermark)
+	b = append(b, ',')
+	b = append(b, `"claims":`...)
+	b = append(b, '[')
+	for i := range v.Claims {
+		b = quoteJSON(b, v.Claims[i])
+		b = append(b, ',')
+	}
+	b = closeList(b)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
+func encodeMadeBy(b []byte, v *MadeBy) []byte {
+	b = append(b, '{')
+	b = append(b, `"program":`...)
+	b = quoteJSON(b, v.Program)
+	b = append(b, ',')
+	b = append(b, `"nlp":`...)
+	b = quoteJSON(b, v.NLP)
+	b = append(b, ',')
+	if len(v.Models) > 0 {
+		b = append(b, `"models":`...)
+		b = appendMap(b, v.Models)
+		b = append(b, ',')
+	}
+	return closeObject(b)
+}
+
 func encodeEntity(b []byte, v *Entity) []byte {
 	b = append(b, '{')
 	b = append(b, `"id":`...)
@@ -1003,32 +1124,6 @@ func encodeEnvelope(b []byte, v *Envelope) []byte {
 	return closeObject(b)
 }
 
-func encodeCause(b []byte, v *Cause) []byte {
-	b = append(b, '{')
-	b = append(b, `"article":`...)
-	if v.Article == nil {
-		b = append(b, "null"...)
-	} else {
-		b = encodeArticleRef(b, v.Article)
-	}
-	b = append(b, ',')
-	b = append(b, `"review":`...)
-	b = quoteJSON(b, v.Review)
-	b = append(b, ',')
-	b = append(b, `"watermark":`...)
-	b = quoteJSON(b, v.Watermark)
-	b = append(b, ',')
-	b = append(b, `"claims":`...)
-	b = append(b, '[')
-	for i := range v.Claims {
-		b = quoteJSON(b, v.Claims[i])
-		b = append(b, ',')
-	}
-	b = closeList(b)
-	b = append(b, ',')
-	return closeObject(b)
-}
-
 func encodePublisher(b []byte, v *Publisher) []byte {
 	b = append(b, '{')
 	if v.Name != "" {
@@ -1086,22 +1181,6 @@ func encodeArchiveRef(b []byte, v *ArchiveRef) []byte {
 	b = append(b, `"payload_length":`...)
 	b = strconv.AppendInt(b, int64(v.PayloadLength), 10)
 	b = append(b, ',')
-	return closeObject(b)
-}
-
-func encodeMadeBy(b []byte, v *MadeBy) []byte {
-	b = append(b, '{')
-	b = append(b, `"program":`...)
-	b = quoteJSON(b, v.Program)
-	b = append(b, ',')
-	b = append(b, `"nlp":`...)
-	b = quoteJSON(b, v.NLP)
-	b = append(b, ',')
-	if len(v.Models) > 0 {
-		b = append(b, `"models":`...)
-		b = appendMap(b, v.Models)
-		b = append(b, ',')
-	}
 	return closeObject(b)
 }
 
@@ -1250,70 +1329,6 @@ func encodeClaimParticipant(b []byte, v *ClaimParticipant) []byte {
 	return closeObject(b)
 }
 
-func encodeCitation(b []byte, v *Citation) []byte {
-	b = append(b, '{')
-	b = append(b, `"article_id":`...)
-	b = quoteJSON(b, v.ArticleID)
-	b = append(b, ',')
-	b = append(b, `"article_version":`...)
-	b = quoteJSON(b, v.ArticleVersion)
-	b = append(b, ',')
-	b = append(b, `"url":`...)
-	b = quoteJSON(b, v.URL)
-	b = append(b, ',')
-	b = append(b, `"publisher":`...)
-	b = encodePublisher(b, &v.Publisher)
-	b = append(b, ',')
-	b = append(b, `"published_at":`...)
-	b = quoteJSON(b, v.PublishedAt)
-	b = append(b, ',')
-	b = append(b, `"origin":`...)
-	b = quoteJSON(b, v.Origin)
-	b = append(b, ',')
-	b = append(b, `"support":`...)
-	b = strconv.AppendInt(b, int64(v.Support), 10)
-	b = append(b, ',')
-	b = append(b, `"field":`...)
-	b = quoteJSON(b, v.Field)
-	b = append(b, ',')
-	b = append(b, `"start":`...)
-	b = strconv.AppendInt(b, int64(v.Start), 10)
-	b = append(b, ',')
-	b = append(b, `"end":`...)
-	b = strconv.AppendInt(b, int64(v.End), 10)
-	b = append(b, ',')
-	b = append(b, `"quote":`...)
-	b = encodeQuote(b, &v.Quote)
-	b = append(b, ',')
-	b = append(b, `"figure":`...)
-	if v.Figure == nil {
-		b = append(b, "null"...)
-	} else {
-		b = encodeSpan(b, v.Figure)
-	}
-	b = append(b, ',')
-	if v.Words != nil {
-		b = append(b, `"words":`...)
-		if v.Words == nil {
-			b = append(b, "null"...)
-		} else {
-			b = encodeSpan(b, v.Words)
-		}
-		b = append(b, ',')
-	}
-	b = append(b, `"source":`...)
-	if v.Source == nil {
-		b = append(b, "null"...)
-	} else {
-		b = encodeClaimEntity(b, v.Source)
-	}
-	b = append(b, ',')
-	b = append(b, `"text_sha256":`...)
-	b = quoteJSON(b, v.TextSHA256)
-	b = append(b, ',')
-	return closeObject(b)
-}
-
 func encodeCorroboration(b []byte, v *Corroboration) []byte {
 	b = append(b, '{')
 	b = append(b, `"mentions":`...)
@@ -1386,16 +1401,22 @@ func encodePreferred(b []byte, v *Preferred) []byte {
 	return closeObject(b)
 }
 
-func encodeMention(b []byte, v *Mention) []byte {
+func encodeQuote(b []byte, v *Quote) []byte {
 	b = append(b, '{')
+	b = append(b, `"exact":`...)
+	b = quoteJSON(b, v.Exact)
+	b = append(b, ',')
+	b = append(b, `"prefix":`...)
+	b = quoteJSON(b, v.Prefix)
+	b = append(b, ',')
+	b = append(b, `"suffix":`...)
+	b = quoteJSON(b, v.Suffix)
+	b = append(b, ',')
 	b = append(b, `"start":`...)
 	b = strconv.AppendInt(b, int64(v.Start), 10)
 	b = append(b, ',')
 	b = append(b, `"end":`...)
 	b = strconv.AppendInt(b, int64(v.End), 10)
-	b = append(b, ',')
-	b = append(b, `"text":`...)
-	b = quoteJSON(b, v.Text)
 	b = append(b, ',')
 	return closeObject(b)
 }
@@ -1407,6 +1428,31 @@ func encodeSpan(b []byte, v *Span) []byte {
 	b = append(b, ',')
 	b = append(b, `"end":`...)
 	b = strconv.AppendInt(b, int64(v.End), 10)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
+func encodeArticleRef(b []byte, v *ArticleRef) []byte {
+	b = append(b, '{')
+	b = append(b, `"id":`...)
+	b = quoteJSON(b, v.ID)
+	b = append(b, ',')
+	b = append(b, `"version":`...)
+	b = quoteJSON(b, v.Version)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
+func encodeMention(b []byte, v *Mention) []byte {
+	b = append(b, '{')
+	b = append(b, `"start":`...)
+	b = strconv.AppendInt(b, int64(v.Start), 10)
+	b = append(b, ',')
+	b = append(b, `"end":`...)
+	b = strconv.AppendInt(b, int64(v.End), 10)
+	b = append(b, ',')
+	b = append(b, `"text":`...)
+	b = quoteJSON(b, v.Text)
 	b = append(b, ',')
 	return closeObject(b)
 }
@@ -1520,37 +1566,6 @@ func encodeOriginFigures(b []byte, v *OriginFigures) []byte {
 	} else {
 		b = appendDecimal(b, (*v.Max))
 	}
-	b = append(b, ',')
-	return closeObject(b)
-}
-
-func encodeArticleRef(b []byte, v *ArticleRef) []byte {
-	b = append(b, '{')
-	b = append(b, `"id":`...)
-	b = quoteJSON(b, v.ID)
-	b = append(b, ',')
-	b = append(b, `"version":`...)
-	b = quoteJSON(b, v.Version)
-	b = append(b, ',')
-	return closeObject(b)
-}
-
-func encodeQuote(b []byte, v *Quote) []byte {
-	b = append(b, '{')
-	b = append(b, `"exact":`...)
-	b = quoteJSON(b, v.Exact)
-	b = append(b, ',')
-	b = append(b, `"prefix":`...)
-	b = quoteJSON(b, v.Prefix)
-	b = append(b, ',')
-	b = append(b, `"suffix":`...)
-	b = quoteJSON(b, v.Suffix)
-	b = append(b, ',')
-	b = append(b, `"start":`...)
-	b = strconv.AppendInt(b, int64(v.Start), 10)
-	b = append(b, ',')
-	b = append(b, `"end":`...)
-	b = strconv.AppendInt(b, int64(v.End), 10)
 	b = append(b, ',')
 	return closeObject(b)
 }

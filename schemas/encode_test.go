@@ -22,7 +22,10 @@ import (
 // that get a MarshalJSON method. Others are embedded somewhere, and whatever
 // embeds a type with MarshalJSON loses its own members.
 var (
-	encoded    = []any{schemas.Article{}, schemas.Extraction{}, schemas.Change{}, schemas.Claim{}, schemas.Series{}}
+	encoded = []any{
+		schemas.Article{}, schemas.Extraction{}, schemas.Change{}, schemas.Claim{}, schemas.Series{},
+		schemas.Citation{}, schemas.Cause{}, schemas.MadeBy{},
+	}
 	marshalled = []any{
 		schemas.Article{},
 		schemas.Extraction{},
@@ -37,6 +40,8 @@ var (
 		schemas.SeriesPoint{},
 		schemas.Envelope{},
 		schemas.Cause{},
+		schemas.Citation{},
+		schemas.MadeBy{},
 	}
 )
 

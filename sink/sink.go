@@ -23,7 +23,9 @@ type Record struct {
 //
 // The methods are called from one goroutine at a time.
 type Sink interface {
-	// Write stores records, all or none, and returns when they are durable.
+	// Write stores records, all or none, together with the positions, and returns when
+	// they survive the end of the process. A sink may lose the last writes in a power
+	// cut if it loses their positions with them: the streams give them again.
 	// Records of streams that the sink does not keep are ignored.
 	Write(ctx context.Context, records []Record) error
 

@@ -192,6 +192,10 @@ func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error 
 	return g.Wait()
 }
 
+// sinkBatch is how many records a sink is given at once at most: one transaction, in
+// which a claim that changes often is put down once. A batch never waits to be full.
+const sinkBatch = 500
+
 // readInto starts to hand the records of a stream to w; set puts one into its
 // field of a sink.Record.
 func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWriter, stream string, set func(*sink.Record, *T)) error {
@@ -202,7 +206,7 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 	w.instance.stored(w.name, stream, since)
 	g.Go(func() error {
 		return bus.Read(ctx, w.instance.bus, bus.ReadConfig{
-			Stream: stream, Since: since, Stage: schemas.StageSink,
+			Stream: stream, Since: since, Stage: schemas.StageSink, Batch: sinkBatch,
 			Passed: func(sequence uint64) { w.instance.stored(w.name, stream, sequence) },
 		},
 			func(ctx context.Context, batch []bus.Received[T]) error {

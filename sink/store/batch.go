@@ -17,14 +17,21 @@ import (
 type batch struct {
 	ctx       context.Context // of the one call that the batch lives for
 	tx        *sql.Tx
+	store     *Store
 	dialect   *dialect
-	stmts     map[string]*sql.Stmt
+	stmts     map[string]*sql.Stmt // of this transaction
 	positions map[string]uint64
 	changed   bool
 	claims    map[string]*pending    // what the batch makes of each claim
 	series    map[string]seriesState // the last state of each series in the batch
 	changes   [][]column             // rows of changes
 	ids       map[string]bool        // ids of changes
+	makers    map[string]string      // records of made_by, by id
+	json      []byte                 // for asJSON
+	nextClaim int64                  // SQLite: row number of the next new claim; 0 if not known
+	rows      struct {               // that finish puts down
+		claims, citations, names, search, series [][]column
+	}
 }
 
 type seriesState struct {
@@ -34,20 +41,32 @@ type seriesState struct {
 	series   *schemas.Series // as last seen with a claim; nil if the batch has not seen it so
 }
 
-func newBatch(ctx context.Context, tx *sql.Tx, d *dialect) *batch {
+// newBatch returns a batch whose statements are not cut off with ctx: each is
+// short, and watching for the end of ctx costs more than most of them.
+func newBatch(ctx context.Context, tx *sql.Tx, s *Store) *batch {
 	return &batch{
-		ctx: ctx, tx: tx, dialect: d, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
-		claims: map[string]*pending{}, series: map[string]seriesState{}, ids: map[string]bool{},
+		ctx: context.WithoutCancel(ctx), tx: tx, store: s, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
+		claims: map[string]*pending{}, series: map[string]seriesState{}, ids: map[string]bool{}, makers: map[string]string{},
 	}
 }
 
-func (b *batch) stmt(query string) (*sql.Stmt, error) {
-	if st := b.stmts[query]; st != nil {
+// stmt returns a prepared statement: on SQLite's one writing connection it is kept
+// and part of whatever transaction is open there.
+func (b *batch) stmt(query string) (st *sql.Stmt, err error) {
+	kept := b.stmts
+	if b.store.conn != nil {
+		kept = b.store.stmts
+	}
+	if st := kept[query]; st != nil {
 		return st, nil
 	}
-	st, err := b.tx.PrepareContext(b.ctx, b.dialect.bind(query)) // closed with the transaction
+	if b.store.conn != nil {
+		st, err = b.store.conn.PrepareContext(b.ctx, query)
+	} else {
+		st, err = b.tx.PrepareContext(b.ctx, b.dialect.bind(query)) // closed with the transaction
+	}
 	if err == nil {
-		b.stmts[query] = st
+		kept[query] = st
 	}
 	return st, err
 }
@@ -84,9 +103,6 @@ func (b *batch) record(r *sink.Record) error {
 
 // finish puts down the claims, series and positions that the batch arrived at.
 func (b *batch) finish() error {
-	if err := b.insert("changes", []string{"sequence"}, b.changes); err != nil {
-		return err
-	}
 	for _, id := range slices.Sorted(maps.Keys(b.claims)) {
 		if err := b.putClaim(id, b.claims[id]); err != nil {
 			return err
@@ -94,6 +110,29 @@ func (b *batch) finish() error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.series)) {
 		if err := b.putSeries(id, b.series[id]); err != nil {
+			return err
+		}
+	}
+	for _, t := range []struct {
+		table string
+		keys  []string
+		rows  [][]column
+	}{
+		{"changes", []string{"sequence"}, b.changes},
+		{"claims", []string{"id"}, b.rows.claims},
+		{"citations", citationKey, b.rows.citations},
+		{"names", nameKey, b.rows.names},
+		{"series", []string{"id"}, b.rows.series},
+	} {
+		if err := b.insert(t.table, t.keys, t.rows); err != nil {
+			return err
+		}
+	}
+	if err := b.putSearch(); err != nil {
+		return err
+	}
+	for id, record := range b.makers {
+		if err := b.exec(`INSERT INTO made_by (id, record) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`, id, record); err != nil {
 			return err
 		}
 	}
@@ -107,6 +146,17 @@ func (b *batch) finish() error {
 		}
 	}
 	return nil
+}
+
+// madeBy notes the maker of a record and returns its id.
+func (b *batch) madeBy(m *schemas.MadeBy) string {
+	last := &b.store.memory.maker
+	if last.id == "" || m.Program != last.made.Program || m.NLP != last.made.NLP || !maps.Equal(m.Models, last.made.Models) {
+		last.made, last.record = *m, b.asJSON(m)
+		last.id = schemas.ID("m", last.record)
+	}
+	b.makers[last.id] = last.record
+	return last.id
 }
 
 func (b *batch) article(a *schemas.Article, seq uint64) error {
@@ -128,7 +178,7 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 		{"language", clean(a.Language)},
 		{"text", text},
 		{"text_sha256", a.TextSHA256},
-		{"record", asJSON(&rest)},
+		{"record", b.asJSON(&rest)},
 	})
 }
 
@@ -144,7 +194,7 @@ func (b *batch) review(r *schemas.Review, seq uint64) error {
 		{"source", clean(r.Source)},
 		{"article_id", key(r.Anchor.ArticleID)},
 		{"text_sha256", key(r.Anchor.TextSHA256)},
-		{"record", asJSON(r)},
+		{"record", plainJSON(r)},
 	})
 }
 
@@ -160,31 +210,60 @@ func (b *batch) upsert(table string, keys []string, row []column) error {
 	return b.insert(table, keys, [][]column{row})
 }
 
-// rowsAtOnce is how many rows one statement inserts.
+// rowsAtOnce is how many rows one statement inserts at most, a power of two.
 const rowsAtOnce = 32
 
-// insert inserts rows, or updates those with the same key. All have the same
-// columns, and no two the same key.
+// insert inserts rows, or updates those with the same key; with no key it replaces
+// them. All have the same columns, and no two the same key.
 func (b *batch) insert(table string, keys []string, rows [][]column) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		var names, sets, tuples []string
-		var values []any
-		for _, c := range part[0] {
-			names = append(names, c.name)
-			if !slices.Contains(keys, c.name) {
-				sets = append(sets, c.name+" = excluded."+c.name)
-			}
+	for len(rows) > 0 {
+		n := rowsAtOnce
+		for n > len(rows) { // few sizes, so that statements are met again
+			n /= 2
 		}
-		for _, row := range part {
-			tuples = append(tuples, "("+marks(len(row))+")")
+		values := make([]any, 0, n*len(rows[0]))
+		for _, row := range rows[:n] {
 			for _, c := range row {
 				values = append(values, c.value)
 			}
 		}
-		if err := b.exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES `+strings.Join(tuples, ", ")+`
-			ON CONFLICT (`+strings.Join(keys, ", ")+`) DO UPDATE SET `+strings.Join(sets, ", "), values...); err != nil {
+		name := insertName{table, n, len(rows[0])}
+		if b.store.inserts[name] == "" {
+			b.store.inserts[name] = insertion(table, keys, rows[0], n)
+		}
+		if err := b.exec(b.store.inserts[name], values...); err != nil {
 			return err
 		}
+		rows = rows[n:]
 	}
 	return nil
+}
+
+// An insertName tells the statements of insert apart. Tables always get the same
+// columns, claims one more with SQLite.
+type insertName struct {
+	table         string
+	rows, columns int
+}
+
+// insertion is the statement that inserts n rows with the columns of one.
+func insertion(table string, keys []string, row []column, n int) string {
+	var names, sets []string
+	for _, c := range row {
+		names = append(names, c.name)
+		if !slices.Contains(keys, c.name) && c.name != "n" {
+			sets = append(sets, c.name+" = excluded."+c.name)
+		}
+	}
+	into := `(` + strings.Join(names, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat("("+marks(len(row))+"), ", n), ", ")
+	if len(keys) == 0 {
+		return `INSERT OR REPLACE INTO ` + table + ` ` + into
+	}
+	return `INSERT INTO ` + table + ` ` + into + ` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO UPDATE SET ` + strings.Join(sets, ", ")
+}
+
+// asJSON returns the JSON of a record.
+func (b *batch) asJSON(v interface{ AppendJSON([]byte) []byte }) string {
+	b.json = v.AppendJSON(b.json[:0])
+	return string(b.json)
 }

@@ -10,15 +10,25 @@ import (
 )
 
 // putCitations makes the stored citations those of the claim, and touches only
-// the rows that differ.
-func (b *batch) putCitations(id string, p *pending) error {
+// the rows that differ. old says that some may be stored.
+func (b *batch) putCitations(id string, p *pending, old bool) error {
+	if len(p.cites)+len(p.dropped) == 0 {
+		return nil
+	}
+	hash := uint64(0)
+	if p.whole {
+		if hash = b.citesHash(p.cites); hash == p.known.rows {
+			return nil
+		}
+	}
+	p.known.rows = hash
 	rows := make(map[string][]column, len(p.cites)) // by key: the last one counts
 	for i := range p.cites {
-		row := citationColumns(id, &p.cites[i])
+		row := b.citationColumns(id, &p.cites[i])
 		rows[rowKey(row)] = row
 	}
 	switch {
-	case p.whole && p.n > 0:
+	case p.whole && old:
 		if err := b.dropCitations(id, rows); err != nil {
 			return err
 		}
@@ -29,11 +39,10 @@ func (b *batch) putCitations(id string, p *pending) error {
 			}
 		}
 	}
-	list := make([][]column, 0, len(rows))
 	for _, k := range slices.Sorted(maps.Keys(rows)) {
-		list = append(list, rows[k])
+		b.rows.citations = append(b.rows.citations, rows[k])
 	}
-	return b.insert("citations", citationKey, list)
+	return nil
 }
 
 // dropCitations deletes the stored citations that are not in rows, and takes
@@ -91,7 +100,7 @@ func joinKey(parts ...any) string { return fmt.Sprintf("%q", parts) }
 
 var citationKey = []string{"claim_id", "article_id", "article_version", "field", "quote_start", "quote_end", "figure_start"}
 
-func citationColumns(id string, ct *schemas.Citation) []column {
+func (b *batch) citationColumns(id string, ct *schemas.Citation) []column {
 	figure := schemas.Span{Start: -1, End: -1}
 	words := ""
 	if ct.Figure != nil {
@@ -117,6 +126,6 @@ func citationColumns(id string, ct *schemas.Citation) []column {
 		{"figure_start", figure.Start},
 		{"figure_end", figure.End},
 		{"text_sha256", ct.TextSHA256},
-		{"record", asJSON(ct)},
+		{"record", b.asJSON(ct)},
 	}
 }

@@ -1,8 +1,11 @@
 package store
 
 import (
-	"database/sql"
+	"cmp"
+	"encoding/json"
 	"errors"
+	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,20 +13,100 @@ import (
 	"github.com/claimwire/claimwire/sink"
 )
 
+// recall looks up the claims that records are about, as they are stored: those that
+// are not remembered many at a time.
+func (b *batch) recall(records []sink.Record) error {
+	var ids []any
+	asked := map[string]bool{}
+	for i := range records {
+		r := &records[i]
+		if r.Stream != schemas.StreamClaims || r.Change == nil || r.Sequence <= b.positions[r.Stream] {
+			continue
+		}
+		id := key(r.Change.Claim.ID)
+		if asked[id] {
+			continue
+		}
+		asked[id] = true
+		if k, ok := b.store.memory.get(id); ok {
+			b.claims[id] = &pending{known: k}
+			continue
+		}
+		b.claims[id] = &pending{}
+		ids = append(ids, id)
+	}
+	const atOnce = 64
+	for len(ids) > 0 {
+		part := ids[:min(atOnce, len(ids))]
+		ids = ids[len(part):]
+		for len(part) < atOnce { // one statement for any number
+			part = append(part, part[0])
+		}
+		if err := b.recallSome(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) recallSome(ids []any) error {
+	st, err := b.stmt(`SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record, h.cited_at, (SELECT p.record FROM changes p WHERE p.sequence = h.cited_at)
+		FROM claims c JOIN changes h ON h.sequence = c.sequence WHERE c.id IN (` + marks(len(ids)) + `)`)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(b.ctx, ids...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var record, earlier []byte
+		var citedAt int64
+		k := known{stored: true}
+		if err := rows.Scan(&id, &k.n, &k.state, &k.revision, &k.first, &k.citedAt, &record, &citedAt, &earlier); err != nil {
+			return err
+		}
+		if citedAt != 0 {
+			k.citedAt, record = uint64(citedAt), earlier
+		}
+		cites, err := citationsOf(record)
+		if err != nil {
+			return err
+		}
+		k.cites = b.citesHash(cites)
+		b.claims[id].known = k
+	}
+	return rows.Err()
+}
+
+// citationsOf reads the citations out of the record of a claim.
+func citationsOf(record []byte) ([]schemas.Citation, error) {
+	var c struct {
+		Citations []schemas.Citation `json:"citations"`
+	}
+	err := json.Unmarshal(record, &c)
+	return c.Citations, err
+}
+
+// remember keeps what the batch has stored, once it is.
+func (b *batch) remember() {
+	m := b.store.memory
+	m.positions = b.positions
+	for id, p := range b.claims {
+		if p.last != nil {
+			m.put(id, p.known)
+		}
+	}
+}
+
 // change notes one change and what it makes of its claim: a claim that changes
 // often in a batch is put down once.
 func (b *batch) change(c *schemas.Change, seq uint64) error {
-	id := key(c.Claim.ID)
-	p := b.claims[id]
-	if p == nil {
-		var err error
-		if p, err = b.claimBefore(id); err != nil {
-			return err
-		}
-		b.claims[id] = p
-	}
+	p := b.claims[key(c.Claim.ID)]
 	if p.revision >= c.Revision {
-		repeated, err := b.seen(c.ID)
+		repeated, err := b.seen(c)
 		if err != nil || repeated {
 			return err // published again after the bus forgot its id: later changes stand
 		}
@@ -34,8 +117,8 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 	p.state = sink.StateAfter(p.state, c)
 	p.revision, p.last, p.sequence = c.Revision, c, seq
 	p.cite(&c.Claim, c.Cause.Article)
-	b.changes, b.ids[c.ID] = append(b.changes, changeColumns(c, seq, p.state)), true
-	id = key(c.Claim.SeriesID)
+	b.changes, b.ids[c.ID] = append(b.changes, b.changeColumns(c, seq, p)), true
+	id := key(c.Claim.SeriesID)
 	st := seriesState{seq, c.Country, c.Series != nil, c.Series}
 	if c.Series == nil { // what it was stays readable
 		st.country, st.series = b.series[id].country, b.series[id].series
@@ -46,10 +129,7 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 
 // A pending claim is what a batch has made of a claim so far.
 type pending struct {
-	n        int64 // row number; 0 if the claim is new
-	state    sink.State
-	revision int
-	first    uint64          // sequence of its first change
+	known
 	last     *schemas.Change // nil if no change of the batch counts
 	sequence uint64          // of last
 	whole    bool            // cites are all its citations; else they are added to those stored
@@ -73,52 +153,94 @@ func (p *pending) cite(c *schemas.Claim, cause *schemas.ArticleRef) {
 	}
 }
 
-// claimBefore returns a claim as it is stored.
-func (b *batch) claimBefore(id string) (*pending, error) {
-	st, err := b.stmt(`SELECT n, state, revision, first_sequence FROM claims WHERE id = ?`)
-	if err != nil {
-		return nil, err
-	}
-	p := &pending{}
-	err = st.QueryRowContext(b.ctx, id).Scan(&p.n, &p.state, &p.revision, &p.first)
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, nil
-	}
-	return p, err
-}
-
-// putClaim stores what the batch made of a claim.
+// putClaim prepares what the batch made of a claim.
 func (b *batch) putClaim(id string, p *pending) error {
 	if p.last == nil {
 		return nil
 	}
-	if err := b.upsert("claims", []string{"id"}, claimColumns(p.last, p.sequence, p.first, p.state)); err != nil {
+	old := p.stored
+	p.stored = true
+	row, fresh := lastingColumns(p.last, p.first, p.state), b.freshColumns(p.last, p.sequence)
+	facts := b.store.memory.hash(row)
+	switch {
+	case old && p.facts == facts: // only its stability is another: nothing that is looked up
+		if err := b.update("claims", fresh, column{"id", id}); err != nil {
+			return err
+		}
+	case b.dialect == &sqlite && p.n == 0:
+		n, err := b.newRow()
+		if err != nil {
+			return err
+		}
+		p.n = n
+		fallthrough
+	default:
+		row = append(row, fresh...)
+		if b.dialect == &sqlite {
+			row = append(row, column{"n", p.n})
+		}
+		b.rows.claims = append(b.rows.claims, row)
+	}
+	p.facts = facts
+	if err := b.putCitations(id, p, old); err != nil {
 		return err
 	}
-	if err := b.putCitations(id, p); err != nil {
+	if err := b.putNames(id, p, old); err != nil {
 		return err
 	}
-	if err := b.putNames(id, p); err != nil {
-		return err
+	b.noteWords(id, p)
+	return nil
+}
+
+// newRow returns the row number of a new claim in SQLite, where nobody else writes.
+func (b *batch) newRow() (int64, error) {
+	if b.nextClaim == 0 {
+		st, err := b.stmt(`SELECT COALESCE(MAX(n), 0) + 1 FROM claims`)
+		if err != nil {
+			return 0, err
+		}
+		if err := st.QueryRowContext(b.ctx).Scan(&b.nextClaim); err != nil {
+			return 0, err
+		}
 	}
-	return b.putSearch(id, &p.last.Claim, p.n)
+	b.nextClaim++
+	return b.nextClaim - 1, nil
+}
+
+// update sets columns of the rows with a key.
+func (b *batch) update(table string, set []column, where column) error {
+	var names []string
+	var values []any
+	for _, c := range set {
+		names, values = append(names, c.name+" = ?"), append(values, c.value)
+	}
+	return b.exec(`UPDATE `+table+` SET `+strings.Join(names, ", ")+` WHERE `+where.name+` = ?`, append(values, where.value)...)
 }
 
 // seen reports whether a change is stored already, or noted in this batch.
-func (b *batch) seen(changeID string) (bool, error) {
-	if b.ids[changeID] {
+func (b *batch) seen(c *schemas.Change) (bool, error) {
+	if b.ids[c.ID] {
 		return true, nil
 	}
-	st, err := b.stmt(`SELECT COUNT(*) FROM changes WHERE id = ?`)
+	st, err := b.stmt(`SELECT COUNT(*) FROM changes WHERE claim_id = ? AND id = ?`)
 	if err != nil {
 		return false, err
 	}
 	var n int
-	err = st.QueryRowContext(b.ctx, key(changeID)).Scan(&n)
+	err = st.QueryRowContext(b.ctx, key(c.Claim.ID), key(c.ID)).Scan(&n)
 	return n > 0, err
 }
 
-func changeColumns(c *schemas.Change, seq uint64, state sink.State) []column {
+func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []column {
+	rec := c.Claim
+	rec.MadeBy = schemas.MadeBy{}
+	cites := b.citesHash(c.Claim.Citations)
+	citedAt := uint64(0)
+	if cites == p.known.cites { // said before
+		citedAt, rec.Citations = p.citedAt, nil
+	} else {
+		p.known.cites, p.citedAt = cites, seq
+	}
 	return []column{
 		{"sequence", int64(seq)},
 		{"id", key(c.ID)},
@@ -128,20 +250,46 @@ func changeColumns(c *schemas.Change, seq uint64, state sink.State) []column {
 		{"revision", c.Revision},
 		{"known_at", instant(c.KnownAt)},
 		{"country", clean(c.Country)},
-		{"state", string(state)},
+		{"state", string(p.state)},
 		{"tier", string(c.Claim.Tier)},
 		{"origins", c.Claim.Corroboration.Origins},
 		{"first_seen", instant(c.Claim.FirstSeen)},
 		{"last_seen", instant(c.Claim.LastSeen)},
-		{"cause", asJSON(&c.Cause)},
-		{"record", asJSON(&c.Claim)},
+		{"cause", b.asJSON(&c.Cause)},
+		{"made_by", b.madeBy(&c.Claim.MadeBy)},
+		{"cited_at", int64(citedAt)},
+		{"record", b.asJSON(&rec)},
 	}
 }
 
-func claimColumns(c *schemas.Change, seq, first uint64, state sink.State) []column {
+// citesHash is a hash of all that citations say.
+func (b *batch) citesHash(cites []schemas.Citation) uint64 {
+	b.json = b.json[:0]
+	for i := range cites {
+		b.json = cites[i].AppendJSON(b.json)
+	}
+	return maphash.Bytes(b.store.memory.seed, b.json) | 1
+}
+
+// freshColumns are those that each change of a claim sets.
+func (b *batch) freshColumns(c *schemas.Change, seq uint64) []column {
+	rec := c.Claim
+	rec.Citations, rec.MadeBy = nil, schemas.MadeBy{}
+	return []column{
+		{"stability", string(rec.Stability)},
+		{"last_change", string(c.Change)},
+		{"revision", c.Revision},
+		{"known_at", instant(c.KnownAt)},
+		{"sequence", int64(seq)},
+		{"made_by", b.madeBy(&c.Claim.MadeBy)},
+		{"record", b.asJSON(&rec)},
+	}
+}
+
+// lastingColumns are those that a change leaves as they are which only makes its
+// claim final, or sets it against another.
+func lastingColumns(c *schemas.Change, first uint64, state sink.State) []column {
 	cl := &c.Claim
-	bare := *cl
-	bare.Citations = nil
 	var span schemas.Interval
 	if cl.Time != nil {
 		span = *cl.Time
@@ -161,7 +309,6 @@ func claimColumns(c *schemas.Change, seq, first uint64, state sink.State) []colu
 		{"kind", string(cl.Kind)},
 		{"measure", clean(cl.Measure)},
 		{"tier", string(cl.Tier)},
-		{"stability", string(cl.Stability)},
 		{"text", clean(cl.Text)},
 		{"value", number(cl.Value)},
 		{"min", number(cl.Min)},
@@ -188,19 +335,20 @@ func claimColumns(c *schemas.Change, seq, first uint64, state sink.State) []colu
 		{"origins", cl.Corroboration.Origins},
 		{"first_seen", instant(cl.FirstSeen)},
 		{"last_seen", instant(cl.LastSeen)},
-		{"replaced_by", asJSON(append([]string{}, cl.ReplacedBy...))},
-		{"last_change", string(c.Change)},
-		{"revision", c.Revision},
-		{"known_at", instant(c.KnownAt)},
+		{"replaced_by", plainJSON(append([]string{}, cl.ReplacedBy...))},
 		{"first_sequence", int64(first)},
-		{"sequence", int64(seq)},
-		{"record", asJSON(&bare)},
 	}
 }
 
+const publisherRole = "publisher"
+
+var nameKey = []string{"claim_id", "role", "name_id", "folded"}
+
+type nameRow struct{ role, id, name, folded string }
+
 // putNames makes the stored names those of the claim and its publishers. The
 // publishers of citations that no change carries any more stay.
-func (b *batch) putNames(id string, p *pending) error {
+func (b *batch) putNames(id string, p *pending, old bool) error {
 	names := sink.Names(&p.last.Claim, false)
 	for i := range p.cites {
 		pub := &p.cites[i].Publisher
@@ -210,25 +358,35 @@ func (b *batch) putNames(id string, p *pending) error {
 	for _, n := range names {
 		want[nameRow{n.Role, key(n.ID), clean(n.Name), key(n.Folded)}] = true
 	}
-	if p.n > 0 {
+	list := slices.SortedFunc(maps.Keys(want), func(a, b nameRow) int {
+		return cmp.Or(strings.Compare(a.role, b.role), strings.Compare(a.id, b.id), strings.Compare(a.folded, b.folded), strings.Compare(a.name, b.name))
+	})
+	var sum strings.Builder
+	for _, n := range list {
+		sum.WriteString(n.role + "\x00" + n.id + "\x00" + n.name + "\x00" + n.folded + "\x00")
+	}
+	hash := b.store.memory.hashString(sum.String())
+	if p.known.names == hash {
+		return nil
+	}
+	p.known.names = 0
+	if p.whole || !old { // else the stored ones may be more
+		p.known.names = hash
+	}
+	if old {
 		if err := b.dropNames(id, want, p.whole); err != nil {
 			return err
 		}
 	}
-	var rows [][]column
-	for n := range want {
-		rows = append(rows, []column{{"claim_id", id}, {"role", n.role}, {"name_id", n.id}, {"name", n.name}, {"folded", n.folded}})
-	}
-	slices.SortFunc(rows, func(a, b []column) int { return strings.Compare(joinKey(a), joinKey(b)) })
-	rows = slices.CompactFunc(rows, func(a, b []column) bool { // two spellings that fold alike: the first
-		return a[1] == b[1] && a[2] == b[2] && a[4] == b[4]
+	list = slices.DeleteFunc(list, func(n nameRow) bool { return !want[n] })
+	list = slices.CompactFunc(list, func(a, b nameRow) bool { // two spellings that fold alike: the first
+		return a.role == b.role && a.id == b.id && a.folded == b.folded
 	})
-	return b.insert("names", []string{"claim_id", "role", "name_id", "folded"}, rows)
+	for _, n := range list {
+		b.rows.names = append(b.rows.names, []column{{"claim_id", id}, {"role", n.role}, {"name_id", n.id}, {"name", n.name}, {"folded", n.folded}})
+	}
+	return nil
 }
-
-const publisherRole = "publisher"
-
-type nameRow struct{ role, id, name, folded string }
 
 // dropNames deletes the stored names that are not wanted, and takes those out of
 // want that are stored.
@@ -266,17 +424,32 @@ func (b *batch) dropNames(id string, want map[nameRow]bool, publishers bool) err
 	return nil
 }
 
-// putSearch indexes the words of a claim for free text search; n is the row
-// number it has, 0 if it is new.
-func (b *batch) putSearch(id string, c *schemas.Claim, n int64) error {
-	body := strings.Join(indexWords(c), " ")
+// noteWords notes the words of a claim for putSearch, if they are not indexed so.
+func (b *batch) noteWords(id string, p *pending) {
+	text := sink.SearchText(&p.last.Claim)
+	hash := b.store.memory.hashString(text)
+	if p.words == hash {
+		return
+	}
+	p.words = hash
+	row := []column{{"rowid", p.n}, {"body", strings.Join(indexWords(text), " ")}}
 	if b.dialect == &postgres {
-		return b.exec(`UPDATE claims SET search = to_tsvector('simple', ?) WHERE id = ?`, body, id)
+		row[0].value = id
 	}
-	if n == 0 {
-		return b.exec(`INSERT INTO claims_search (rowid, body) SELECT n, ? FROM claims WHERE id = ?`, body, id)
+	b.rows.search = append(b.rows.search, row)
+}
+
+// putSearch indexes the words of claims for free text search.
+func (b *batch) putSearch() error {
+	if b.dialect == &sqlite {
+		return b.insert("claims_search", nil, b.rows.search)
 	}
-	return b.exec(`INSERT OR REPLACE INTO claims_search (rowid, body) VALUES (?, ?)`, n, body)
+	for _, row := range b.rows.search {
+		if err := b.exec(`UPDATE claims SET search = to_tsvector('simple', ?) WHERE id = ?`, row[1].value, row[0].value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Bounds of the search index: more is no news, or no word.
@@ -285,8 +458,8 @@ const (
 	maxWordLen = 64
 )
 
-func indexWords(c *schemas.Claim) []string {
-	words := sink.Words(sink.SearchText(c))
+func indexWords(text string) []string {
+	words := sink.Words(text)
 	for i, w := range words {
 		words[i] = cut(clean(w), maxWordLen)
 	}
@@ -300,7 +473,7 @@ func (b *batch) putSeries(id string, st seriesState) error {
 		return b.exec(`UPDATE series SET living = ?, sequence = ? WHERE id = ?`, false, int64(st.sequence), id)
 	}
 	s := st.series
-	return b.upsert("series", []string{"id"}, []column{
+	b.rows.series = append(b.rows.series, []column{
 		{"id", key(s.ID)},
 		{"living", st.living},
 		{"measure", clean(s.Measure)},
@@ -311,6 +484,7 @@ func (b *batch) putSeries(id string, st seriesState) error {
 		{"first_seen", instant(s.FirstSeen)},
 		{"last_seen", instant(s.LastSeen)},
 		{"sequence", int64(st.sequence)},
-		{"record", asJSON(s)},
+		{"record", b.asJSON(s)},
 	})
+	return nil
 }

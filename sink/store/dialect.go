@@ -22,6 +22,11 @@ var schemaSQL string
 //go:embed reviews.sql
 var reviewsSQL string
 
+// compactSQL is the third version of the schema.
+//
+//go:embed compact.sql
+var compactSQL string
+
 // A dialect is what differs between the two databases.
 type dialect struct {
 	name       string
@@ -107,7 +112,7 @@ func connect(location string, readOnly bool) (d *dialect, write, read *sql.DB, e
 		return nil, nil, nil, err
 	}
 	if !readOnly {
-		if write, err = sql.Open("sqlite", sqliteURL(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
+		if write, err = sql.Open("sqlite", sqliteURL(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)",
 			"_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(4000)")); err != nil {
 			return nil, nil, nil, err
 		}
@@ -127,7 +132,7 @@ func sqliteURL(path string, params ...string) string {
 
 // migrations are applied in order, each in a transaction of its own.
 func (d *dialect) migrations() []string {
-	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL)}
+	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL)}
 }
 
 // migrate brings the database to the newest schema.

@@ -84,21 +84,37 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 // claimFields are the columns that scanClaim reads; what changes with time comes
 // from version, the claim itself or one of its changes.
 func claimFields(version string) string {
-	change := "last_change"
+	change, cites := "last_change", "NULL"
 	if version != "c" {
-		change = "change"
+		change, cites = "change", `(SELECT p.record FROM changes p WHERE p.sequence = `+version+`.cited_at)`
 	}
 	v := func(name string) string { return version + "." + name }
-	return strings.Join([]string{v("record"), v("state"), v("country"), v(change), v("revision"), v("known_at"), v("sequence")}, ", ")
+	return strings.Join([]string{
+		v("record"), `(SELECT m.record FROM made_by m WHERE m.id = ` + v("made_by") + `)`, cites,
+		v("state"), v("country"), v(change), v("revision"), v("known_at"), v("sequence"),
+	}, ", ")
 }
 
 func scanClaim(r interface{ Scan(...any) error }, more ...any) (sink.Claim, error) {
 	var c sink.Claim
-	var record []byte
-	if err := r.Scan(append([]any{&record, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
+	var record, madeBy, cites []byte
+	if err := r.Scan(append([]any{&record, &madeBy, &cites, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal(record, &c.Record)
+	if err := json.Unmarshal(record, &c.Record); err != nil {
+		return c, err
+	}
+	if madeBy != nil {
+		if err := json.Unmarshal(madeBy, &c.Record.MadeBy); err != nil {
+			return c, err
+		}
+	}
+	if cites == nil {
+		return c, nil
+	}
+	var err error
+	c.Record.Citations, err = citationsOf(cites)
+	return c, err
 }
 
 // addCitations fills the citations of claims.

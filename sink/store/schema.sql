@@ -72,7 +72,7 @@ CREATE TABLE claims (
 	known_at       {text} NOT NULL,   -- when the last change was known
 	first_sequence BIGINT NOT NULL,   -- of its first and last change in the stream CLAIMS
 	sequence       BIGINT NOT NULL,
-	record         {text} NOT NULL    -- without citations
+	record         {text} NOT NULL    -- without citations and made_by
 );
 CREATE INDEX claims_recent ON claims (last_seen, id);
 CREATE INDEX claims_measure ON claims (measure, last_seen, id);
@@ -150,7 +150,7 @@ CREATE TABLE changes (
 	first_seen {text} NOT NULL,
 	last_seen  {text} NOT NULL,
 	cause      {text} NOT NULL,     -- JSON
-	record     {text} NOT NULL      -- JSON of the claim, with its 20 newest citations
+	record     {text} NOT NULL      -- JSON of the claim without made_by, with its 20 newest citations unless cited_at names an earlier change that has the same
 );
 CREATE INDEX changes_claim ON changes (claim_id, sequence);
 CREATE INDEX changes_series ON changes (series_id, sequence);

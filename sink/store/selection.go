@@ -223,5 +223,5 @@ func (sel *selection) setCursor(cursor string) error {
 func digest(q *sink.Query) string {
 	filters := *q
 	filters.Limit, filters.Cursor = 0, ""
-	return schemas.ID("q", asJSON(&filters))[2:10]
+	return schemas.ID("q", plainJSON(&filters))[2:10]
 }

@@ -12,8 +12,11 @@
 // Nothing is deleted: a claim that was merged, withdrawn or retracted keeps its
 // row, with its state and what replaced it. What a batch stores and the stream
 // positions that go with it are one transaction. SQLite runs with a write-ahead
-// log and synchronous=FULL, so a batch that was written survives a power cut, and
-// other programs can open the file for reading at any time.
+// log, so other programs can open the file for reading at any time, and with
+// synchronous=NORMAL: a power cut may take back the last batches, whole ones and with
+// them the positions, so that they are read from the streams again. Those are synced
+// before anything is read from them, and keep records for longer than a system keeps
+// writes to itself.
 //
 // A change carries at most 20 citations of its claim. If a claim has more, the
 // store keeps those it knows from earlier changes, and lets go of the ones of the
@@ -46,6 +49,10 @@ type Store struct {
 	dialect *dialect
 	write   *sql.DB // nil if read-only
 	read    *sql.DB
+	memory  *memory              // of Write
+	conn    *sql.Conn            // SQLite: the one that writes; nil before the first Write
+	stmts   map[string]*sql.Stmt // prepared on conn
+	inserts map[insertName]string
 }
 
 var (
@@ -63,7 +70,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{dialect: d, write: write, read: read}
+	s := &Store{dialect: d, write: write, read: read, memory: newMemory(), stmts: map[string]*sql.Stmt{}, inserts: map[insertName]string{}}
 	if err := s.prepare(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}
@@ -110,6 +117,12 @@ func (s *Store) Close() error {
 		return s.read.Close()
 	}
 	err := s.read.Close()
+	if s.conn != nil {
+		for _, st := range s.stmts {
+			err = errors.Join(err, st.Close())
+		}
+		err = errors.Join(err, s.conn.Close())
+	}
 	if s.write != nil { // the last to close takes the write-ahead log into the file
 		_, _ = s.write.Exec(`PRAGMA optimize`) // for the next start; its failure changes nothing
 		err = errors.Join(err, s.write.Close())
@@ -128,20 +141,29 @@ func (s *Store) Write(ctx context.Context, records []sink.Record) error {
 	return nil
 }
 
-func (s *Store) writeAll(ctx context.Context, records []sink.Record) error {
+func (s *Store) writeAll(ctx context.Context, records []sink.Record) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // no effect after Commit
-	b := newBatch(ctx, tx, s.dialect)
+	defer func() {
+		_ = tx.Rollback() // no effect after Commit
+		if err != nil {
+			s.memory.forget()
+		}
+	}()
+	b := newBatch(ctx, tx, s)
 	for _, stream := range Streams {
-		if b.positions[stream], err = s.position(ctx, tx, stream); err != nil {
+		if b.positions[stream], err = s.position(b.ctx, tx, stream); err != nil {
 			return err
 		}
+	}
+	s.memory.check(b.positions)
+	if err := b.recall(records); err != nil {
+		return err
 	}
 	for i := range records {
 		if err := b.record(&records[i]); err != nil {
@@ -154,5 +176,24 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) error {
 	if err := b.finish(); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	b.remember()
+	return nil
+}
+
+// begin starts the transaction of a batch. SQLite has one writer, whose connection
+// keeps the statements; PostgreSQL's driver keeps them itself.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	if s.dialect == &postgres {
+		return s.write.BeginTx(ctx, nil)
+	}
+	if s.conn == nil {
+		var err error
+		if s.conn, err = s.write.Conn(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.conn.BeginTx(context.WithoutCancel(ctx), nil)
 }

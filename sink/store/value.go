@@ -64,8 +64,9 @@ func entityName(e *schemas.ClaimEntity) string {
 	return clean(e.Name)
 }
 
-// asJSON returns the JSON of a record. Records hold no value that has none.
-func asJSON(v any) string {
+// plainJSON returns the JSON of a list, or of a record that is written seldom.
+// Neither holds a value that has none.
+func plainJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic("store: record without JSON: " + err.Error())

@@ -23,8 +23,14 @@ import (
 // embeds a type with MarshalJSON loses its own members.
 var (
 	encoded = []any{
-		schemas.Article{}, schemas.Extraction{}, schemas.Change{}, schemas.Claim{}, schemas.Series{},
-		schemas.Citation{}, schemas.Cause{}, schemas.MadeBy{},
+		schemas.Article{},
+		schemas.Extraction{},
+		schemas.Change{},
+		schemas.Claim{},
+		schemas.Series{},
+		schemas.Citation{},
+		schemas.Cause{},
+		schemas.MadeBy{},
 	}
 	marshalled = []any{
 		schemas.Article{},

@@ -108,9 +108,14 @@ func (b *book) fill(ds []*document) {
 			b.versions[d.ref.ID] = slices.Insert(vs, i, d)
 		}
 	}
-	touched := map[*mention]bool{}
+	count := make([]*document, 0, len(b.versions))
 	for _, vs := range b.versions {
-		b.graph.swap(nil, counting(vs), touched, map[*group]bool{})
+		count = append(count, counting(vs))
+	}
+	slices.SortFunc(count, byArticle) // in which they cost the least
+	touched := map[*mention]bool{}
+	for _, d := range count {
+		b.graph.swap(nil, d, touched, map[*group]bool{})
 	}
 	_, begun := b.graph.regroup(touched, nil)
 	for _, n := range begun {

@@ -2,10 +2,7 @@ package normalizer
 
 import (
 	"cmp"
-	"encoding/binary"
-	"hash/fnv"
 	"slices"
-	"strconv"
 
 	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/normalizer/text"
@@ -21,7 +18,7 @@ type graph struct {
 	docs   map[string]*document // by article id
 	texts  text.Index
 	sums   map[string][]*document // by text hash: who prints the text, by article id
-	blocks map[uint64][]*mention
+	blocks blocks
 	story  same.Stories
 	walk   uint64 // counts the walks over the graph: a mention is visited if it has this number
 }
@@ -35,7 +32,7 @@ type group struct {
 }
 
 func newGraph(share Partition) *graph {
-	return &graph{share: share, docs: map[string]*document{}, sums: map[string][]*document{}, blocks: map[uint64][]*mention{}}
+	return &graph{share: share, docs: map[string]*document{}, sums: map[string][]*document{}, blocks: blocks{lists: map[uint64][]*mention{}, reach: reach}}
 }
 
 // swap puts a new version of an article in the place of the old one, which is nil
@@ -101,7 +98,7 @@ func (g *graph) linkAll(d *document, touched map[*mention]bool) {
 				continue
 			}
 		}
-		g.link(m)
+		g.link(m, touched)
 		touched[m] = true
 	}
 }
@@ -204,46 +201,60 @@ func byArticle(a, b *document) int {
 }
 
 // link finds the mentions that m may be one with.
-func (g *graph) link(m *mention) {
+func (g *graph) link(m *mention, touched map[*mention]bool) {
+	met, parted := g.blocks.insert(m)
 	g.walk++
 	m.visit = g.walk
-	own, wider := blockKeys(m)
-	for _, k := range wider {
-		for _, o := range g.blocks[k] {
-			if o.visit == g.walk {
-				continue
-			}
+	for _, o := range met {
+		if o.visit != g.walk {
 			o.visit = g.walk
-			if score, veto := g.story.Compare(&m.Mention, &o.Mention); !veto && score >= same.Threshold {
-				m.edges = append(m.edges, edge{o, score})
-				o.edges = append(o.edges, edge{m, score})
-			}
+			g.tie(m, o)
 		}
 	}
-	for _, k := range own {
-		g.blocks[k] = append(g.blocks[k], m)
+	for _, p := range parted {
+		if p.a.tied(p.b) && !g.blocks.meet(p.a, p.b) {
+			p.a.untie(p.b)
+			p.b.untie(p.a)
+			touched[p.a], touched[p.b] = true, true
+		}
 	}
 }
 
-// unlink takes m out and adds the mentions it was tied to.
-func (g *graph) unlink(m *mention, touched map[*mention]bool) {
-	own, _ := blockKeys(m)
-	for _, k := range own {
-		list := g.blocks[k]
-		if i := slices.Index(list, m); i >= 0 {
-			list = slices.Delete(list, i, i+1)
-		}
-		if len(list) == 0 {
-			delete(g.blocks, k)
-		} else {
-			g.blocks[k] = list
-		}
+// tie adds an edge if the evidence is enough for one.
+func (g *graph) tie(m, o *mention) bool {
+	score, veto := g.story.Compare(&m.Mention, &o.Mention)
+	if veto || score < same.Threshold {
+		return false
 	}
+	m.edges, o.edges = append(m.edges, edge{o, score}), append(o.edges, edge{m, score})
+	return true
+}
+
+func (m *mention) tied(o *mention) bool {
+	if len(o.edges) < len(m.edges) {
+		m, o = o, m
+	}
+	return slices.ContainsFunc(m.edges, func(e edge) bool { return e.to == o })
+}
+
+func (m *mention) untie(o *mention) {
+	m.edges = slices.DeleteFunc(m.edges, func(e edge) bool { return e.to == o })
+}
+
+// unlink takes m out and adds the mentions it was tied to, and those that are tied
+// now because it is gone.
+func (g *graph) unlink(m *mention, touched map[*mention]bool) {
+	met := g.blocks.remove(m)
 	for _, e := range m.edges {
 		touched[e.to] = true
-		e.to.edges = slices.DeleteFunc(e.to.edges, func(x edge) bool { return x.to == m })
+		e.to.untie(m)
 	}
 	m.edges = nil
+	for _, p := range met {
+		if !p.a.tied(p.b) && g.blocks.meet(p.a, p.b) && g.tie(p.a, p.b) {
+			touched[p.a], touched[p.b] = true, true
+		}
+	}
 }
 
 // regroup groups the components of the touched mentions again.
@@ -350,78 +361,4 @@ func cluster(region []*mention) [][]*mention {
 		members[i] = l
 	}
 	return members
-}
-
-// bucketDays is the length of the periods that undated figures are blocked by:
-// at least the window in which they may meet.
-const bucketDays = 16
-
-// maxNames is how many names of an article its figures are blocked by.
-const maxNames = 12
-
-// blockKeys returns the blocks m is filed under, and those it searches: its own
-// and their neighbours in time. Every block is of one measure, unit and axis, and
-// of one counted noun or one number, because two figures that differ in both never
-// meet.
-func blockKeys(m *mention) (own, wider []uint64) {
-	base := m.Measure + "\x00" + m.Unit + "\x00" + string(m.Axis)
-	kinds := []string{base + "\x00noun " + m.Head}
-	if m.Statement {
-		kinds = []string{"\x00" + m.Speaker}
-		own = append(own, blockHash(kinds[0], "said", m.Said, 0))
-		wider = append(wider, own...)
-	} else if !m.Figure.Vague {
-		kinds = append(kinds, base+"\x00number "+m.Figure.Printed().String())
-	}
-	add := func(kind, name string, bucket int) {
-		for _, k := range kinds {
-			own = append(own, blockHash(k, kind, name, bucket))
-			wider = append(wider, blockHash(k, kind, name, bucket), blockHash(k, kind, name, bucket-1), blockHash(k, kind, name, bucket+1))
-		}
-	}
-	published := m.Doc.Published / bucketDays
-	if m.Statement {
-		add("speaker", "", published)
-	} else {
-		for _, n := range topNames(m.Doc.Names) {
-			add("name", strconv.FormatUint(uint64(n.Hash), 36), published)
-		}
-		switch p := m.Place.Key; { // a wider place meets by the names of its story: a block for a country would hold half the world
-		case p == "":
-		case m.Time.Set && m.Time.Until-m.Time.From <= 7:
-			add("day", p, m.Time.From/bucketDays)
-		case m.Time.Set:
-			add("since", p, m.Time.From/366)
-		}
-	}
-	for _, mark := range m.Marks {
-		if mark.Side == 0 {
-			own = append(own, blockHash("", "merge", mark.Review, 0))
-			wider = append(wider, own[len(own)-1])
-		}
-	}
-	slices.Sort(own)
-	slices.Sort(wider)
-	return slices.Compact(own), slices.Compact(wider)
-}
-
-func topNames(names []same.Name) []same.Name {
-	if len(names) <= maxNames {
-		return names
-	}
-	top := slices.Clone(names)
-	slices.SortFunc(top, func(a, b same.Name) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Hash, b.Hash)) })
-	return top[:maxNames]
-}
-
-func blockHash(base, kind, name string, bucket int) uint64 {
-	h := fnv.New64a()
-	for _, s := range []string{base, kind, name} {
-		h.Write([]byte(s))
-		h.Write([]byte{0xff})
-	}
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(int64(bucket)))
-	h.Write(b[:])
-	return h.Sum64()
 }

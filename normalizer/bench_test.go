@@ -245,3 +245,49 @@ func applyStream(b *testing.B, stories int) streamRun {
 	r.claims = st.Claims
 	return r
 }
+
+// BenchmarkOneName puts articles into a book that all give a figure for one measure
+// and name the same body: of different towns, or of one, whose figure all of them
+// give in their own words.
+func BenchmarkOneName(b *testing.B) {
+	for _, one := range []bool{false, true} {
+		for _, n := range []int{500, 2000} {
+			b.Run(fmt.Sprintf("one=%t/articles=%d", one, n), func(b *testing.B) {
+				w := newNewswire(b)
+				ds := make([]*document, n)
+				for i := range ds {
+					ds[i] = w.everywhere(i, one)
+				}
+				for b.Loop() {
+					book := newBook(Partition{})
+					for _, d := range ds {
+						for _, m := range d.mentions {
+							*m = mention{Mention: m.Mention, doc: d, leaf: m.leaf, claim: m.claim, cite: m.cite, confidence: m.confidence}
+						}
+						book.insert(d)
+					}
+				}
+				b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "mentions/s")
+			})
+		}
+	}
+}
+
+func (w *newswire) everywhere(i int, one bool) *document {
+	town, n := "Torvik", int64(12)
+	if !one {
+		town, n = "T"+w.word()+w.word(), int64(10+w.r.IntN(90))
+	}
+	text := fmt.Sprintf("The Government said that %d people were killed in %s.", n, town)
+	for range 60 {
+		text += " " + w.vocabulary[w.r.IntN(len(w.vocabulary))]
+	}
+	p := newPage(w.t, fmt.Sprint("a", i), fmt.Sprintf("2025-03-%02dT%02d:00:00Z", 2+i/24%2, i%24), fmt.Sprintf("p%d.example", i%300), text).
+		name(town, schemas.Location, "").name("Government", schemas.Organisation, "").
+		quantity(fig{num: fmt.Sprint(n), phrase: fmt.Sprintf("%d people", n), n: n, counted: "people", head: "person", cat: schemas.Killed, place: town, from: "2025-03-02", until: "2025-03-02", source: "Government"})
+	d, err := prepare(&p.Extraction, newRulings())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}

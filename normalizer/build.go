@@ -27,6 +27,7 @@ type claim struct {
 	superseded *claim     // the newer figure that stands; nil if this one does
 	conflicts  []*claim   // by id
 	neighbours []*claim   // compatible figures next to it in the series
+	moved      bool       // a sentence gives its figure as one end of a change
 }
 
 // build makes the claims of a group.
@@ -60,11 +61,12 @@ func newClaim(n *group, value string, ms []*mention) *claim {
 	was := ms[0].owner
 	shared := was != nil && was.rests(ms) // the series changed, this figure did not
 	if shared {
-		c.rec, c.mentions, c.first = was.rec, was.mentions, was.first
+		c.rec, c.mentions, c.first, c.moved = was.rec, was.mentions, was.first, was.moved
 	} else {
 		c.mentions = ms
 		slices.SortFunc(ms, byCitation)
 		c.rec, c.first = describe(ms)
+		c.moved = slices.ContainsFunc(ms, func(m *mention) bool { return m.Moved })
 	}
 	for _, m := range c.mentions {
 		m.owner = c
@@ -80,7 +82,12 @@ func newClaim(n *group, value string, ms []*mention) *claim {
 	if c.rec.SeriesID != n.id {
 		id = schemas.ID("c", n.id, value)
 	}
-	counts, sure, tier := corroboration(c), confidence(c), tier(c)
+	counts := c.rec.Corroboration
+	if !shared {
+		counts = corroboration(c)
+	}
+	counts.Origins = len(c.origins)
+	sure, tier := confidence(c), tier(c)
 	if r := c.rec; r.ID != id || r.Corroboration != counts || r.Confidence != sure || r.Tier != tier {
 		if shared {
 			own := *r
@@ -228,6 +235,9 @@ func (n *group) strength() int {
 		}
 		best := 0
 		for _, e := range m.edges {
+			if best >= weakest {
+				break // no weaker than others are
+			}
 			if e.to.group == n {
 				best = max(best, e.score)
 			}

@@ -72,11 +72,11 @@ func (c canon) place(s *schemas.Slot) (*schemas.ClaimPlace, same.Place) {
 	e := c.byID[s.Entity]
 	if e == nil {
 		key := strings.Join(text.Words(s.Name), " ")
-		return &schemas.ClaimPlace{ID: placeID("", key), Name: s.Name, Path: []string{}}, same.Place{Key: key}
+		return &schemas.ClaimPlace{ID: placeID("", key), Name: s.Name, Path: []string{}}, same.Place{Key: key, Sound: same.Spelling(key)}
 	}
 	key := entityKey(e)
 	p := &schemas.ClaimPlace{ID: placeID(e.Country, key), Name: e.Name, Country: e.Country, Path: []string{}}
-	m := same.Place{Key: key, Country: e.Country, Within: e.Within}
+	m := same.Place{Key: key, Sound: same.Spelling(key), Country: e.Country, Within: e.Within}
 	nation := nationKey(e.Country)
 	m.Nation = nation != "" && key == nation
 	for _, w := range e.Within {

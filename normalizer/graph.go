@@ -29,6 +29,7 @@ type group struct {
 	members []*mention
 	claims  []*claim // by id
 	link    int      // see strength; 0 until it is asked for
+	whole   bool     // it is all of its component, and nothing in it vetoes another
 }
 
 func newGraph(share Partition) *graph {
@@ -212,9 +213,12 @@ func (g *graph) link(m *mention, touched map[*mention]bool) {
 		}
 	}
 	for _, p := range parted {
-		if p.a.tied(p.b) && !g.blocks.meet(p.a, p.b) {
-			p.a.untie(p.b)
-			p.b.untie(p.a)
+		if !p.a.tied(p.b) || g.blocks.meet(p.a, p.b) {
+			continue
+		}
+		p.a.untie(p.b)
+		p.b.untie(p.a)
+		if n := p.a.group; n == nil || !n.whole || n != p.b.group || !p.a.besides(p.b) {
 			touched[p.a], touched[p.b] = true, true
 		}
 	}
@@ -234,7 +238,22 @@ func (m *mention) tied(o *mention) bool {
 	if len(o.edges) < len(m.edges) {
 		m, o = o, m
 	}
-	return slices.ContainsFunc(m.edges, func(e edge) bool { return e.to == o })
+	for i := len(m.edges) - 1; i >= 0; i-- { // what is asked for is mostly new
+		if m.edges[i].to == o {
+			return true
+		}
+	}
+	return false
+}
+
+// besides reports whether two mentions are tied to a third one.
+func (m *mention) besides(o *mention) bool {
+	for i := len(m.edges) - 1; i >= 0; i-- {
+		if m.edges[i].to.tied(o) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *mention) untie(o *mention) {
@@ -262,46 +281,36 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	if len(touched) == 0 && len(stale) == 0 {
 		return nil, nil
 	}
-	var region []*mention
+	old := map[*group]bool{}
+	begun = g.extend(touched, old)
 	g.walk++
 	for m := range touched {
 		if m.visit == g.walk || m.first != nil || !g.current(m) {
 			continue
 		}
-		m.visit = g.walk
-		for todo := []*mention{m}; len(todo) > 0; {
-			n := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			region = append(region, n)
-			for _, e := range n.edges {
-				if e.to.visit != g.walk {
-					e.to.visit = g.walk
-					todo = append(todo, e.to)
+		region := g.component(m)
+		formed := cluster(region)
+		for _, members := range formed {
+			for _, m := range members {
+				if m.group != nil {
+					old[m.group] = true
 				}
 			}
 		}
-	}
-	slices.SortFunc(region, func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) })
-	formed := cluster(region)
-	old := map[*group]bool{}
-	for _, members := range formed {
-		for _, m := range members {
-			if m.group != nil {
-				old[m.group] = true
+		whole := len(formed) == 1 && !slices.ContainsFunc(region, func(m *mention) bool { return len(m.Marks) > 0 })
+		for _, members := range formed {
+			was := members[0].group
+			if was != nil && !stale[was] && slices.Equal(was.members, members) {
+				was.whole = whole
+				delete(old, was) // unchanged
+				continue
 			}
+			begun = append(begun, &group{id: seriesID(members[0]), members: members, whole: whole})
 		}
 	}
-	for _, members := range formed {
-		was := members[0].group
-		if was != nil && !stale[was] && slices.Equal(was.members, members) {
-			delete(old, was) // unchanged
-			continue
-		}
-		begun = append(begun, &group{id: seriesID(members[0]), members: members})
-	}
-	for o := range stale { // outside the region: same members, other citations
+	for o := range stale { // outside the regions: same members, other citations
 		if !old[o] && g.current(o.members[0]) {
-			begun = append(begun, &group{id: o.id, members: o.members})
+			begun = append(begun, &group{id: o.id, members: o.members, whole: o.whole})
 		}
 		old[o] = true
 	}
@@ -317,6 +326,58 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	slices.SortFunc(ended, order)
 	slices.SortFunc(begun, order)
 	return ended, begun
+}
+
+// extend takes those mentions out of touched that join one group each, which is the
+// whole of its component, and that nothing in it vetoes: grouping it again would give
+// the group and the mention. A series of thousands grows at the cost of one look at
+// its members.
+func (g *graph) extend(touched map[*mention]bool, old map[*group]bool) (begun []*group) {
+	joins := map[*group][]*mention{} // by component: what was touched of it
+	for m := range touched {
+		if m.group != nil {
+			joins[m.group] = append(joins[m.group], m)
+		}
+		for i, e := range m.edges {
+			if n := e.to.group; n != nil && n != m.group && (i == 0 || m.edges[i-1].to.group != n) {
+				joins[n] = append(joins[n], m)
+			}
+		}
+	}
+	for n, ms := range joins {
+		m := ms[0]
+		if !n.whole || m.group != nil || m.first != nil || len(m.copies) > 0 || len(m.Marks) > 0 || !g.current(m) ||
+			slices.ContainsFunc(ms, func(o *mention) bool { return o != m }) ||
+			slices.ContainsFunc(m.edges, func(e edge) bool { return e.to.group != n }) ||
+			slices.ContainsFunc(n.members, func(o *mention) bool { return o.first == nil && same.Vetoes(&o.Mention, &m.Mention) }) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(n.members, m, func(o, m *mention) int { return cmp.Compare(o.Key, m.Key) })
+		members := slices.Insert(slices.Clip(n.members), at, m)
+		old[n] = true
+		delete(touched, m)
+		begun = append(begun, &group{id: seriesID(members[0]), members: members, whole: true})
+	}
+	return begun
+}
+
+// component lists what is tied to m, by key.
+func (g *graph) component(m *mention) []*mention {
+	var out []*mention
+	m.visit = g.walk
+	for todo := []*mention{m}; len(todo) > 0; {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		out = append(out, n)
+		for _, e := range n.edges {
+			if e.to.visit != g.walk {
+				e.to.visit = g.walk
+				todo = append(todo, e.to)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) })
+	return out
 }
 
 // current reports whether m belongs to the current version of its article.

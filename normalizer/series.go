@@ -109,16 +109,27 @@ func excludes(a, b *claim) bool {
 
 // updates reports whether an article gives p as the older figure and c as the
 // newer one.
-func updates(c, p *claim) bool { return c.asOf == p.asOf && growing(c) && oneVoice(c, p, true) }
+func updates(c, p *claim) bool {
+	return c.asOf == p.asOf && c.moved && p.moved && growing(c) && oneVoice(c, p, true)
+}
 
 // oneVoice reports whether one article gives both figures on the word of one
 // source; of a change, if moved is set.
 func oneVoice(a, b *claim, moved bool) bool {
-	for _, m := range a.mentions {
-		for _, n := range b.mentions {
-			if m.doc == n.doc && m.Source == n.Source && (!moved || m.Moved && n.Moved) {
-				return true
+	for i, j := 0, 0; i < len(a.mentions) && j < len(b.mentions); { // both in the order of articles
+		m, n := a.mentions[i], b.mentions[j]
+		switch c := byArticle(m.doc, n.doc); {
+		case c < 0:
+			i++
+		case c > 0:
+			j++
+		default:
+			for k := j; k < len(b.mentions) && b.mentions[k].doc == m.doc; k++ {
+				if n = b.mentions[k]; m.Source == n.Source && (!moved || m.Moved && n.Moved) {
+					return true
+				}
 			}
+			i++
 		}
 	}
 	return false

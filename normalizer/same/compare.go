@@ -213,7 +213,7 @@ func places(a, b *Mention) (score int, apart bool) {
 		return wInsidePlace, false
 	case p.Country != "" && q.Country != "":
 		return 0, true
-	case Spelling(p.Key) == Spelling(q.Key), longer(p.Key, q.Key), longer(q.Key, p.Key):
+	case p.Sound == q.Sound, longer(p.Key, q.Key), longer(q.Key, p.Key):
 		return wInsidePlace, false
 	case contrasted(a.Doc, p.Key, q.Key), contrasted(b.Doc, p.Key, q.Key):
 		return 0, true

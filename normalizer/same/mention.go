@@ -89,6 +89,7 @@ func (p Party) Known() bool { return p.Key != "" || len(p.Words) > 0 }
 // A Place is where something happened. The zero Place is "not said".
 type Place struct {
 	Key     string
+	Sound   string   // its [Spelling]
 	Country string   // ISO 3166-1 alpha-2; empty if the gazetteer does not know it
 	Within  []string // keys of what contains it
 	Nation  bool     // a whole country

@@ -106,6 +106,7 @@ func random(r *rand.Rand, n int) []*Mention {
 			Axis: schemas.Asserted, People: true, Head: pick("", "person", "child"), Figure: f, PartOf: -1,
 			Place: Place{Key: pick("", "torvik", "halden", "norway"), Country: pick("", "NO")},
 		}
+		m.Place.Sound = Spelling(m.Place.Key)
 		if r.IntN(2) == 0 {
 			day := 20000 + r.IntN(4)
 			m.Time = Span{From: day, Until: day, Set: true}

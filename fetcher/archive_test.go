@@ -247,4 +247,17 @@ func TestReplayOthers(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" || stats.Records != 6 || stats.Articles != 2 {
 		t.Errorf("Replay (-want +got):\n%s%+v", d, stats)
 	}
+	// The format before WARC, as Heritrix wrote it.
+	old := "filedesc://old.arc 0.0.0.0 20250310115959 text/plain 76\n1 0 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n\n"
+	old += fmt.Sprintf("\nhttp://news.example/old 192.0.2.7 20250310120000 text/html %d\n%s%s\n", len(html+body), html, body)
+	path, got = filepath.Join(t.TempDir(), "old.arc"), nil
+	if err := os.WriteFile(path, []byte(old), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Replay(t.Context(), []string{path}, func(a schemas.Article) error {
+		got = append(got, a.URL+" "+a.Title)
+		return VerifyArchived(filepath.Dir(path), &a)
+	}); err != nil || len(got) != 1 || got[0] != "http://news.example/old Ships wait" {
+		t.Errorf("Replay of an ARC: %q, %v", got, err)
+	}
 }

@@ -15,7 +15,12 @@ import (
 // isArchive reports whether a file is a web archive by its name.
 func isArchive(path string) bool {
 	path = strings.TrimSuffix(path, ".open")
-	return strings.HasSuffix(path, ".warc") || strings.HasSuffix(path, ".warc.gz")
+	for _, ext := range []string{".warc", ".warc.gz", ".arc", ".arc.gz"} {
+		if strings.HasSuffix(path, ext) {
+			return true
+		}
+	}
+	return false
 }
 
 // archive reads the articles of a web archive.

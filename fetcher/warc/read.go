@@ -15,8 +15,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// ErrFormat is matched by errors about files that are no WARC.
-var ErrFormat = errors.New("no WARC")
+// ErrFormat is matched by errors about files that are neither WARC nor ARC.
+var ErrFormat = errors.New("no WARC or ARC")
 
 // Bounds on what a hostile file can make a Reader keep.
 const (
@@ -27,13 +27,14 @@ const (
 )
 
 // A Reader reads the records of one file in order: plain or compressed, by
-// record or as a whole, of WARC 0.17 to 1.1, with the liberties that other
-// programs take.
+// record or as a whole, of WARC 0.17 to 1.1 or ARC 1 and 2, with the liberties
+// that other programs take.
 type Reader struct {
 	src    *counter
 	zip    *gzip.Reader // nil for a plain file
 	in     *bufio.Reader
 	member bool  // a gzip member is open
+	arc    bool  // it is an ARC
 	start  int64 // of the member
 }
 
@@ -92,7 +93,7 @@ func (r *Reader) Next() (*Record, error) {
 			r.in.Reset(r.zip)
 			r.member = true
 		}
-		rec, err := readRecord(r.in)
+		rec, err := readRecord(r.in, &r.arc)
 		if errors.Is(err, io.EOF) { // the member ended before a record began
 			r.member = false
 			continue
@@ -122,7 +123,7 @@ func (r *Reader) plain() (*Record, error) {
 	}
 	r.start += c.n
 	c.n = 0
-	rec, err := readRecord(c)
+	rec, err := readRecord(c, &r.arc)
 	if err != nil {
 		return nil, fmt.Errorf("record at byte %d: %w", r.start, noEOF(err))
 	}
@@ -181,14 +182,18 @@ func skipBlank(in source) error {
 	}
 }
 
-// readRecord reads one record; io.EOF if there is none.
-func readRecord(in source) (*Record, error) {
+// readRecord reads one record; io.EOF if there is none. arc says whether the file
+// is an ARC, which its first record tells.
+func readRecord(in source, arc *bool) (*Record, error) {
 	if err := skipBlank(in); err != nil {
 		return nil, err
 	}
 	version, err := readLine(in)
 	if err != nil {
 		return nil, noEOF(err)
+	}
+	if *arc = *arc || strings.HasPrefix(version, arcBegin); *arc {
+		return readARC(in, version)
 	}
 	if !strings.HasPrefix(version, "WARC/") {
 		return nil, fmt.Errorf("%w: a record begins with %.20q", ErrFormat, version)
@@ -213,17 +218,22 @@ func readRecord(in source) (*Record, error) {
 	if length < 0 {
 		return nil, fmt.Errorf("%w: a record without Content-Length", ErrFormat)
 	}
+	return rec, rec.fill(in, length)
+}
+
+// fill reads the block.
+func (r *Record) fill(in source, length int64) error {
 	keep := min(length, MaxBlock)
-	rec.Truncated = keep < length
+	r.Truncated = keep < length
 	var block bytes.Buffer // grows with what is there, not with what is claimed
 	if _, err := io.CopyN(&block, in, keep); err != nil {
-		return nil, noEOF(err)
+		return noEOF(err)
 	}
-	rec.Block = block.Bytes()
+	r.Block = block.Bytes()
 	if _, err := io.CopyN(io.Discard, in, length-keep); err != nil {
-		return nil, noEOF(err)
+		return noEOF(err)
 	}
-	return rec, nil
+	return nil
 }
 
 // take puts a header line into its place.
@@ -316,6 +326,7 @@ func ReadAt(dir, file string, offset int64) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
 	}
+	r.arc = strings.HasSuffix(file, ".arc") || strings.HasSuffix(file, ".arc.gz")
 	rec, err := r.Next()
 	if err != nil {
 		return nil, fmt.Errorf("archive: %s at byte %d: %w", file, offset, noEOF(err))

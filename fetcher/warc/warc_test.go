@@ -390,6 +390,8 @@ func FuzzReader(f *testing.F) {
 	io.WriteString(z, foreign)
 	z.Close()
 	f.Add(b.Bytes())
+	f.Add([]byte(strings.Join(arcParts(1), "")))
+	f.Add([]byte(strings.Join(arcParts(2), "")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := NewReader(bytes.NewReader(data))
 		if err != nil {

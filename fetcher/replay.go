@@ -254,6 +254,18 @@ func pageOf(rec *warc.Record, h readable.Hints) (readable.Page, error) {
 	return p, nil
 }
 
+// PageTitle returns the title of the article in a record, and whether there is one:
+// for lists of the pages of an archive.
+func PageTitle(rec *warc.Record) (title string, ok bool) {
+	p, err := pageOf(rec, readable.Hints{})
+	if err != nil {
+		return "", false
+	}
+	p.Quick = true
+	a, err := readable.Parse(p)
+	return a.Title, err == nil
+}
+
 // dechunk undoes a chunked transfer coding. Some programs keep its header and not
 // the coding.
 func dechunk(body []byte, h http.Header) ([]byte, error) {

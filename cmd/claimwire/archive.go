@@ -7,8 +7,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/claimwire/claimwire/fetcher"
+	"github.com/claimwire/claimwire/fetcher/warc"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -66,4 +68,28 @@ func (s articleSet) prove(dir string, std stdio) (p proof) {
 	}
 	fmt.Fprintf(std.out, "%d articles proved by the bytes in the archive, %d wrong, %d no longer in it%s\n", p.proved, p.wrong, p.absent, withheld)
 	return p
+}
+
+// trimEvery is how often an archive is looked at for files to remove.
+const trimEvery = time.Hour
+
+// trimArchive keeps the archive within its bounds until ctx ends.
+func (in *instance) trimArchive(ctx context.Context) error {
+	keep := warc.Retention{Age: in.settings.ArchiveKeep.Age, Bytes: in.settings.ArchiveKeep.Bytes}
+	tick := time.NewTicker(trimEvery)
+	defer tick.Stop()
+	for {
+		removed, err := in.archive.Trim(keep, time.Now())
+		if len(removed) > 0 {
+			in.log.Info("archive files removed by archive-keep", "files", len(removed), "oldest", removed[0])
+		}
+		if err != nil {
+			in.log.Error("archive not trimmed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
 }

@@ -187,7 +187,9 @@ func archiveDir(dataDir string) string { return filepath.Join(dataDir, "archive"
 func (in *instance) openFetcher(hosts map[string]string) (err error) {
 	s := in.settings
 	if s.Archive {
-		if in.archive, err = warc.Open(warc.Config{Dir: archiveDir(s.DataDir), Software: program(), Logger: in.log}); err != nil {
+		if in.archive, err = warc.Open(warc.Config{
+			Dir: archiveDir(s.DataDir), Software: program(), Logger: in.log, MaxBytes: s.ArchiveFile.Bytes, MaxAge: s.ArchiveFile.Age,
+		}); err != nil {
 			return err
 		}
 	}
@@ -333,6 +335,9 @@ func (in *instance) run(ctx context.Context) error {
 		if in.reload != nil && in.settings.File != "" {
 			start("settings", func(ctx context.Context) error { return in.watchSettings(ctx, in.reloadEvery) })
 		}
+	}
+	if in.archive != nil && in.settings.ArchiveKeep != (config.Limit{}) {
+		start("archive", in.trimArchive)
 	}
 	if in.hubs != nil {
 		srv := &http.Server{Handler: in.fetcher.Push(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}

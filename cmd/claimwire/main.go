@@ -53,7 +53,7 @@ func commands() []command {
 	return []command{
 		runCommand, extractCommand, replayCommand, diffCommand, verifyCommand, feedsCommand,
 		backfillCommand, tailCommand, traceCommand, exportCommand, reviewCommand, seriesCommand,
-		dlqCommand, tokenCommand, evalCommand, benchCommand, configCommand, licensesCommand,
+		dlqCommand, archiveCommand, tokenCommand, evalCommand, benchCommand, configCommand, licensesCommand,
 	}
 }
 

@@ -58,6 +58,8 @@ type Settings struct {
 	MaxBytes     int64         // of one body, after decompression
 	AllowLAN     bool          // fetch from private addresses too
 	Archive      bool          // record every request and answer in DataDir
+	ArchiveKeep  Limit         // files of the archive beyond it are removed, the oldest first
+	ArchiveFile  Limit         // when the archive begins another file
 	WebSubURL    string        // under which hubs reach WebSubListen; empty: feeds are polled only
 	WebSubListen string        // address on which hubs are answered
 	Rights       Pairs         // by host or domain: what has been agreed with a publisher
@@ -108,6 +110,9 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.DurationVar(&s.Timeout, "timeout", 20*time.Second, "time-out of one request of the fetcher")
 	fs.Int64Var(&s.MaxBytes, "max-bytes", 4<<20, "largest body the fetcher reads, in `bytes` after decompression")
 	fs.BoolVar(&s.Archive, "archive", true, "record every request and answer of the fetcher as WARC in the data folder")
+	fs.Var(&s.ArchiveKeep, "archive-keep", "`AGE[:SIZE]` of the archive, like 90d or 0:50GiB: the oldest files beyond it are removed (default: it keeps all)")
+	s.ArchiveFile = Limit{Bytes: 1 << 30}
+	fs.Var(&s.ArchiveFile, "archive-file", "`AGE[:SIZE]` at which the archive begins another file, like 24h:256MiB")
 	fs.StringVar(&s.WebSubURL, "websub-url", "", "public `URL` of --websub-listen, for hubs that announce news at once")
 	fs.StringVar(&s.WebSubListen, "websub-listen", "", "`address` on which WebSub hubs are answered, and nobody else")
 	fs.Var(&s.Rights, "rights", "`HOST=WORDS`: what has been agreed with a publisher; travels with its articles; repeat for more")

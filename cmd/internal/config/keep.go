@@ -54,6 +54,50 @@ func (s *Size) Set(text string) error {
 	return nil
 }
 
+// A Limit bounds something by age and size, written as AGE[:SIZE]: "90d", "0:50GiB".
+// Zero fields are no bound.
+type Limit struct {
+	Age   time.Duration
+	Bytes int64
+}
+
+// String implements [flag.Value].
+func (l *Limit) String() string {
+	if l == nil || *l == (Limit{}) {
+		return ""
+	}
+	age := "0"
+	switch days := l.Age / (24 * time.Hour); {
+	case l.Age == 0:
+	case l.Age%(24*time.Hour) == 0:
+		age = strconv.Itoa(int(days)) + "d"
+	default:
+		age = l.Age.String()
+	}
+	if l.Bytes == 0 {
+		return age
+	}
+	size := Size(l.Bytes)
+	return age + ":" + size.String()
+}
+
+// Set implements [flag.Value].
+func (l *Limit) Set(text string) error {
+	age, size, sized := strings.Cut(text, ":")
+	d, err := parseAge(strings.TrimSpace(age))
+	if err != nil {
+		return err
+	}
+	var s Size
+	if sized {
+		if err := s.Set(size); err != nil {
+			return err
+		}
+	}
+	*l = Limit{d, int64(s)}
+	return nil
+}
+
 // A Keep says how much of a stream, or of one publisher's part of it, is kept.
 type Keep struct {
 	Stream    string        // "ARTICLES", "EXTRACTIONS", "CLAIMS", "REVIEWS" or "DEAD"
@@ -96,18 +140,10 @@ func parseKeep(rule string) (k Keep, err error) {
 	default:
 		return k, errors.New("there are the streams articles, extractions, claims, reviews and dead")
 	}
-	age, size, sized := strings.Cut(much, ":")
-	if k.Age, err = parseAge(strings.TrimSpace(age)); err != nil {
-		return k, err
-	}
-	if sized {
-		var s Size
-		if err := s.Set(size); err != nil {
-			return k, err
-		}
-		k.Bytes = int64(s)
-	}
-	return k, nil
+	var l Limit
+	err = l.Set(much)
+	k.Age, k.Bytes = l.Age, l.Bytes
+	return k, err
 }
 
 // parseAge is [time.ParseDuration] with days: "7d", "36h", "0".

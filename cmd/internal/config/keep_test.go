@@ -6,6 +6,31 @@ import (
 	"time"
 )
 
+func TestLimit(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		want Limit
+		out  string
+	}{
+		{"90d", Limit{Age: 90 * 24 * time.Hour}, "90d"},
+		{"36h", Limit{Age: 36 * time.Hour}, "36h0m0s"},
+		{"0:50GiB", Limit{Bytes: 50 << 30}, "0:50GiB"},
+		{"24h : 1MiB", Limit{Age: 24 * time.Hour, Bytes: 1 << 20}, "1d:1MiB"},
+		{"0", Limit{}, ""},
+	} {
+		var got Limit
+		if err := got.Set(tt.in); err != nil || got != tt.want || got.String() != tt.out {
+			t.Errorf("Set(%q) = %+v (%s), %v; want %+v (%s)", tt.in, got, got.String(), err, tt.want, tt.out)
+		}
+	}
+	for _, in := range []string{"", "1GiB", "1d:", "1d:much", "-1h"} {
+		var got Limit
+		if err := got.Set(in); err == nil {
+			t.Errorf("Set(%q) = %+v", in, got)
+		}
+	}
+}
+
 func TestSize(t *testing.T) {
 	for _, tt := range []struct {
 		in   string

@@ -68,7 +68,7 @@ func (n *Normalizer) refill(ctx context.Context, limit int) error {
 		if err := scan(&q.position, &body, &series); err != nil {
 			return err
 		}
-		if err := json.Unmarshal(body, q.change); err != nil {
+		if err := q.change.ReadJSON(body); err != nil {
 			return err
 		}
 		if series != nil {

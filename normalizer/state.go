@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -261,7 +260,7 @@ func unpack(b []byte) (*schemas.Extraction, error) {
 		return nil, err
 	}
 	var e schemas.Extraction
-	if err := json.Unmarshal(raw, &e); err != nil {
+	if err := e.ReadJSON(raw); err != nil {
 		return nil, err
 	}
 	return &e, nil

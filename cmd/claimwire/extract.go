@@ -271,7 +271,7 @@ func (j *extractJob) lines(ctx context.Context, r *bufio.Reader, name string) er
 
 func (j *extractJob) line(line []byte) error {
 	var a schemas.Article
-	if err := json.Unmarshal(line, &a); err != nil {
+	if err := a.ReadJSON(line); err != nil {
 		return fmt.Errorf("no Article: %w", err)
 	}
 	return j.writer.article(j.reader, a)

@@ -237,13 +237,13 @@ func (r *replay) line(line []byte) error {
 	}
 	if kind.Article == nil {
 		var a schemas.Article
-		if err := json.Unmarshal(line, &a); err != nil {
+		if err := a.ReadJSON(line); err != nil {
 			return err
 		}
 		return r.article(&a)
 	}
 	var x schemas.Extraction
-	if err := json.Unmarshal(line, &x); err != nil {
+	if err := x.ReadJSON(line); err != nil {
 		return err
 	}
 	return r.extraction(&x)

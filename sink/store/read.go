@@ -101,7 +101,7 @@ func scanClaim(r interface{ Scan(...any) error }, more ...any) (sink.Claim, erro
 	if err := r.Scan(append([]any{&record, &madeBy, &cites, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
 		return c, err
 	}
-	if err := json.Unmarshal(record, &c.Record); err != nil {
+	if err := c.Record.ReadJSON(record); err != nil {
 		return c, err
 	}
 	if madeBy != nil {
@@ -135,7 +135,7 @@ func (s *Store) addCitations(ctx context.Context, q querier, claims []sink.Claim
 				return err
 			}
 			var ct schemas.Citation
-			if err := json.Unmarshal(record, &ct); err != nil {
+			if err := ct.ReadJSON(record); err != nil {
 				return err
 			}
 			c := &index[id].Record
@@ -216,7 +216,7 @@ func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage,
 				return err
 			}
 			var item schemas.Series
-			if err := json.Unmarshal(record, &item); err != nil {
+			if err := item.ReadJSON(record); err != nil {
 				return err
 			}
 			page.Items = append(page.Items, item)
@@ -243,7 +243,7 @@ func (s *Store) Series(ctx context.Context, id string) (*schemas.Series, uint64,
 		if err != nil {
 			return err
 		}
-		if err := json.Unmarshal(record, &out); err != nil {
+		if err := out.ReadJSON(record); err != nil {
 			return err
 		}
 		return s.addPoints(ctx, tx, &out)
@@ -344,7 +344,7 @@ func (s *Store) Article(ctx context.Context, id, version string) (*schemas.Artic
 
 func articleOf(record []byte, text string) (*schemas.Article, error) {
 	a := &schemas.Article{}
-	if err := json.Unmarshal(record, a); err != nil {
+	if err := a.ReadJSON(record); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	if a.Text == "" {

@@ -241,13 +241,21 @@ func decode[T Record](h nats.Header, body []byte) (*T, error) {
 	if !strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n"), "{") {
 		return nil, fmt.Errorf("body is no JSON object: %w", schemas.ErrMalformed)
 	}
-	if err := json.Unmarshal(body, record); err != nil {
+	if err := unmarshal(body, record); err != nil {
 		return nil, fmt.Errorf("body: %w: %w", schemas.ErrMalformed, err)
 	}
 	if v := versionOf(record); v != "" && v != schemas.Version {
 		return nil, fmt.Errorf("schema_version %q, want %q: %w", v, schemas.Version, schemas.ErrMalformed)
 	}
 	return record, nil
+}
+
+// unmarshal is [json.Unmarshal], by a record's own reader if it has one.
+func unmarshal(body []byte, record any) error {
+	if r, ok := record.(interface{ ReadJSON([]byte) error }); ok {
+		return r.ReadJSON(body)
+	}
+	return json.Unmarshal(body, record)
 }
 
 func ofKind(record any, kind string) bool {

@@ -46,6 +46,7 @@ type work struct {
 	state    State
 	features [NumFeatures]uint32
 	score    [256]int32
+	search   search
 }
 
 // New returns a Parser with the embedded model. It returns an error if the
@@ -135,7 +136,7 @@ func (m *Model) parse(w *work) {
 		s.Features(&w.features)
 		live := w.score[:m.classes()]
 		clear(live)
-		m.weights.add(&w.score, &w.features)
+		m.weights.add(&w.score, &w.features, &w.search)
 		s.Do(s.Best(live))
 	}
 }

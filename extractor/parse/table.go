@@ -22,9 +22,8 @@ import (
 // Half of the cells that a text needs stand in the few rows that have many. These are
 // kept once more as heavy rows, in which one addition adds the weights of four actions.
 type table struct {
-	bases   []uint32 // of every 64 halves of buckets: where the rows of the first start
-	starts  []uint16 // of each half of a bucket: where its rows start, from its base on; and the end of the last
 	rows    string
+	index   index
 	weights [256]int32 // by code
 	heavy   heavyRows
 }
@@ -32,9 +31,6 @@ type table struct {
 const (
 	bucketBits  = 19
 	checkBits   = 32 - bucketBits
-	halfBits    = checkBits - 1 // of a feature in its half of a bucket
-	halves      = 1 << (bucketBits + 1)
-	perBase     = 64
 	stepCount   = 127
 	tableHeader = 4 + 2*stepCount + 4
 	maxBucket   = 15
@@ -49,7 +45,7 @@ func readTable(file string, classes int) (*table, error) {
 	if len(file) < tableHeader+counts || file[:4] != "CWDT" {
 		return nil, errors.New("weights: no table of weights")
 	}
-	t := &table{bases: make([]uint32, halves/perBase+1), starts: make([]uint16, halves+1)}
+	t := &table{}
 	for k := range stepCount {
 		w := int32(u16(file, 4+2*k))
 		if w > maxWeight {
@@ -62,9 +58,15 @@ func readTable(file string, classes int) (*table, error) {
 		return nil, fmt.Errorf("weights: %d bytes, not %d", len(file), tableHeader+counts+size)
 	}
 	t.rows = file[tableHeader+counts:]
+	total := 0
+	for _, counts := range []byte(file[tableHeader : tableHeader+counts]) {
+		total += int(counts>>4 + counts&15)
+	}
+	t.index = newIndex(total)
+	x := indexer{&t.index, -1}
 	heavy := []int{}
-	at, half := 0, 0
-	for b := range 1 << bucketBits {
+	at := 0
+	for b := range uint32(1 << bucketBits) {
 		last := -1
 		for range file[tableHeader+b/2] >> (b % 2 * 4) & 15 {
 			if at+4 > size {
@@ -75,10 +77,8 @@ func readTable(file string, classes int) (*table, error) {
 				return nil, errors.New("weights: features do not ascend")
 			}
 			last = check
-			for ; half <= b<<1|check>>halfBits; half++ {
-				if !t.start(half, at) {
-					return nil, errRows
-				}
+			if !x.put(b<<checkBits|uint32(check), at) {
+				return nil, errRows
 			}
 			n, from := t.cells(at)
 			if n > maxLight {
@@ -97,28 +97,14 @@ func readTable(file string, classes int) (*table, error) {
 			}
 		}
 	}
-	for ; half <= halves; half++ {
-		if !t.start(half, at) {
-			return nil, errRows
-		}
+	if !x.end(at) {
+		return nil, errRows
 	}
 	if at != size {
 		return nil, errRows
 	}
 	t.heavy = newHeavyRows(t, heavy, classes)
 	return t, nil
-}
-
-// start notes where the rows of a half of a bucket start, and reports whether that is
-// near enough to its base.
-func (t *table) start(half, at int) bool {
-	base := &t.bases[half/perBase]
-	if half%perBase == 0 {
-		*base = uint32(at)
-	}
-	d := at - int(*base)
-	t.starts[half] = uint16(d)
-	return d < 1<<16
 }
 
 // cells returns the number of cells of the row at at and where they start.
@@ -129,9 +115,12 @@ func (t *table) cells(at int) (n, from int) {
 	return int(t.rows[at+2]), at + 3
 }
 
-// found are the rows of the features of one state.
-type found struct {
-	light, heavy   [NumFeatures]uint32 // where their cells start; where they start
+// A search is the memory of add.
+type search struct {
+	hits           [NumFeatures]hit
+	at, end        [NumFeatures]uint32 // of the rows of each hit
+	heads          [NumFeatures]uint32 // and the first bytes of the first
+	light, heavy   [NumFeatures]uint32 // of the rows found: where their cells start; where they start
 	sizes          [NumFeatures]uint8  // cells of light rows
 	lights, heavys int
 }
@@ -139,12 +128,11 @@ type found struct {
 // add adds the weights of features to score, which is indexed by action. It is done
 // in passes, in which look-ups do not depend on each other: they wait for memory
 // together.
-func (t *table) add(score *[256]int32, features *[NumFeatures]uint32) {
-	var f found
-	t.find(&f, features)
-	t.heavy.add(score, f.heavy[:f.heavys])
-	for i, at := range f.light[:f.lights] {
-		n := int(f.sizes[i])
+func (t *table) add(score *[256]int32, features *[NumFeatures]uint32, s *search) {
+	t.find(s, features)
+	t.heavy.add(score, s.heavy[:s.heavys])
+	for i, at := range s.light[:s.lights] {
+		n := int(s.sizes[i])
 		for k := int(at); n > 0; n, k = n-4, k+8 {
 			w := linear.Cells(t.rows, k, n)
 			score[uint8(w)] += t.weights[uint8(w>>8)]
@@ -155,30 +143,27 @@ func (t *table) add(score *[256]int32, features *[NumFeatures]uint32) {
 	}
 }
 
-// find sets f to the rows of features.
-func (t *table) find(f *found, features *[NumFeatures]uint32) {
+// find sets s to the rows of features.
+func (t *table) find(s *search, features *[NumFeatures]uint32) {
+	n := t.index.find(&s.hits, features)
+	starts := t.index.starts
+	for i := range s.hits[:n] {
+		h := &s.hits[i]
+		of := starts[h.start : h.start+2]
+		s.at[i], s.end[i] = h.base+uint32(of[0]), h.base+uint32(of[1])
+	}
 	rows := t.rows
-	bases, starts := (*[halves/perBase + 1]uint32)(t.bases), (*[halves + 1]uint16)(t.starts)
-	var feature, at, end [NumFeatures]uint32
-	n := 0
-	for _, v := range features {
-		h := v >> halfBits
-		a := bases[h/perBase] + uint32(starts[h])
-		b := bases[(h+1)/perBase] + uint32(starts[h+1])
-		feature[n], at[n], end[n] = v, a, b
-		n += int((a - b) >> 31) // a half that has rows
-	}
-	var heads [NumFeatures]uint32
-	for i, k := range at[:n] {
+	for i, k := range s.at[:n] {
 		r := rows[k : k+3]
-		heads[i] = uint32(r[0]) | uint32(r[1])<<8 | uint32(r[2])<<16
+		s.heads[i] = uint32(r[0]) | uint32(r[1])<<8 | uint32(r[2])<<16
 	}
-	for i, v := range feature[:n] {
-		check, k, head := v&(1<<checkBits-1), at[i], heads[i]
+	s.lights, s.heavys = 0, 0
+	for i := range s.hits[:n] {
+		check, k, head := s.hits[i].feature&(1<<checkBits-1), s.at[i], s.heads[i]
 		cells := cellsOf(head)
 		for head>>3&(1<<checkBits-1) < check {
 			k += 2 + cells>>8 + cells&255*2
-			if k >= end[i] {
+			if k >= s.end[i] {
 				break
 			}
 			r := rows[k : k+3]
@@ -188,11 +173,11 @@ func (t *table) find(f *found, features *[NumFeatures]uint32) {
 		if head>>3&(1<<checkBits-1) != check {
 			continue
 		}
-		f.heavy[f.heavys] = k
-		f.light[f.lights], f.sizes[f.lights] = k+2+cells>>8, uint8(cells)
+		s.heavy[s.heavys] = k
+		s.light[s.lights], s.sizes[s.lights] = k+2+cells>>8, uint8(cells)
 		isHeavy := (maxLight - cells&255) >> 31
-		f.heavys += int(isHeavy)
-		f.lights += int(1 - isHeavy)
+		s.heavys += int(isHeavy)
+		s.lights += int(1 - isHeavy)
 	}
 }
 

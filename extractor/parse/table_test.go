@@ -41,7 +41,7 @@ func TestTable(t *testing.T) {
 	for _, r := range rows {
 		var score [256]int32
 		f := [NumFeatures]uint32{0: r.Feature}
-		m.weights.add(&score, &f)
+		m.weights.add(&score, &f, new(search))
 		for _, c := range r.Cells {
 			got := score[c.Action]
 			if d := got - c.Weight; max(d, -d)*20 > max(c.Weight, -c.Weight)+20 {
@@ -50,7 +50,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	var score [256]int32
-	m.weights.add(&score, &[NumFeatures]uint32{0: rows[0].Feature ^ 1, 1: 12345})
+	m.weights.add(&score, &[NumFeatures]uint32{0: rows[0].Feature ^ 1, 1: 12345}, new(search))
 	if score != [256]int32{} {
 		t.Error("features without a row have weights")
 	}
@@ -82,9 +82,9 @@ func TestSums(t *testing.T) {
 			features[i] = f
 			alone := [NumFeatures]uint32{}
 			alone[i] = f
-			m.weights.add(&one, &alone)
+			m.weights.add(&one, &alone, new(search))
 		}
-		m.weights.add(&all, &features)
+		m.weights.add(&all, &features, new(search))
 		if all != one {
 			t.Fatalf("features from %d: together %v, one by one %v", from, all, one)
 		}
@@ -110,7 +110,7 @@ func FuzzReadModel(f *testing.F) {
 		for i := range features {
 			features[i] = uint32(i) * 0x9E3779B1
 		}
-		m.weights.add(&score, &features)
+		m.weights.add(&score, &features, new(search))
 		for i := m.classes(); i < len(score); i++ {
 			if score[i] != 0 {
 				t.Fatalf("weight for action %d of %d", i, m.classes())

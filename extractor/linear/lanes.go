@@ -7,7 +7,6 @@ package linear
 type Lanes struct {
 	words [][4]uint64 // wide elements a row
 	wide  int
-	rows  int
 }
 
 // lanesPer is the number of labels of an element of Lanes.words.
@@ -20,27 +19,24 @@ func NewLanes(labels, rows int) Lanes {
 	return Lanes{words: make([][4]uint64, 0, rows*wide), wide: wide}
 }
 
-// Len returns the number of rows.
-func (l *Lanes) Len() int { return l.rows }
-
-// Append adds a row of zeros.
-func (l *Lanes) Append() {
+// Append adds a row of zeros and returns what the other methods know it by.
+func (l *Lanes) Append() (row uint32) {
 	l.words = append(l.words, make([][4]uint64, l.wide)...)
-	l.rows++
+	return uint32(len(l.words) - l.wide)
 }
 
-// Set sets the weight of a label in the last row, where it is 0.
-func (l *Lanes) Set(label int, weight int16) {
-	words := l.words[len(l.words)-l.wide:]
-	words[label/lanesPer][label/4%4] += uint64(int64(weight)) << (label % 4 * 16)
+// Put adds to the weight of a label in a row.
+func (l *Lanes) Put(row uint32, label int, weight int16) {
+	l.words[int(row)+label/lanesPer][label/4%4] += uint64(int64(weight)) << (label % 4 * 16)
 }
 
 // Add adds rows, whose sums must fit 16 bits, to score, which is indexed by label.
 func (l *Lanes) Add(score *[256]int32, rows []uint32) {
 	for k := range l.wide {
 		var a, b, c, d uint64
+		words := l.words[k:]
 		for _, row := range rows {
-			w := &l.words[int(row)*l.wide+k]
+			w := &words[row]
 			a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
 		}
 		s := score[lanesPer*k : lanesPer*(k+1)]

@@ -74,10 +74,10 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 		}
 		switch {
 		case size > maxLight:
-			s.rows[row] = uint32(s.heavy.Len())<<rowShift | isHeavy
-			s.heavy.Append()
+			h := s.heavy.Append()
+			s.rows[row] = h<<rowShift | isHeavy
 			for i := 0; i < len(cells); i += 2 {
-				s.heavy.Set(int(cells[i]), int16(int8(cells[i+1])))
+				s.heavy.Put(h, int(cells[i]), int16(int8(cells[i+1])))
 			}
 		case size > 0:
 			s.rows[row] = uint32(at)<<rowShift | uint32(size)<<sizeShift | isLight

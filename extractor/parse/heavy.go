@@ -15,25 +15,26 @@ type heavyRows struct {
 	slots []heavySlot // open addressing, a power of two
 	shift uint
 	lanes linear.Lanes
-	most  []int32 // the greatest weight of each row, without sign
 }
 
-// A heavySlot says which row starts at a byte of the table; row counts from 1.
-type heavySlot struct{ at, row uint32 }
+// A heavySlot says which row of lanes starts at a byte of the table.
+type heavySlot struct {
+	at, row uint32
+	most    int32 // the greatest weight of the row, without sign; 0 if the slot is free
+}
 
 // newHeavyRows returns the rows of t that start at these bytes.
 func newHeavyRows(t *table, starts []int, classes int) heavyRows {
 	b := bits.Len(uint(2 * len(starts)))
-	h := heavyRows{slots: make([]heavySlot, 1<<b), shift: uint(32 - b), lanes: linear.NewLanes(classes, len(starts)), most: make([]int32, len(starts))}
-	for i, at := range starts {
+	h := heavyRows{slots: make([]heavySlot, 1<<b), shift: uint(32 - b), lanes: linear.NewLanes(classes, len(starts))}
+	for _, at := range starts {
 		s := h.slot(uint32(at))
-		s.at, s.row = uint32(at), uint32(i+1)
-		h.lanes.Append()
+		s.at, s.row = uint32(at), h.lanes.Append()
 		n, from := t.cells(at)
 		for k := from; k < from+2*n; k += 2 {
 			w := t.weights[t.rows[k+1]]
-			h.most[i] = max(h.most[i], w, -w)
-			h.lanes.Set(int(t.rows[k]), int16(w))
+			s.most = max(s.most, w, -w, 1)
+			h.lanes.Put(s.row, int(t.rows[k]), int16(w))
 		}
 	}
 	return h
@@ -42,7 +43,7 @@ func newHeavyRows(t *table, starts []int, classes int) heavyRows {
 // slot returns the slot of the row that starts at at, or the free one where it goes.
 func (h *heavyRows) slot(at uint32) *heavySlot {
 	for k := at * 0x9E3779B1 >> h.shift; ; k++ {
-		if s := &h.slots[int(k)&(len(h.slots)-1)]; s.at == at || s.row == 0 {
+		if s := &h.slots[int(k)&(len(h.slots)-1)]; s.at == at || s.most == 0 {
 			return s
 		}
 	}
@@ -53,12 +54,12 @@ func (h *heavyRows) add(score *[256]int32, starts []uint32) {
 	var rows [NumFeatures]uint32
 	sum, n := int32(0), 0
 	for _, at := range starts {
-		r := h.slot(at).row - 1
-		if sum += h.most[r]; sum > maxWeight { // more would not fit the lanes
+		s := h.slot(at)
+		if sum += s.most; sum > maxWeight { // more would not fit the lanes
 			h.lanes.Add(score, rows[:n])
-			sum, n = h.most[r], 0
+			sum, n = s.most, 0
 		}
-		rows[n] = r
+		rows[n] = s.row
 		n++
 	}
 	h.lanes.Add(score, rows[:n])

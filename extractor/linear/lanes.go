@@ -30,6 +30,19 @@ func (l *Lanes) Put(row uint32, label int, weight int16) {
 	l.words[int(row)+label/lanesPer][label/4%4] += uint64(int64(weight)) << (label % 4 * 16)
 }
 
+// AddRow adds a row of o, which has as many labels, to a row of l.
+func (l *Lanes) AddRow(row uint32, o *Lanes, from uint32) {
+	for k := range uint32(l.wide) {
+		a, b := &l.words[row+k], &o.words[from+k]
+		for i := range a {
+			a[i] += b[i]
+		}
+	}
+}
+
+// Clear makes a row zeros.
+func (l *Lanes) Clear(row uint32) { clear(l.words[row : int(row)+l.wide]) }
+
 // Add adds rows, whose sums must fit 16 bits, to score, which is indexed by label.
 func (l *Lanes) Add(score *[256]int32, rows []uint32) {
 	for k := range l.wide {
@@ -39,21 +52,22 @@ func (l *Lanes) Add(score *[256]int32, rows []uint32) {
 			w := &words[row]
 			a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
 		}
-		s := score[lanesPer*k : lanesPer*(k+1)]
-		unpack(s[0:4], a)
-		unpack(s[4:8], b)
-		unpack(s[8:12], c)
-		unpack(s[12:16], d)
+		s := (*[lanesPer]int32)(score[lanesPer*k:])
+		unpack((*[4]int32)(s[0:]), a)
+		unpack((*[4]int32)(s[4:]), b)
+		unpack((*[4]int32)(s[8:]), c)
+		unpack((*[4]int32)(s[12:]), d)
 	}
 }
 
 // unpack adds the weights in a word to four scores.
-func unpack(score []int32, word uint64) {
-	for k := range score {
-		v := int16(word)
-		score[k] += int32(v)
-		word = (word - uint64(int64(v))) >> 16
-	}
+func unpack(score *[4]int32, word uint64) {
+	const signs = 0x8000800080008000
+	word = (word + signs) ^ signs // what a negative weight has borrowed from the next is given back
+	score[0] += int32(int16(word))
+	score[1] += int32(int16(word >> 16))
+	score[2] += int32(int16(word >> 32))
+	score[3] += int32(int16(word >> 48))
 }
 
 // padding are cells, low byte first, for different labels that no model has: adding

@@ -103,6 +103,27 @@ func (s *Sparse) Add(score *[256]int32, features []uint32) {
 	s.add(score, features)
 }
 
+// AddTo adds the weights of features to a row of lanes, whose labels are those of s.
+func (s *Sparse) AddTo(lanes *Lanes, row uint32, features []uint32) {
+	for _, f := range features {
+		r := s.rows[f>>s.shift]
+		if r&isHeavy != 0 {
+			lanes.AddRow(row, &s.heavy, r>>rowShift)
+			continue
+		}
+		at := 2 * int(r>>rowShift)
+		for range r >> sizeShift & 15 {
+			lanes.Put(row, int(s.cells[at]), int16(int8(s.cells[at+1])))
+			at += 2
+		}
+	}
+}
+
+// NewLanes returns lanes for the labels of s, see [NewLanes].
+func (s *Sparse) NewLanes(rows int) Lanes {
+	return Lanes{words: make([][4]uint64, 0, rows*s.heavy.wide), wide: s.heavy.wide}
+}
+
 // add adds the weights of at most block features. First it finds what rows they
 // have, all look-ups at once since memory is slow, and then the sums.
 func (s *Sparse) add(score *[256]int32, features []uint32) {

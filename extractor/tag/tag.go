@@ -23,12 +23,13 @@ type Tagger struct {
 	scratch  sync.Pool // of *work
 }
 
-// work is the memory of one Annotate.
+// work is the memory of one Annotate. It remembers the sums of words between texts.
 type work struct {
 	words    []linear.Word
 	labels   []uint8
 	features []uint32
 	score    [256]int32
+	sums     sums
 }
 
 // New returns a Tagger with the embedded model. It returns an error if the
@@ -48,7 +49,7 @@ func NewWith(m *Model) (*Tagger, error) {
 		return nil, fmt.Errorf("tagger: %w", err)
 	}
 	t := &Tagger{model: m, clusters: c, past: newPastTable(c)}
-	t.scratch.New = func() any { return new(work) }
+	t.scratch.New = func() any { return &work{sums: newSums(m.weights)} }
 	return t, nil
 }
 
@@ -65,9 +66,7 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 		for i := range s.To - s.From {
 			label, ok := t.model.plain[w.words[i].Form]
 			if !ok {
-				w.features = Static(w.features[:0], w.words, i)
-				w.features = History(w.features, w.words, w.labels, i)
-				label = t.model.best(&w.score, w.features)
+				label = t.model.best(w, i)
 				if u := t.model.Labels[label].UPOS; u == extractor.NOUN || u == extractor.PROPN {
 					if _, past := t.past[w.words[i].Form]; past {
 						if v, ok := t.model.verbal(w.score[:]); ok {
@@ -84,15 +83,30 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 	return nil
 }
 
-// best returns the label with the highest score, the first of equals.
-func (m *Model) best(score *[256]int32, features []uint32) uint8 {
-	live := score[:len(m.Labels)]
+// best returns the label of token i with the highest score, the first of equals.
+func (m *Model) best(w *work, i int) uint8 {
+	live := w.score[:len(m.Labels)]
 	clear(live)
-	m.weights.Add(score, features)
-	label := 0
+	var static [NumStatic]uint32
+	around(&static, w.words, i)
+	f := w.features[:0]
+	for _, t := range otherTemplates {
+		f = append(f, static[t])
+	}
+	if i == 0 {
+		own(&static, &w.words[i], true)
+		for _, t := range ownTemplates {
+			f = append(f, static[t])
+		}
+	}
+	f = History(f, w.words, w.labels, i)
+	m.weights.Add(&w.score, f)
+	w.sums.add(&w.score, w.words, i)
+	w.features = f
+	label, most := 0, live[0]
 	for k, v := range live {
-		if v > live[label] {
-			label = k
+		if v > most {
+			label, most = k, v
 		}
 	}
 	return uint8(label)

@@ -3,6 +3,7 @@
 package tag
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -120,12 +121,48 @@ func TestHostile(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
-	start := time.Now()
-	if _, err := ReadModel(modelFile); err != nil {
+	best := time.Hour // of several, as the machine may be busy
+	for range 5 {
+		start := time.Now()
+		if _, err := ReadModel(modelFile); err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
+	}
+	if best > 150*time.Millisecond && !testing.Short() { // the race detector runs with -short
+		t.Errorf("loading took %v", best)
+	}
+}
+
+// TestSums checks that what is remembered of words adds up to the same scores as all
+// features of a token, also where words take the place of others.
+func TestSums(t *testing.T) {
+	m, err := ReadModel(modelFile)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if d := time.Since(start); d > 150*time.Millisecond {
-		t.Errorf("loading took %v", d)
+	tagger, err := NewWith(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for i := range 6000 {
+		fmt.Fprintf(&text, "%s%d %s ", []string{"a", "Word", "x-", "the"}[i%4], i*i%5000, []string{"of", "port", "A"}[i%3])
+	}
+	doc := &extractor.Doc{Text: text.String()}
+	if err := tokenize.New().Annotate(doc); err != nil {
+		t.Fatal(err)
+	}
+	w := tagger.scratch.New().(*work)
+	w.words = Words(nil, tagger.clusters, doc, extractor.Range{To: len(doc.Tokens)})
+	for i := range w.words {
+		label := m.best(w, i)
+		var score [256]int32
+		m.weights.Add(&score, History(Static(nil, w.words, i), w.words, w.labels, i))
+		if score != w.score {
+			t.Fatalf("token %d, %q: scores differ", i, doc.Word(i))
+		}
+		w.labels = append(w.labels, label)
 	}
 }
 

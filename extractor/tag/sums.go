@@ -1,0 +1,91 @@
+package tag
+
+import "github.com/claimwire/claimwire/extractor/linear"
+
+// sums remembers for words the sums of the weights of those features that depend
+// on one word alone. They are half of all features, and most words of a text have come up
+// before.
+type sums struct {
+	weights *linear.Sparse
+	memo    linear.Memo
+	lanes   linear.Lanes // at each place numSums rows
+	known   [linear.MemoSize][numSums]bool
+	rows    [linear.MemoSize][numSums]uint32
+}
+
+// Sums of a word.
+const (
+	ownSum   = iota // of a token with this word that is not the first
+	leftSum         // of the token after it
+	rightSum        // of the token before it
+	numSums
+)
+
+func newSums(weights *linear.Sparse) sums {
+	s := sums{weights: weights, lanes: weights.NewLanes(numSums * linear.MemoSize)}
+	for i := range s.rows {
+		for k := range s.rows[i] {
+			s.rows[i][k] = s.lanes.Append()
+		}
+	}
+	return s
+}
+
+// add adds the sums for token i of words to score; not its own if it is the first.
+func (s *sums) add(score *[256]int32, words []linear.Word, i int) {
+	l, w, r := s.place(at(words, i-1)), -1, -1
+	rows := [numSums]uint32{s.row(l, at(words, i-1), leftSum)}
+	n := 1
+	if i > 0 {
+		if w = s.place(&words[i]); w == l { // its place is taken, unless the words are equal
+			s.lanes.Add(score, rows[:n])
+			n = 0
+		}
+		rows[n] = s.row(w, &words[i], ownSum)
+		n++
+	}
+	if r = s.place(at(words, i+1)); r == l || r == w {
+		s.lanes.Add(score, rows[:n])
+		n = 0
+	}
+	rows[n] = s.row(r, at(words, i+1), rightSum)
+	s.lanes.Add(score, rows[:n+1])
+}
+
+// place returns the place of a word, where what is known is of it and no other.
+func (s *sums) place(w *linear.Word) int {
+	place, known := s.memo.Place(w)
+	if !known {
+		s.known[place] = [numSums]bool{}
+	}
+	return place
+}
+
+// row returns the row of lanes with a sum of the word w of a place.
+func (s *sums) row(place int, w *linear.Word, kind int) uint32 {
+	row := s.rows[place][kind]
+	if s.known[place][kind] {
+		return row
+	}
+	s.known[place][kind] = true
+	s.lanes.Clear(row)
+	var static [NumStatic]uint32
+	var templates []uint8
+	switch kind {
+	case ownSum:
+		own(&static, w, false)
+		templates = ownTemplates[:]
+	case leftSum:
+		left(&static, w)
+		templates = leftTemplates[:]
+	case rightSum:
+		right(&static, w)
+		templates = rightTemplates[:]
+	}
+	var features [len(ownTemplates)]uint32
+	for k, t := range templates {
+		features[k] = static[t]
+	}
+	s.weights.AddTo(&s.lanes, row, features[:len(templates)])
+	return row
+}

@@ -26,9 +26,10 @@ type Recognizer struct {
 	scratch sync.Pool         // of *work
 }
 
-// work is the memory of one Annotate.
+// work is the memory of one Annotate. It remembers the sums of words between texts.
 type work struct {
 	page     Page
+	sums     sums
 	features []uint32
 	lattice  lattice
 	labels   []uint8
@@ -78,8 +79,7 @@ func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 	for _, s := range doc.Sentences {
 		w.lattice.reset(s.To - s.From)
 		for i := s.From; i < s.To; i++ {
-			w.features = w.page.Features(w.features[:0], s.Range, i)
-			r.model.emit(w.lattice.scores(i-s.From), w.features)
+			r.model.score(w, s.Range, i)
 			w.lattice.class[i-s.From] = w.page.Class(i)
 		}
 		w.labels = w.lattice.best(r.model, w.labels)

@@ -100,6 +100,34 @@ func FuzzAnnotate(f *testing.F) {
 	})
 }
 
+// TestSums checks that what is remembered of words adds up to the same scores as all
+// features of a token, also where words take the place of others.
+func TestSums(t *testing.T) {
+	rec, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for i := range 6000 {
+		fmt.Fprintf(&text, "%s%d %s ", []string{"a", "Word", "x-", "the"}[i%4], i*i%5000, []string{"of", "Port", "A"}[i%3])
+	}
+	doc := &extractor.Doc{Text: text.String()}
+	if err := tokenize.New().Annotate(doc); err != nil {
+		t.Fatal(err)
+	}
+	w, r := new(work), extractor.Range{To: len(doc.Tokens)}
+	rec.reader.Read(&w.page, doc)
+	w.lattice.reset(r.To)
+	for i := range r.To {
+		rec.model.score(w, r, i)
+		var want [NumLabels]int32
+		rec.model.emit(want[:], w.page.Features(nil, r, i))
+		if got := [NumLabels]int32(w.lattice.scores(i)); got != want {
+			t.Fatalf("token %d, %q: scores %v, want %v", i, doc.Word(i), got, want)
+		}
+	}
+}
+
 func TestAllocations(t *testing.T) {
 	if testing.Short() {
 		t.Skip("counts nothing under the race detector, which makes pools forget and which runs with -short")

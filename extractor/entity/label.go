@@ -28,6 +28,9 @@ func Begin(t schemas.EntityType) uint8 {
 // Inside returns the label that goes on with the name of label y.
 func Inside(y uint8) uint8 { return (y - 1) | 1 + 1 }
 
+// starts are the labels that can stand after any label.
+var starts = [...]uint8{Outside, 1, 3, 5, 7, 9}
+
 // follows reports whether label y can stand after label p.
 func follows(p, y uint8) bool {
 	return y == Outside || y&1 == 1 || p == y || p == y-1

@@ -53,20 +53,20 @@ func (l *lattice) best(m *Model, out []uint8) []uint8 {
 			}
 			continue
 		}
-		p := l.alpha[(i-1)*NumLabels : i*NumLabels]
-		for y := range uint8(NumLabels) {
+		p := (*[NumLabels]int32)(l.alpha[(i-1)*NumLabels:])
+		for _, y := range starts {
 			top, from := int32(math.MinInt32), uint8(0)
-			if y == Outside || y&1 == 1 {
-				for q := range uint8(NumLabels) {
-					if v := p[q] + t[q][y]; v > top {
-						top, from = v, q
-					}
+			for q, v := range p {
+				if v += t[q][y]; v > top {
+					top, from = v, uint8(q)
 				}
-			} else {
-				top, from = p[y-1]+t[y-1][y], y-1
-				if v := p[y] + t[y][y]; v > top {
-					top, from = v, y
-				}
+			}
+			a[y], b[y] = max(top+e[y], impossible), from
+		}
+		for y := uint8(2); y < NumLabels; y += 2 {
+			top, from := p[y-1]+t[y-1][y], y-1
+			if v := p[y] + t[y][y]; v > top {
+				top, from = v, y
 			}
 			a[y], b[y] = max(top+e[y], impossible), from
 		}
@@ -92,17 +92,18 @@ func (l *lattice) backward(m *Model) {
 		e, nb := l.scores(i+1), l.beta[(i+1)*NumLabels:(i+2)*NumLabels]
 		t := &m.trans[l.class[i+1]&(numClasses-1)]
 		var ahead [NumLabels]int32
-		top := int32(math.MinInt32)
-		for y := range NumLabels {
+		for y := range ahead {
 			ahead[y] = max(e[y]+nb[y], impossible)
 		}
 		b := l.beta[i*NumLabels : (i+1)*NumLabels]
 		for p := range uint8(NumLabels) {
-			top = math.MinInt32
-			for y := range uint8(NumLabels) {
-				if follows(p, y) {
-					top = max(top, ahead[y]+t[p][y])
-				}
+			top := int32(math.MinInt32)
+			for _, y := range starts {
+				top = max(top, ahead[y]+t[p][y])
+			}
+			if p != Outside {
+				y := Inside(p)
+				top = max(top, ahead[y]+t[p][y])
 			}
 			b[p] = max(top, impossible)
 		}

@@ -140,7 +140,10 @@ func spill(sum *[rowSize]int32, even8, odd8, last4 uint64, excess int32) {
 }
 
 // u64 and u32 read the little-endian number that s begins with.
-func u64(s string) uint64 { return uint64(u32(s)) | uint64(u32(s[4:]))<<32 }
+func u64(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
 
 func u32(s string) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24

@@ -55,7 +55,7 @@ func TestStalledSink(t *testing.T) {
 	in := openStages(t, "extractor", "normalizer", "sink")
 	stalled := &stalledSink{entered: make(chan struct{})}
 	in.sinks["stalled"] = stalled
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- in.run(ctx) }()
@@ -86,7 +86,7 @@ func TestStalledSink(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("it does not end while a sink hangs")
 	}
 }

@@ -111,14 +111,14 @@ func TestDiskFull(t *testing.T) {
 
 	wait := func(what string) {
 		t.Helper()
-		for end := time.Now().Add(time.Minute); !strings.Contains(log.String(), what); time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(3 * time.Minute); !strings.Contains(log.String(), what); time.Sleep(20 * time.Millisecond) {
 			select {
 			case err := <-done:
 				t.Fatalf("it ended before %q: %v\n%s", what, err, log.String())
 			default:
 			}
 			if time.Now().After(end) {
-				t.Fatalf("no %q within a minute; %d MiB free\n%s", what, freeMiB(t, dir), log.String())
+				t.Fatalf("no %q within three minutes; %d MiB free\n%s", what, freeMiB(t, dir), log.String())
 			}
 		}
 	}

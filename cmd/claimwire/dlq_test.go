@@ -37,7 +37,7 @@ func withLetters(t *testing.T) (dir string, ids []string) {
 	if err := b.PublishArticles(t.Context(), as); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	go func() {
 		for ctx.Err() == nil && len(ids) < 3 {

@@ -290,10 +290,10 @@ func TestServe(t *testing.T) {
 		Items    []schemas.Claim
 		Sequence uint64
 	}
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for len(page.Items) < 20 {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d claims after 30 s", len(page.Items))
+			t.Fatalf("%d claims after two minutes", len(page.Items))
 		}
 		time.Sleep(50 * time.Millisecond)
 		if err := json.Unmarshal([]byte(get(t, base+"/api/v1/claims?limit=50")), &page); err != nil {
@@ -313,7 +313,7 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s lacks %q:\n%.300s", path, want, body)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	n := 0
 	err = followStream(ctx, base+"/api/v1/stream?since=0", "", func(data []byte) error {
@@ -337,8 +337,8 @@ func TestServe(t *testing.T) {
 		if err != nil {
 			t.Errorf("after SIGTERM: %v", err)
 		}
-	case <-time.After(25 * time.Second):
-		t.Error("it did not stop within 25 s of SIGTERM")
+	case <-time.After(time.Minute):
+		t.Error("it did not stop within a minute of SIGTERM")
 	}
 }
 

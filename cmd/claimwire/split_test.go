@@ -33,7 +33,7 @@ func TestSplitStages(t *testing.T) {
 	})
 	go nats.Start()
 	defer nats.Shutdown()
-	if !nats.ReadyForConnections(10 * time.Second) {
+	if !nats.ReadyForConnections(time.Minute) {
 		t.Fatal("the NATS server did not start")
 	}
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,8 +68,10 @@ func TestSplitStages(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		read := make(chan struct{})
 		defer func() {
 			cmd.Process.Signal(syscall.SIGTERM)
+			<-read
 			cmd.Wait()
 		}()
 		lines := bufio.NewScanner(stderr)
@@ -84,9 +86,11 @@ func TestSplitStages(t *testing.T) {
 			}
 		}
 		if !ready {
+			close(read)
 			t.Fatalf("%s never said that it is ready", stages)
 		}
 		go func() {
+			defer close(read)
 			for lines.Scan() {
 				if strings.Contains(lines.Text(), `"ERROR"`) {
 					t.Logf("%s: %s", stages, lines.Text())
@@ -94,7 +98,7 @@ func TestSplitStages(t *testing.T) {
 			}
 		}()
 	}
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		var page struct{ Items []schemas.Claim }
 		if err := json.Unmarshal([]byte(get(t, base+"/api/v1/claims?measure=person-injured")), &page); err != nil {
@@ -108,7 +112,7 @@ func TestSplitStages(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%d claims after 30 s, want the 14 injured", len(page.Items))
+			t.Fatalf("%d claims after two minutes, want the 14 injured", len(page.Items))
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

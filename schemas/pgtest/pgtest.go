@@ -123,7 +123,7 @@ func (s *Server) start() error {
 	if s.db, err = sql.Open("pgx", fmt.Sprintf(s.location, "postgres")); err != nil {
 		return err
 	}
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if err = s.db.Ping(); err == nil {
 			return nil
 		}

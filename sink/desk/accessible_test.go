@@ -153,11 +153,11 @@ func TestBrowserSwitches(t *testing.T) {
 func waitFor(t *testing.T, b *browser, expression string) {
 	t.Helper()
 	var err error
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var ok bool
 		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); ok && err == nil {
 			return
 		}
 	}
-	t.Fatalf("browser: %s: not within half a minute (last answer: %v); it complained about %q", expression, err, b.complaints())
+	t.Fatalf("browser: %s: not within two minutes (last answer: %v); it complained about %q", expression, err, b.complaints())
 }

@@ -49,12 +49,12 @@ func newBrowser(t *testing.T) *browser {
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.WSURLReadTimeout(60*time.Second))
+		chromedp.WSURLReadTimeout(2*time.Minute))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 6*time.Minute)
 	t.Cleanup(cancel)
 	b := &browser{ctx: ctx}
 	err := chromedp.Listen(ctx, func(ev any) {
@@ -195,6 +195,7 @@ func TestBrowser(t *testing.T) {
 	// The filter form, once the page has stopped scrolling: a click needs a place.
 	eval[bool](t, b, `scrollTo({top: 0, behavior: 'instant'}); true`)
 	b.do(t, chromedp.SetValue(chromedp.CSS(`select[name=country]`), "TR"), chromedp.Click(chromedp.CSS(".filters button")), chromedp.WaitVisible(chromedp.CSS(".filters .clear")))
+	waitFor(t, b, `document.readyState === 'complete'`)
 	claims = eval[[]shown](t, b, readClaims)
 	address := eval[string](t, b, `location.href`)
 	if len(claims) != 5 || !strings.Contains(address, "country=TR") {

@@ -33,6 +33,12 @@ type claimCard struct {
 	Open                 bool // all citations are shown at once
 }
 
+// Badges reports whether the card has any badge: that a claim is reportable goes
+// without saying in a list.
+func (c *claimCard) Badges() bool {
+	return c.State != "" || c.Tier == string(schemas.Candidate) || c.Open || c.Modal != "" || c.Conflict || c.Superseded || c.Final
+}
+
 // moreCitations bounds the further citations of a card.
 const moreCitations = 10
 
@@ -51,7 +57,11 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		card.Modal = string(cl.Modality)
 	}
 	for _, id := range cl.ReplacedBy {
-		card.ReplacedBy = append(card.ReplacedBy, link{"the claim that took its place", "/claims/" + url.PathEscape(id)})
+		name := "the claim that took its place"
+		if heir, _, err := d.cfg.Store.Claim(r.Context(), id); err == nil {
+			name = heir.Record.Text
+		}
+		card.ReplacedBy = append(card.ReplacedBy, link{name, "/claims/" + url.PathEscape(id)})
 	}
 	for i := range cl.Citations {
 		if i > moreCitations {

@@ -201,6 +201,7 @@ func (d *Desk) addRoutes() {
 		{"GET", "/{$}", ScopeRead, d.pageClaims},
 		{"GET", "/claims/{id}", ScopeRead, d.pageClaim},
 		{"POST", "/claims/{id}", ScopeReview, d.postReport},
+		{"GET", "/series", ScopeRead, d.pageSeriesList},
 		{"GET", "/series/{id}", ScopeRead, d.pageSeries},
 		{"GET", "/series/{id}/chart.svg", ScopeRead, d.seriesChart},
 		{"GET", "/series/{id}/card.html", ScopeRead, d.seriesCard},

@@ -31,9 +31,20 @@
   let changes = 0;
   let timer = 0;
 
+  // What was not there when the page was opened is marked as fresh for a while.
+  const known = new Set(cards().map((c) => c.dataset.claim));
+  const freshFor = 60_000;
+  const markFresh = () => {
+    const now = cards().filter((c) => !known.has(c.dataset.claim));
+    for (const c of now) c.classList.add('fresh');
+    setTimeout(() => {
+      for (const c of now) known.add(c.dataset.claim);
+      for (const c of cards()) if (known.has(c.dataset.claim)) c.classList.remove('fresh');
+    }, freshFor);
+  };
+
   // The list is read again from the server, so that there is one way to draw it.
   const refresh = async () => {
-    const shown = new Set(cards().map((c) => c.dataset.claim));
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -42,7 +53,7 @@
       const fresh = page.querySelector(name);
       if (old && fresh) old.replaceWith(document.adoptNode(fresh));
     }
-    for (const c of cards()) c.classList.toggle('fresh', !shown.has(c.dataset.claim));
+    markFresh();
     changes = 0;
     live.hidden = true;
     live.replaceChildren();
@@ -82,6 +93,7 @@
   document.querySelector('.switches').hidden = false;
   pause.addEventListener('click', () => {
     press(pause, !pressed(pause));
+    tell();
     if (!pressed(pause) && changes > 0) offer();
   });
   try { press(watch, localStorage.getItem(key) === 'on'); } catch { watch.hidden = true; }
@@ -95,15 +107,26 @@
 
   // A page that is left must not hold its connection; one that is shown again is old.
   const source = new EventSource(main.dataset.stream);
+  const pulse = document.getElementById('pulse');
+  const tell = () => {
+    const open = source.readyState === EventSource.OPEN;
+    const words = !open ? 'connection lost' : pressed(pause) ? (changes ? `paused, ${changes} new` : 'paused') : 'live';
+    if (pulse.textContent !== words) pulse.textContent = words;
+    pulse.classList.toggle('on', open && !pressed(pause));
+    pulse.classList.toggle('off', !open);
+  };
+  source.addEventListener('open', tell);
   window.addEventListener('pagehide', () => source.close());
   window.addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
   source.addEventListener('message', (e) => {
     changes++;
+    if (pressed(pause)) tell();
     if (pressed(watch)) alarm(JSON.parse(e.data));
     timer = timer || setTimeout(offer, 800);
   });
   // The stream has moved on too far (410): the list is read anew.
   source.addEventListener('error', () => {
+    tell();
     if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
   });
 })();

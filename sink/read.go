@@ -259,6 +259,10 @@ type Reader interface {
 	// Reviews returns the reviews that are stored of those with these ids, in their order.
 	Reviews(ctx context.Context, ids []string) ([]schemas.Review, error)
 
+	// ReviewsOf returns the merges and splits that name a claim, in their order. They
+	// need not have changed it: of two claims that are taken apart one may stay.
+	ReviewsOf(ctx context.Context, claim string) ([]schemas.Review, error)
+
 	// Stats counts what is stored.
 	Stats(ctx context.Context) (*Stats, error)
 

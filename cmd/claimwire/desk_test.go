@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/claimwire/claimwire/cmd/internal/sample"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/schemas/schematest"
+	"github.com/claimwire/claimwire/sink/desk"
 	"github.com/claimwire/claimwire/sink/webhook"
 )
 
@@ -73,6 +75,38 @@ func eventually(t *testing.T, what string, done func() bool) {
 			t.Fatal("not within three minutes: " + what)
 		}
 	}
+}
+
+// taken waits until all articles of one of the newsroom's feeds have gone through
+// every stage: after that no claim moves any more.
+func taken(t *testing.T, in *instance, newsroom *sample.Newsroom, feed string) {
+	t.Helper()
+	want := int64(0)
+	for _, a := range newsroom.Articles() {
+		if strings.Contains(feed, "://"+a.Host+"/") {
+			want++
+		}
+	}
+	if want == 0 {
+		t.Fatalf("no article is of feed %s", feed)
+	}
+	quiet, before := 0, uint64(0)
+	eventually(t, "all articles of the feed", func() bool {
+		h, err := in.report(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, err := in.bus.LastSequence(t.Context(), schemas.StreamClaims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		behind := slices.ContainsFunc(h.Stages, func(s desk.StageHealth) bool { return s.Behind > 0 })
+		if behind || len(h.Stages) < 3 || in.extracted.Load() < want || last == 0 || last != before {
+			quiet = 0
+		}
+		quiet, before = quiet+1, last
+		return quiet > 5
+	})
 }
 
 func getBody(t *testing.T, address string) (int, string) {
@@ -141,6 +175,7 @@ func TestAddedFeed(t *testing.T) {
 	if resp.StatusCode != 202 {
 		t.Fatalf("add: %s", resp.Status)
 	}
+	taken(t, in, newsroom, newsroom.Feeds()[0])
 	var page struct{ Items []schemas.Claim }
 	var reviewed *schemas.Claim // by the headline alone: the hardest to anchor
 	eventually(t, "claims of the feed", func() bool {

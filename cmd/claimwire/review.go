@@ -95,7 +95,7 @@ func userName() string {
 // decision reads the words after the action. Claims holds the claim it is about
 // first.
 func (o *reviewOptions) decision(action schemas.ReviewAction, rest []string) (*schemas.Review, error) {
-	r := &schemas.Review{SchemaVersion: schemas.Version, At: time.Now().UTC().Truncate(time.Second), By: o.by, Why: o.why, Action: action}
+	r := &schemas.Review{SchemaVersion: schemas.Version, At: time.Now().UTC().Truncate(time.Millisecond), By: o.by, Why: o.why, Action: action}
 	want := map[schemas.ReviewAction][2]int{ // least and greatest number of words
 		schemas.ReviewReject: {1, 1}, schemas.ReviewFix: {3, 3}, schemas.ReviewMerge: {2, 100}, schemas.ReviewSplit: {1, 100}, schemas.ReviewBlock: {1, 1},
 	}[action]

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -327,11 +328,19 @@ func (d *Desk) eventRows(r *http.Request, id, knownAt string) ([]eventRow, error
 	if err != nil {
 		return nil, err
 	}
+	named, err := d.cfg.Store.ReviewsOf(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
 	at, _ := sink.Instant(knownAt)
+	later := func(known string) bool {
+		known, _ = sink.Instant(known)
+		return knownAt != "" && known >= sink.After(at)
+	}
 	var out []eventRow
 	for i := range es {
 		e := &es[i]
-		if known, _ := sink.Instant(e.KnownAt); knownAt != "" && known >= sink.After(at) {
+		if later(e.KnownAt) {
 			continue
 		}
 		row := eventRow{Change: string(e.Change), KnownAt: d.when(e.KnownAt), Why: why(e)}
@@ -345,6 +354,14 @@ func (d *Desk) eventRows(r *http.Request, id, knownAt string) ([]eventRow, error
 			}
 		}
 		out = append(out, row)
+	}
+	// A merge or split is told where it was asked for, also if it changed another claim.
+	for i := range named {
+		shown := d.reviewRow(&named[i])
+		told := slices.ContainsFunc(out, func(e eventRow) bool { return e.Review != nil && *e.Review == shown })
+		if !told && !later(named[i].At.UTC().Format(time.RFC3339)) {
+			out = append(out, eventRow{Change: "reviewed", KnownAt: shown.At, Why: "review", Review: &shown})
+		}
 	}
 	return out, nil
 }

@@ -115,7 +115,7 @@ func (d *Desk) accept(r *http.Request, id string, in *report) ([]schemas.Review,
 	if err != nil {
 		return nil, err
 	}
-	review := schemas.Review{SchemaVersion: schemas.Version, At: time.Now().UTC().Truncate(time.Second), By: in.By, Why: in.Why, Action: in.Action}
+	review := schemas.Review{SchemaVersion: schemas.Version, At: time.Now().UTC().Truncate(time.Millisecond), By: in.By, Why: in.Why, Action: in.Action}
 	switch in.Action {
 	case schemas.ReviewFix:
 		review.Slot, review.Value = in.Slot, in.Value

@@ -80,19 +80,37 @@ func (s *Store) Reviews(ctx context.Context, ids []string) ([]schemas.Review, er
 		for i, id := range part {
 			args[i] = key(id)
 		}
-		err := s.rows(ctx, s.read, `SELECT record FROM reviews WHERE id IN (`+marks(len(args))+`) ORDER BY sequence`, args, func(r *sql.Rows) error {
-			var record []byte
-			if err := r.Scan(&record); err != nil {
-				return err
-			}
-			var rev schemas.Review
-			err := json.Unmarshal(record, &rev)
-			out = append(out, rev)
-			return err
-		})
+		found, err := s.reviews(ctx, `id IN (`+marks(len(args))+`)`, args...)
 		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
+			return nil, err
 		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// ReviewsOf implements [sink.Reader]. People decide far less often than claims
+// change: looking through all their decisions is fast enough.
+func (s *Store) ReviewsOf(ctx context.Context, claim string) ([]schemas.Review, error) {
+	name := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(key(claim))
+	found, err := s.reviews(ctx, `action IN ('merge', 'split') AND record LIKE ? ESCAPE '\'`, `%"`+name+`"%`)
+	return slices.DeleteFunc(found, func(r schemas.Review) bool { return !slices.Contains(r.Claims, claim) }), err
+}
+
+func (s *Store) reviews(ctx context.Context, where string, args ...any) ([]schemas.Review, error) {
+	out := []schemas.Review{}
+	err := s.rows(ctx, s.read, `SELECT record FROM reviews WHERE `+where+` ORDER BY sequence`, args, func(r *sql.Rows) error {
+		var record []byte
+		if err := r.Scan(&record); err != nil {
+			return err
+		}
+		var rev schemas.Review
+		err := json.Unmarshal(record, &rev)
+		out = append(out, rev)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
 	}
 	return out, nil
 }

@@ -671,6 +671,16 @@ func TestReviews(t *testing.T) {
 		if got, err := s.Reviews(t.Context(), nil); err != nil || len(got) != 0 {
 			t.Errorf("Reviews of no ids = %+v, %v", got, err)
 		}
+		split := *want
+		split.ID, split.Action, split.Claims = "r_split", schemas.ReviewSplit, []string{"c_one", "c_two"}
+		if err := s.Write(t.Context(), []sink.Record{{Stream: schemas.StreamReviews, Sequence: 2, Review: &split}}); err != nil {
+			t.Fatal(err)
+		}
+		for claim, n := range map[string]int{"c_one": 1, "c_two": 1, "c": 0, "c_on_": 0, "%": 0, "C_ONE": 0, `c\_one`: 0} {
+			if got, err := s.ReviewsOf(t.Context(), claim); err != nil || len(got) != n || n == 1 && got[0].ID != split.ID {
+				t.Errorf("ReviewsOf(%q) = %+v, %v, want %d", claim, got, err, n)
+			}
+		}
 	})
 }
 

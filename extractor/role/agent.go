@@ -13,7 +13,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 		c = r.chunk(p.token)
 	}
 	switch {
-	case p.token < 0 || r.is(p.token, say) || r.estimates(q, p.token):
+	case p.token < 0 || r.is(p.token, say) || r.estimates(q, p.token) || r.aloof(q, p.token):
 	case q.Category != "" && (p.subject || p.rule == "role/toll" || p.rule == "role/nominal" || p.rule == "role/noun"):
 		if s = r.byAgent(p.token); s == nil {
 			s = r.eventNear(p.token)
@@ -58,6 +58,21 @@ func (r *reader) estimates(q *extractor.Quantity, v int) bool {
 	}
 	switch r.lemma(v) {
 	case "put", "puts", "estimate", "value", "forecast", "see", "project", "calculate", "reckon", "show":
+		return true
+	}
+	return false
+}
+
+// aloof reports whether the figure counts where something was done and not what:
+// the 12 of "gave 70 concerts in 12 countries".
+func (r *reader) aloof(q *extractor.Quantity, v int) bool {
+	left, _ := r.edges(q)
+	k := r.chunk(left) - 1
+	if q.Category != "" || v < 0 || v > left || r.kind(k) != prep || r.kind(k-1) != np || r.chunk(v) > k-1 || r.kind(r.chunk(v)) != vg {
+		return false
+	}
+	switch r.word(r.chunks[k].to - 1) {
+	case "in", "from", "across", "throughout", "near":
 		return true
 	}
 	return false
@@ -149,6 +164,14 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 			if r.relates(j) && r.kind(j-1) == comma && r.kind(j-2) == np {
 				k = j - 1
 				break
+			}
+		}
+	}
+	if !finite && r.kind(k) == prep && r.word(r.chunks[k].from) == "of" && r.kind(k-1) == np && r.kind(k-2) == vg { // accused them of killing
+		switch r.lemma(r.verb(k - 2)) {
+		case "accuse", "suspect", "convict", "acquit", "clear":
+			if !r.passive(r.verb(k - 2)) {
+				return r.actorOf(k-1, depth)
 			}
 		}
 	}

@@ -39,13 +39,14 @@ const (
 	actor                        // army, gunmen
 	subord                       // when, while
 	relative                     // who, which
+	site                         // hospital, school: acts, and is somewhere
 )
 
 var classNames = map[string]class{
 	"trans": trans, "intrans": intrans, "state": state, "noun": noun, "nominal": nominal, "toll": toll, "fatal": fatal,
 	"required": required, "requiredTo": requiredTo, "allowed": allowed, "planned": planned, "possible": possible,
 	"negated": negated, "say": say, "sayNoun": sayNoun, "event": event, "cause": cause, "carry": carry, "actor": actor,
-	"subord": subord, "relative": relative,
+	"subord": subord, "relative": relative, "site": site,
 }
 
 // A cue is what the tables say about one word.

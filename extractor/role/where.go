@@ -273,7 +273,7 @@ func (r *reader) personal(i int) bool {
 	case "natives", "citizens", "residents", "nationals", "inhabitants", "evacuees", "refugees", "victims", "leader", "head", "president":
 		return true
 	}
-	return r.is(i, actor|sayNoun|noun)
+	return r.is(i, actor|sayNoun|noun) && !r.is(i, site)
 }
 
 // wide reports whether the place of name n is a country.

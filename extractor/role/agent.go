@@ -159,10 +159,11 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 			return s
 		}
 	}
+	nearest := c - 1
 	if finite && r.kind(k) == comma { // the bank, which had lost money, paid
 		for j := k - 1; j > 1 && j > k-9; j-- {
 			if r.relates(j) && r.kind(j-1) == comma && r.kind(j-2) == np {
-				k = j - 1
+				k, nearest = j-1, j-2
 				break
 			}
 		}
@@ -191,6 +192,9 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 			if r.kind(j) == comma {
 				j--
 			}
+			if r.kind(j-1) == comma && r.kind(j-2) == np && r.pos(r.chunks[j].from) == extractor.DET && r.doc.Tokens[r.chunks[j-2].head].Name >= 0 {
+				j -= 2 // Telko, a firm that makes glass
+			}
 			if r.kind(j) == np {
 				return r.actorOf(j, depth)
 			}
@@ -203,7 +207,7 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 			if j := r.before(k); r.kind(j) == prep && !r.bounds(j) {
 				switch r.word(r.chunks[j].from) {
 				case "after", "before", "since", "until", "as", "As", "After":
-					if k == c-1 { // after a blaze killed
+					if k == nearest { // after a blaze killed
 						return r.actorOf(k, depth)
 					}
 				}

@@ -7,7 +7,7 @@ import (
 
 // Rules that note how tree and patterns voted on predicate and agent.
 const (
-	treeRule     = "role/tree"          // the tree alone names the agent
+	treeRule     = "role/tree"          // the agent is the tree's
 	categoryRule = "role/tree-category" // the tree alone says what happened to people
 	agreedRule   = "role/tree-agreed"   // tree and patterns name the same
 	disputedRule = "role/tree-disputed" // they name different ones; the patterns' stand
@@ -47,7 +47,7 @@ func (r *reader) elect(q *extractor.Quantity, p *predicate) {
 	}
 	same := p.token == b.verb || p.token >= 0 && r.chunk(p.token) == r.chunk(b.verb)
 	switch {
-	case q.Agent == nil && b.agent != nil && r.credible(q, &b, same):
+	case b.agent != nil && (q.Agent == nil || same && r.nearer(q.Agent, &b)) && r.credible(q, &b, same):
 		q.Agent = b.agent
 		origin(q, "agent", schemas.Stated)
 		q.Rules = append(q.Rules, treeRule)
@@ -58,6 +58,13 @@ func (r *reader) elect(q *extractor.Quantity, p *predicate) {
 	case p.token >= 0:
 		q.Rules = append(q.Rules, disputedRule)
 	}
+}
+
+// nearer reports whether the tree's agent stands against a nameless one that
+// patterns found: where it is the subject of the verb itself. Patterns lose their
+// way over relative clauses and asides.
+func (r *reader) nearer(s *extractor.Slot, b *ballot) bool {
+	return s.Entity < 0 && !sameSlot(s, b.agent) && r.child(b.verb, "nsubj") >= 0
 }
 
 // credible reports whether an agent that the tree alone names is taken: victims

@@ -56,7 +56,7 @@ func TestVote(t *testing.T) {
 		{ // a subject that patterns lose
 			"Rebels who came by boat at dawn, villagers say, burned 40 houses.",
 			"Rebels>burned:nsubj who>came:nsubj came>Rebels:acl:relcl boat>came:obl dawn>came:obl villagers>say:nsubj say>burned:parataxis burned:root 40>houses:nummod houses>burned:obj",
-			"  40 | houses | object-destroyed burn asserted | agent=Rebels | tree\n",
+			"  40 | houses | object-destroyed burn asserted | agent=Rebels source=villagers | tree\n",
 		},
 		{ // what stands in brackets has no verb outside
 			"(Telko Telegraph) In the north lay 40 sheep and burned 12 houses.",

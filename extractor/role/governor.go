@@ -1,8 +1,6 @@
 package role
 
 import (
-	"strings"
-
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -76,58 +74,6 @@ func (r *reader) finite(c int) bool {
 		}
 	}
 	return false
-}
-
-// lemma returns the base form of the word at token i.
-func (r *reader) lemma(i int) string {
-	if l := r.cues[i].lemma; l != "" {
-		return l
-	}
-	w := strings.ToLower(r.doc.Word(i))
-	if l, ok := irregular[w]; ok {
-		return l
-	}
-	n := len(w)
-	switch {
-	case r.pos(i) != extractor.VERB:
-		return w
-	case n > 5 && strings.HasSuffix(w, "ing"):
-		return restem(w[:n-3])
-	case n > 4 && strings.HasSuffix(w, "ied"):
-		return w[:n-3] + "y"
-	case n > 4 && strings.HasSuffix(w, "ed"):
-		return restem(w[:n-2])
-	case n > 4 && (strings.HasSuffix(w, "ches") || strings.HasSuffix(w, "shes") || strings.HasSuffix(w, "sses")):
-		return w[:n-2]
-	case n > 3 && w[n-1] == 's' && w[n-2] != 's':
-		return w[:n-1]
-	}
-	return w
-}
-
-// restem mends a stem after its ending was cut: "stopp" to "stop", "clos" to "close".
-func restem(w string) string {
-	n := len(w)
-	if n < 3 {
-		return w
-	}
-	vowel := func(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
-	switch a, b := w[n-1], w[n-2]; {
-	case a == b && strings.IndexByte("bdgmnprt", a) >= 0:
-		return w[:n-1]
-	case strings.IndexByte("cgsuvz", a) >= 0 && a != b, a == 't' && b == 'a' && n > 4, a == 'r' && b == 'i', a == 'r' && b == 'u', a == 'k' && vowel(b) && n == 3, a == 'l' && strings.IndexByte("bdgpt", b) >= 0:
-		return w + "e"
-	}
-	return w
-}
-
-var irregular = map[string]string{
-	"rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "grew": "grow", "grown": "grow", "was": "be", "were": "be", "is": "be", "are": "be", "been": "be",
-	"has": "have", "had": "have", "said": "say", "told": "tell", "took": "take", "taken": "take", "gave": "give", "given": "give", "went": "go", "gone": "go",
-	"came": "come", "left": "leave", "lost": "lose", "won": "win", "made": "make", "paid": "pay", "sold": "sell", "bought": "buy", "held": "hold", "hit": "hit",
-	"saw": "see", "seen": "see", "sent": "send", "spent": "spend", "stood": "stand", "began": "begin", "ran": "run", "met": "meet", "led": "lead", "put": "put",
-	"cut": "cut", "set": "set", "brought": "bring", "built": "build", "found": "find", "got": "get", "kept": "keep", "knew": "know", "shot": "shoot", "struck": "strike",
-	"broke": "break", "drove": "drive", "driven": "drive", "flew": "fly", "sank": "sink", "swept": "sweep", "fed": "feed", "flown": "fly", "sunk": "sink", "drawn": "draw", "caught": "catch", "fought": "fight", "taught": "teach", "thrown": "throw", "stolen": "steal", "stole": "steal", "sought": "seek", "spoke": "speak", "spoken": "speak", "known": "know", "wrote": "write", "drew": "draw", "fled": "flee",
 }
 
 // modality tells in which sense the figure is put forward, from the verb group of

@@ -166,6 +166,12 @@ func filings(m *mention) []filing {
 	if m.Statement {
 		who := hashOf("speaker", m.Speaker)
 		out = append(out, filing{family: who ^ hashOf("said", m.Said)}, filing{family: who, bucket: published, near: true})
+	} else if m.Event {
+		for i, p := range m.Parts {
+			if p.Firm && !slices.ContainsFunc(m.Parts[:i], func(o same.Part) bool { return o.Firm && o.Key == p.Key }) {
+				out = append(out, filing{family: hashOf(m.Measure, p.Key), bucket: published, near: true})
+			}
+		}
 	} else {
 		base := hashOf(m.Measure, m.Unit, string(m.Axis))
 		kinds := [2]uint64{mix(base ^ hashOf("noun", m.Head))}

@@ -44,11 +44,20 @@ func build(n *group) {
 	compareFigures(n.claims)
 }
 
+// What names the one claim of the series of a statement and of an event.
+const (
+	saidValue     = "said"
+	happenedValue = "happened"
+)
+
 // valueKey names the value within a series: the normalised interval, and whether
 // it is denied.
 func valueKey(m *mention) string {
-	if m.Statement {
-		return "said"
+	switch m.claim.Kind {
+	case schemas.StatementClaim:
+		return saidValue
+	case schemas.EventClaim:
+		return happenedValue
 	}
 	if m.claim.Modality == schemas.Negated {
 		return "not " + m.Figure.Key()
@@ -264,6 +273,9 @@ func tier(c *claim) schemas.Tier {
 			return schemas.Candidate
 		}
 		return schemas.Reportable
+	}
+	if c.rec.Kind == schemas.EventClaim {
+		return eventTier(c.rec)
 	}
 	body := slices.ContainsFunc(c.mentions, func(m *mention) bool { return !m.headline && m.confidence >= reportableAt })
 	if body && (c.rec.Counted != "" || c.rec.Category != nil || c.rec.Measure != schemas.OtherMeasure) {

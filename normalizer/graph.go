@@ -111,7 +111,7 @@ func (d *document) twin(m *mention) *mention {
 	}
 	o := d.mentions[m.Index]
 	if o.cite.Field != m.cite.Field || o.cite.Quote != m.cite.Quote || o.Figure != m.Figure || o.PartOf != m.PartOf ||
-		o.Statement != m.Statement || same.Vetoes(&o.Mention, &m.Mention) {
+		o.claim.Kind != m.claim.Kind || same.Vetoes(&o.Mention, &m.Mention) {
 		return nil
 	}
 	return o

@@ -54,7 +54,9 @@ func finish(c schemas.Claim, ms []*mention) schemas.Claim {
 	if c.OriginOf == nil {
 		c.OriginOf = map[string]schemas.SlotOrigin{}
 	}
-	c.Participants = []schemas.ClaimParticipant{}
+	if c.Participants = []schemas.ClaimParticipant{}; c.Kind == schemas.EventClaim {
+		c.Participants = mergeParticipants(ms)
+	}
 	c.Sources = []schemas.ClaimEntity{}
 	for _, m := range ms {
 		if s := m.cite.Source; s != nil && !m.Statement {

@@ -41,7 +41,7 @@ type document struct {
 	printed     uint64                  // see print; 0 until asked for
 }
 
-// A mention is one figure or statement in canonical form with its citation.
+// A mention is one figure, statement or event in canonical form with its citation.
 type mention struct {
 	same.Mention
 	doc        *document
@@ -123,6 +123,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		r.quantities(headline, e.HeadlineQuantities, true)
 	}
 	r.statements(body)
+	r.events(body)
 	r.nameLeaves()
 	ms := make([]*same.Mention, len(d.mentions))
 	for i, m := range d.mentions {
@@ -257,7 +258,7 @@ func contrasts(ms []*mention) map[*mention][]*mention {
 	out := map[*mention][]*mention{}
 	for i, a := range ms {
 		for _, b := range ms[:i] {
-			if a.Statement || b.Statement || a.Axis == b.Axis || a.headline != b.headline || a.Measure != b.Measure ||
+			if a.claim.Kind != schemas.QuantityClaim || b.claim.Kind != schemas.QuantityClaim || a.Axis == b.Axis || a.headline != b.headline || a.Measure != b.Measure ||
 				a.Unit != b.Unit || a.Head != b.Head || a.Per != b.Per || a.Delta != b.Delta {
 				continue
 			}

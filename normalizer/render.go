@@ -17,6 +17,9 @@ func sentence(c *schemas.Claim) string {
 		}
 		return fmt.Sprintf("%s: %s", nameOf(c.Speaker), c.Content)
 	}
+	if c.Kind == schemas.EventClaim {
+		return capital(happening(c)) + "."
+	}
 	s := figureWords(c) + " " + proposition(c)
 	if c.Modality == schemas.Negated {
 		s = "Denied: " + s
@@ -104,6 +107,9 @@ func number(d schemas.Decimal) string {
 func proposition(c *schemas.Claim) string {
 	if c.Kind == schemas.StatementClaim {
 		return nameOf(c.Speaker) + ": " + c.Content
+	}
+	if c.Kind == schemas.EventClaim {
+		return happening(c)
 	}
 	var w []string
 	add := func(s ...string) { w = append(w, s...) }

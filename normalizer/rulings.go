@@ -70,6 +70,8 @@ func CheckReview(r *schemas.Review) error {
 		return fmt.Errorf("review %s: nothing to split from: %w", r.ID, schemas.ErrMalformed)
 	case r.Anchor.TextSHA256 == "" || r.Anchor.Start >= r.Anchor.End:
 		return fmt.Errorf("review %s: anchored to no words: %w", r.ID, schemas.ErrMalformed)
+	case r.Action == schemas.ReviewFix && r.Kind == schemas.EventClaim:
+		return fmt.Errorf("review %s: an event has no slot to fix, it can only be rejected: %w", r.ID, schemas.ErrMalformed)
 	case r.Action == schemas.ReviewFix && r.Kind == schemas.StatementClaim:
 		_, err := speakerOf(r)
 		return err
@@ -191,6 +193,14 @@ func (rs *rulings) statement(sum string, s *schemas.Statement) bool {
 		}
 	}
 	return stands
+}
+
+// event reports whether no review that is anchored to the trigger of an event rejects
+// it.
+func (rs *rulings) event(sum string, trigger schemas.Span) bool {
+	return !slices.ContainsFunc(rs.byText[sum], func(r ruling) bool {
+		return r.Action == schemas.ReviewReject && r.about(schemas.EventClaim, trigger)
+	})
 }
 
 // speakerOf reads the value of a review that says who made a statement.

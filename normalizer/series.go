@@ -25,7 +25,7 @@ var grows = map[string]bool{
 // compareFigures finds out which claims of one series a newer figure supersedes
 // and which cannot be true together.
 func compareFigures(cs []*claim) {
-	if len(cs) < 2 || cs[0].mentions[0].Statement {
+	if len(cs) < 2 || cs[0].rec.Kind != schemas.QuantityClaim {
 		return
 	}
 	line := slices.Clone(cs)
@@ -257,7 +257,7 @@ func envelope(cs []*claim) schemas.Envelope {
 	var all bounds
 	shares := make([]share, 0, len(cs)) // by origin
 	for _, c := range cs {
-		if c.mentions[0].Statement || denied(c) {
+		if c.rec.Kind != schemas.QuantityClaim || denied(c) {
 			continue
 		}
 		all.add(c)

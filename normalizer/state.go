@@ -21,7 +21,7 @@ import (
 
 // layoutVersion changes with the tables. Older states are not converted: they are
 // rebuilt from the streams.
-const layoutVersion = 4
+const layoutVersion = 5
 
 // layout creates the tables; {serial}, {key} and {blob} differ between SQLite and
 // PostgreSQL. They are rowid tables with a unique index: random text keys in a
@@ -249,7 +249,7 @@ type packer struct{ raw []byte }
 
 func (p *packer) pack(e *schemas.Extraction) []byte {
 	slim := *e
-	slim.Numbers, slim.Times, slim.Events = nil, nil, nil
+	slim.Numbers, slim.Times = nil, nil
 	p.raw = slim.AppendJSON(p.raw[:0])
 	return s2.Encode(nil, p.raw)
 }

@@ -89,8 +89,11 @@ func (v *Verifier) Check(c *schemas.Claim) {
 
 // contradicts returns what of a claim does not follow from the rest, "" if all does.
 func contradicts(c *schemas.Claim) string {
-	value := "said"
-	if c.Kind == schemas.QuantityClaim {
+	value := saidValue
+	switch c.Kind {
+	case schemas.EventClaim:
+		value = happenedValue
+	case schemas.QuantityClaim:
 		f, ok := same.FigureOf(c.Value, c.Min, c.Max, c.Comparator)
 		if !ok {
 			return "it has no figure"
@@ -161,6 +164,11 @@ func (v *Verifier) check(c *schemas.Claim, z *schemas.Citation, a *schemas.Artic
 	}
 	if want := f.quoteSpan(z.Quote.Span); z.Quote != want {
 		return "prefix or suffix do not stand around the quote"
+	}
+	if c.Kind == schemas.EventClaim {
+		if w := z.Words; w == nil || w.Start < z.Start || w.End > z.End || w.Start >= w.End {
+			return "the trigger is not inside the quote"
+		}
 	}
 	if c.Kind != schemas.QuantityClaim {
 		return ""

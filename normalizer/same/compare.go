@@ -52,6 +52,9 @@ func (s *Stories) Compare(a, b *Mention) (score int, veto bool) {
 	if r := ruled(a, b); r != 0 {
 		return Decided, r < 0
 	}
+	if a.Event || b.Event {
+		return compareEvents(s, a, b)
+	}
 	if a.Statement || b.Statement {
 		return compareStatements(a, b)
 	}
@@ -111,6 +114,9 @@ func (s *Stories) Compare(a, b *Mention) (score int, veto bool) {
 func Vetoes(a, b *Mention) bool {
 	if r := ruled(a, b); r != 0 {
 		return r < 0
+	}
+	if a.Event || b.Event {
+		return eventsDiffer(a, b)
 	}
 	if a.Statement || b.Statement {
 		_, veto := compareStatements(a, b)

@@ -30,7 +30,7 @@ func (d *Doc) Contrast(ms []*Mention) {
 			if (a.Place.Country == "") != (b.Place.Country == "") { // the unknown one may lie in the known one
 				continue
 			}
-			if p == "" || q == "" || p == q || a.Statement || b.Statement || a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis ||
+			if p == "" || q == "" || p == q || !a.counts() || !b.counts() || a.Measure != b.Measure || a.Unit != b.Unit || a.Axis != b.Axis ||
 				a.Head != b.Head || a.Figure.Vague || b.Figure.Vague || a.Figure.Near(b.Figure, 5, 4) || beside(d, p, q) || Spelling(p) == Spelling(q) ||
 				slices.Contains(a.Place.Within, q) || slices.Contains(b.Place.Within, p) {
 				continue

@@ -9,12 +9,13 @@ package same
 
 import "github.com/claimwire/claimwire/schemas"
 
-// A Mention is one figure or statement of one article, as far as matching goes.
+// A Mention is one figure, statement or event of one article, as far as matching goes.
 type Mention struct {
 	Doc       *Doc
 	Index     int    // position among the mentions of the article
 	Key       string // total order over all mentions: publication day, article, position
 	Statement bool
+	Event     bool
 
 	Measure   string
 	Dimension schemas.Dimension
@@ -41,8 +42,14 @@ type Mention struct {
 
 	Speaker string   // statements: key of the speaker
 	Content []uint32 // statements: hashes of the words said, sorted, unique
-	Said    string   // statements: the folded words
+	Said    string   // statements: the folded words; events: names those who took part
+
+	Parts  []Part // events: who took part
+	Mutual bool   // events: of a type that all do together
 }
+
+// counts reports whether the mention is a figure.
+func (m *Mention) counts() bool { return !m.Statement && !m.Event }
 
 // A Mark says that a person ruled which mentions are of one thing. Two mentions with
 // marks of one review on one side are; on different sides they are not.
@@ -55,7 +62,7 @@ type Mark struct {
 // apart, 0 if they have said nothing. Nobody can put together what has no common
 // unit.
 func ruled(a, b *Mention) int {
-	if len(a.Marks) == 0 || len(b.Marks) == 0 || a.Statement != b.Statement || a.Unit != b.Unit {
+	if len(a.Marks) == 0 || len(b.Marks) == 0 || a.Statement != b.Statement || a.Event != b.Event || a.Unit != b.Unit {
 		return 0
 	}
 	last, out := "", 0

@@ -1,6 +1,7 @@
 package normalizer
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +136,26 @@ func (p *page) says(speaker, content string) *page {
 	p.t.Helper()
 	s := p.span(content)
 	p.Statements = append(p.Statements, schemas.Statement{Span: s, Text: content, Speaker: p.slot(speaker), Cue: "said", Mode: schemas.Direct})
+	return p
+}
+
+// event adds what happened: by and to are names or words of the text, separated by
+// semicolons.
+func (p *page) event(typ schemas.EventType, trigger, by, to, place, day string) *page {
+	p.t.Helper()
+	ev := schemas.Event{Type: typ, Trigger: schemas.Mention{Span: p.span(trigger), Text: trigger}, Place: p.slot(place), Modality: schemas.Asserted}
+	for role, names := range map[string]string{"actor": by, "recipient": to} {
+		for n := range strings.SplitSeq(names, ";") {
+			if n != "" {
+				ev.Participants = append(ev.Participants, schemas.Participant{Role: role, Slot: *p.slot(n)})
+			}
+		}
+	}
+	slices.SortStableFunc(ev.Participants, func(a, b schemas.Participant) int { return a.Start - b.Start })
+	if day != "" {
+		ev.Time = &schemas.Interval{Start: day, End: day}
+	}
+	p.Events = append(p.Events, ev)
 	return p
 }
 

@@ -39,7 +39,12 @@ func newsroom(t testing.TB, seed uint64, n int) []schemas.Extraction {
 		for range 12 {
 			fmt.Fprintf(&filler, " Crews of brigade %s searched quay %s of the harbour near the %s warehouse.", towns[r.IntN(4)], people[r.IntN(3)], string(rune('A'+r.IntN(20))))
 		}
+		host := people[r.IntN(len(people))]
+		met := r.IntN(2) == 0 && host != who
 		text := fmt.Sprintf("Something went wrong in %s, %s told reporters. It left %d people %s by the evening.%s", town, who, v, cat, filler.String())
+		if met {
+			text = fmt.Sprintf("%s %s received %s that week.", text, host, who)
+		}
 		p := newPage(t, id, fmt.Sprintf("2025-03-%02d", day+r.IntN(4)), fmt.Sprintf("p%d.example", r.IntN(6)), text).
 			name(town, schemas.Location, "NO").name(who, schemas.Person, "")
 		f := fig{num: fmt.Sprint(v), phrase: fmt.Sprintf("%d people", v), n: v, counted: "people", head: "person", cat: cat}
@@ -52,6 +57,17 @@ func newsroom(t testing.TB, seed uint64, n int) []schemas.Extraction {
 		}
 		if r.IntN(4) == 0 {
 			f.cmp = schemas.AtLeast
+		}
+		if met {
+			where, when := town, fmt.Sprintf("2025-03-%02d", day+r.IntN(2))
+			if r.IntN(3) == 0 {
+				where = ""
+			}
+			if r.IntN(3) == 0 {
+				when = ""
+			}
+			p.name(host, schemas.Person, "")
+			p.event("consult", "received", host, who, where, when)
 		}
 		p.quantity(f).edition(fmt.Sprintf("2025-03-%02dT%02d:00:00Z", day+5, r.IntN(24)))
 		texts = append(texts, p)
@@ -81,12 +97,13 @@ func testOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		merged := false
+		merged, happened := false, false
 		for _, c := range cs {
 			merged = merged || c.CitationCount > 2
+			happened = happened || c.Kind == schemas.EventClaim && c.CitationCount > 1
 		}
-		if !merged {
-			t.Fatalf("seed %d: no claim has three citations: the test shows nothing", seed)
+		if !merged || !happened {
+			t.Fatalf("seed %d: no claim has three citations (%t) or no event has two (%t): the test shows nothing", seed, merged, happened)
 		}
 		for round := range uint64(2) {
 			r := rand.New(rand.NewPCG(seed, round))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -55,19 +56,17 @@ func (in *instance) extract(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 		Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
-		out := make([]schemas.Extraction, 0, len(batch))
+		out, err := extractAll(reader, batch)
+		if err != nil {
+			return err
+		}
 		skipped := int64(0)
-		for _, r := range batch {
-			x, err := extractOne(reader, r.Record)
-			if err != nil {
-				return err
-			}
-			if x.Skipped != "" {
+		for i := range out {
+			if why := out[i].Skipped; why != "" {
 				skipped++
-				in.log.Info("article skipped", "article", x.ArticleID, "why", x.Skipped)
-				in.noteSkipped(x.Skipped)
+				in.log.Info("article skipped", "article", out[i].ArticleID, "why", why)
+				in.noteSkipped(why)
 			}
-			out = append(out, x)
 		}
 		if err := in.bus.PublishExtractions(ctx, out); err != nil {
 			return err
@@ -76,6 +75,23 @@ func (in *instance) extract(ctx context.Context) error {
 		in.skipped.Add(skipped)
 		return nil
 	})
+}
+
+// extractAll reads a batch on all cores.
+func extractAll(reader *english.Extractor, batch []bus.Received[schemas.Article]) ([]schemas.Extraction, error) {
+	out := make([]schemas.Extraction, len(batch))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, r := range batch {
+		g.Go(func() (err error) {
+			out[i], err = extractOne(reader, r.Record)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // extractOne reads one article. Reading is a pure function, so what fails once

@@ -14,7 +14,7 @@ import (
 
 // Sizes of what is under way at one time.
 const (
-	atomicMin       = 50       // fewer messages than this cost more staged than they save
+	atomicMin       = 10       // fewer messages than this cost more staged than they save
 	atomicMax       = 500      // messages of an atomic batch; the server's limit is 1,000
 	atomicBytes     = 16 << 20 // bytes of an atomic batch: the server holds one in memory to commit it
 	maxAsync        = 256      // single messages waiting for their ack

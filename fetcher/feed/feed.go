@@ -1,5 +1,5 @@
 // Package feed turns the bytes of a news feed into items. It reads RSS 0.9x and
-// 2.0, RDF (RSS 1.0), Atom, JSON Feed and news sitemaps, and does no network
+// 2.0, RDF (RSS 1.0), Atom, JSON Feed, CDF and news sitemaps, and does no network
 // access.
 //
 // Feeds in the wild are often ill-formed, so the bytes pass two repairs before
@@ -104,7 +104,7 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 	case trimmed == "":
 		return nil, ErrEmpty
 	case trimmed[0] == '{':
-		return parse(trimmed, nil, base, rep)
+		return parse(tidyJSON(trimmed, rep), nil, base, rep)
 	}
 	decoded := *rep
 	doc, err := tidy(trimmed, rep)
@@ -119,6 +119,13 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 	switch doc.root {
 	case "rss", "rdf", "feed":
 		return parse(doc.text, doc, base, rep)
+	case "channel":
+		if doc.rss { // whose outermost element is missing
+			rep.add(RepairTag, "<channel> without <rss>")
+			doc.text, doc.root = `<rss version="2.0">`+doc.text+`</rss>`, "rss"
+			return parse(doc.text, doc, base, rep)
+		}
+		return parseCDF(doc, base, rep)
 	case "urlset", "sitemapindex":
 		return parseSitemap(doc, base, rep)
 	case "html", "head", "body":
@@ -130,7 +137,7 @@ func Parse(data []byte, contentType, base string) (*Feed, error) {
 }
 
 func isFeed(root string) bool {
-	return root == "rss" || root == "rdf" || root == "feed" || root == "urlset" || root == "sitemapindex"
+	return root == "rss" || root == "rdf" || root == "feed" || root == "channel" || root == "urlset" || root == "sitemapindex"
 }
 
 // maxBefore is how far into a document a feed may begin: servers put warnings of
@@ -160,6 +167,9 @@ func parse(text string, doc *document, base string, rep *repairs) (*Feed, error)
 	src, err := gofeedParse(text)
 	if err != nil {
 		return nil, fmt.Errorf("feed: %s: %w", err, schemas.ErrMalformed)
+	}
+	if o, ok := src.OriginalFeed().(*jsonfeed.Feed); ok && o.Version == "" && len(o.Items) == 0 {
+		return nil, fmt.Errorf("JSON that is no feed: begins with %q: %w", prefix(text, 40), schemas.ErrMalformed)
 	}
 	f := &Feed{
 		Title:    plain(src.Title),

@@ -15,6 +15,7 @@ type document struct {
 	text   string
 	root   string            // local name of the root element, lower case; empty if there is none
 	abouts []string          // rdf:about of each item element, in order; "" where it has none
+	rss    bool              // it has an element that CDF does not know
 	rel    map[string]string // href of the first link element with rel self, hub or next
 }
 
@@ -29,6 +30,11 @@ func tidy(src string, rep *repairs) (*document, error) {
 	}
 	if len(t.open) > 0 {
 		rep.add(RepairTag, "document ends inside <"+t.open[len(t.open)-1]+">")
+		if t.address > 0 { // half an address is another's
+			whole := t.out.String()[:t.address]
+			t.out.Reset()
+			t.out.WriteString(whole)
+		}
 		t.closeTo(0)
 	}
 	t.doc.text = t.out.String()
@@ -44,6 +50,7 @@ type tidier struct {
 	doc  document
 
 	endless bool // there is no ?> from here on
+	address int  // where the text of an address that is still open begins in out; 0 if none is
 
 	items int // item and entry elements begun
 }
@@ -173,6 +180,7 @@ func (t *tidier) end() {
 }
 
 func (t *tidier) closeTo(depth int) {
+	t.address = 0
 	for i := len(t.open) - 1; i >= depth; i-- {
 		t.out.WriteString("</")
 		t.out.WriteString(t.open[i])
@@ -204,6 +212,7 @@ func (t *tidier) start() error {
 	if len(t.open) >= maxDepth {
 		return fmt.Errorf("feed: elements nested more than %d deep: %w", maxDepth, schemas.ErrMalformed)
 	}
+	t.address = 0
 	t.out.WriteByte('<')
 	t.out.WriteString(name)
 	t.pos += 1 + len(name)
@@ -221,6 +230,9 @@ func (t *tidier) start() error {
 	}
 	t.out.WriteByte('>')
 	t.open = append(t.open, name)
+	if l := strings.ToLower(local(name)); l == "link" || l == "guid" || l == "id" || l == "loc" || l == "origlink" {
+		t.address = t.out.Len()
+	}
 	return nil
 }
 
@@ -257,6 +269,7 @@ func (t *tidier) note(name string, attrs map[string]string) {
 		}
 		t.doc.abouts = append(t.doc.abouts, about)
 	case "link":
+		t.doc.rss = true
 		for _, rel := range strings.Fields(strings.ToLower(attrs["rel"])) {
 			if (rel == "self" || rel == "hub" || rel == "next") && t.doc.rel[rel] == "" && len(t.open) <= 2 {
 				t.doc.rel[rel] = attrs["href"]
@@ -324,6 +337,11 @@ func (t *tidier) attribute() (name, value string) {
 		if end := strings.IndexByte(rest[n+1:], rest[n]); end >= 0 {
 			t.pos += n + 1 + end + 1
 			return name, rest[n+1 : n+1+end]
+		}
+		if !strings.Contains(rest, ">") {
+			t.rep.add(RepairTag, "cut off in "+name)
+			t.pos = len(t.src)
+			return name, ""
 		}
 		n++
 	}

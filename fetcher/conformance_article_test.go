@@ -49,6 +49,11 @@ func articleScenarios() []scenario {
 			a := w.one(strings.Replace(page("Ships wait", ""), "<head>", `<head><link rel="canonical" href="http://victim.example/story">`, 1))
 			w.check(a.CanonicalURL == "http://news.example/a", "canonical address %s", a.CanonicalURL)
 		}},
+		{"canonical address of a listed partner is believed", true, func(w *world) {
+			w.config = func(c *Config) { c.Partners = map[string]string{"news.example": "other.example partner.example"} }
+			a := w.one(strings.Replace(page("Ships wait", ""), "<head>", `<head><link rel="canonical" href="http://www.partner.example/b">`, 1))
+			w.check(a.CanonicalURL == "http://www.partner.example/b" && a.Publisher.Domain == "news.example", "canonical address %s, publisher %+v", a.CanonicalURL, a.Publisher)
+		}},
 		{"canonical address of the same site is believed", true, func(w *world) {
 			a := w.one(strings.Replace(page("Ships wait", ""), "<head>", `<head><link rel="canonical" href="http://www.news.example/story">`, 1))
 			w.check(a.CanonicalURL == "http://www.news.example/story", "canonical address %s", a.CanonicalURL)

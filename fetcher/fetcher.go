@@ -51,6 +51,7 @@ type Config struct {
 	StateDir      string            // folder for validators and what has been seen; empty keeps them in memory
 	Hosts         map[string]string // host name -> "address:port" to dial for it, with no delay; these alone pass the guard
 	Rights        map[string]string // by host or domain: what the user has agreed with a publisher; travels with its articles
+	Partners      map[string]string // by host or domain: domains, parted by spaces, within which its pages' canonical addresses are believed too
 	LegalDeposit  []string          // hosts or domains whose robots.txt does not bind us by law; each use is logged and travels with the article
 	AllowPrivate  bool              // let requests reach private, loopback and link-local addresses
 	Resolver      *net.Resolver     // default: the system's; the guard judges what it answers
@@ -211,7 +212,7 @@ func (f *Fetcher) Page(ctx context.Context, address string) (schemas.Article, er
 	if err != nil {
 		return schemas.Article{}, err
 	}
-	articles, err := f.articles(res, hints{})
+	articles, err := f.articles(res, hints{Partners: f.partners(res.url)})
 	if err != nil {
 		return schemas.Article{}, fmt.Errorf("%s: %w", redact(address), err)
 	}

@@ -205,6 +205,7 @@ func (p *poll) fetch(ctx context.Context, parsed *feed.Feed, j *job) {
 		return
 	}
 	j.st.ETag, j.st.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
+	j.hints.Partners = p.partners(res.url)
 	j.pages, err = p.articles(res, j.hints)
 	j.ref = res.ref
 	if err != nil {

@@ -35,6 +35,17 @@ func (f *Fetcher) setRights(a *schemas.Article, at *url.URL) {
 	a.Rights = strings.Join(parts, "; ")
 }
 
+// partners returns the domains of which the user says that the pages of a site may
+// name them as their own.
+func (f *Fetcher) partners(at *url.URL) []string {
+	for _, name := range namesOf(at) {
+		if list := f.cfg.Partners[name]; list != "" {
+			return strings.Fields(strings.ToLower(list))
+		}
+	}
+	return nil
+}
+
 // namesOf returns the names under which a user may speak of a site: its host,
 // then its registrable domain.
 func namesOf(u *url.URL) []string {

@@ -199,7 +199,7 @@ func (in *instance) openFetcher(hosts map[string]string) (err error) {
 		}
 	}
 	in.fetcher, err = fetcher.New(fetcher.Config{
-		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Callback: s.WebSubURL, Rights: s.Rights, LegalDeposit: s.Deposit,
+		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Callback: s.WebSubURL, Rights: s.Rights, Partners: s.Partners, LegalDeposit: s.Deposit,
 		StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: in.log,
 	})
 	return err

@@ -50,6 +50,7 @@ func TestTakeover(t *testing.T) {
 	}
 	begin := func(name string) func(syscall.Signal) {
 		cmd := process(t, append(append(args, "--data-dir", t.TempDir(), "--user-agent", name+"/1"), urls...)...)
+		cmd.Stderr = &logTo{t: t, name: name}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -91,6 +92,17 @@ func TestTakeover(t *testing.T) {
 		return len(polls.since("two", at)) == feeds
 	})
 	t.Logf("the other had all feeds %s after kill -9", time.Since(at).Round(time.Second))
+}
+
+// logTo shows what a process says if a test fails.
+type logTo struct {
+	t    *testing.T
+	name string
+}
+
+func (l *logTo) Write(p []byte) (int, error) {
+	l.t.Logf("%s: %s", l.name, p)
+	return len(p), nil
 }
 
 // pollers is a site of feeds that notes who polls them.

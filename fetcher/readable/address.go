@@ -3,6 +3,7 @@ package readable
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -30,9 +31,10 @@ func Domain(host string) string {
 
 // canonical returns the address the page gives for itself, without tracking
 // parameters. It counts only within the registrable domain that was fetched:
-// otherwise any site could pass off its text as a new version of another's. A
-// front page is not believed either: it would make all articles one.
-func canonical(fetched *url.URL, declared string) string {
+// or within a domain that is listed as its partner: otherwise any site could pass
+// off its text as a new version of another's. A front page is not believed either:
+// it would make all articles one.
+func canonical(fetched *url.URL, declared string, partners []string) string {
 	if fetched == nil {
 		return ""
 	}
@@ -40,7 +42,7 @@ func canonical(fetched *url.URL, declared string) string {
 		return clean(fetched, true)
 	}
 	u, err := fetched.Parse(strings.TrimSpace(declared))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !sameSite(fetched.Hostname(), u.Hostname()) ||
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !sameSite(fetched.Hostname(), u.Hostname()) && !slices.Contains(partners, Domain(u.Hostname())) ||
 		strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && strings.Trim(fetched.Path, "/") != "" {
 		return clean(fetched, true)
 	}

@@ -62,7 +62,7 @@ func (d *document) posts() []post {
 // fromPosts makes an article of each post.
 func (d *document) fromPosts(posts []post) ([]schemas.Article, error) {
 	m := d.meta
-	page := canonical(d.address, m.canonical)
+	page := canonical(d.address, m.canonical, d.page.Hints.Partners)
 	var out []schemas.Article
 	for _, po := range posts {
 		a := schemas.Article{

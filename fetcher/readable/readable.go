@@ -55,6 +55,10 @@ type Hints struct {
 	Language  string // of the feed
 	Rights    string
 	Summary   string // HTML; its length helps to tell a teaser from an article
+
+	// Registrable domains beside the page's own within which its canonical address
+	// may lie. The user says so, not the feed.
+	Partners []string `json:",omitempty"`
 }
 
 // Parse makes an article of a page, of a live blog one of all its posts. Errors
@@ -123,7 +127,7 @@ func (d *document) article() (schemas.Article, error) {
 	text = text.withoutHead(title, author).withoutTail(d.root)
 	a := schemas.Article{
 		URL:          clean(address, false),
-		CanonicalURL: canonical(address, m.canonical),
+		CanonicalURL: canonical(address, m.canonical, p.Hints.Partners),
 		Publisher:    publisher(p, m, address),
 		Title:        title,
 		Byline:       author,

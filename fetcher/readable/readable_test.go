@@ -173,6 +173,9 @@ func TestCanonical(t *testing.T) {
 		{"https://amp.n.example/a", "/b", "https://amp.n.example/b"},
 		{"https://evil.example/a", "https://www.n.example/a", "https://evil.example/a"},
 		{"https://evil.co.uk/a", "https://good.co.uk/a", "https://evil.co.uk/a"},
+		{"https://www.n.example/a", "https://www.partner.example/b", "https://www.partner.example/b"},
+		{"https://www.n.example/a", "https://www.partner.example/", "https://www.n.example/a"},
+		{"https://www.n.example/a", "https://partner.example.evil.example/b", "https://www.n.example/a"},
 		{"https://a.github.io/x", "https://b.github.io/x", "https://a.github.io/x"},
 		{"https://www.n.example/a", "https://www.n.example/", "https://www.n.example/a"},
 		{"https://www.n.example/a", "javascript:alert(1)", "https://www.n.example/a"},
@@ -187,7 +190,7 @@ func TestCanonical(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := canonical(u, tt.declared); got != tt.want {
+		if got := canonical(u, tt.declared, []string{"partner.example"}); got != tt.want {
 			t.Errorf("canonical(%q, %q) = %q, want %q", tt.fetched, tt.declared, got, tt.want)
 		}
 	}

@@ -63,6 +63,7 @@ type Settings struct {
 	WebSubURL    string        // under which hubs reach WebSubListen; empty: feeds are polled only
 	WebSubListen string        // address on which hubs are answered
 	Rights       Pairs         // by host or domain: what has been agreed with a publisher
+	Partners     Pairs         // by host or domain: domains within which its pages' canonical addresses are believed too
 	Deposit      List          // hosts or domains whose robots.txt does not bind us, for legal deposit
 	FinalAfter   time.Duration // how far behind the newest article claims become final
 	LogLevel     string        // debug, info, warn or error
@@ -116,6 +117,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.StringVar(&s.WebSubURL, "websub-url", "", "public `URL` of --websub-listen, for hubs that announce news at once")
 	fs.StringVar(&s.WebSubListen, "websub-listen", "", "`address` on which WebSub hubs are answered, and nobody else")
 	fs.Var(&s.Rights, "rights", "`HOST=WORDS`: what has been agreed with a publisher; travels with its articles; repeat for more")
+	fs.Var(&s.Partners, "partner", "`HOST=DOMAIN`: pages of this host or domain may name addresses of that one as their own, as no others may; repeat for more")
 	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
 	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
@@ -170,13 +172,16 @@ func (s *Settings) Load(fs *flag.FlagSet, environ []string) error {
 
 const envPrefix = "CLAIMWIRE_"
 
-// notSettings are variables of the environment that start like settings and are none.
-var notSettings = []string{"CLAIMWIRE_FAILPOINT", "CLAIMWIRE_TEST_NO_SKIP", "CLAIMWIRE_TEST_KILLS", "CLAIMWIRE_TEST_SOAK", "CLAIMWIRE_TOKEN"}
+// notSetting reports whether a variable of the environment that starts like a
+// setting is none: the token of commands, and what tests are told.
+func notSetting(key string) bool {
+	return key == "CLAIMWIRE_TOKEN" || key == "CLAIMWIRE_FAILPOINT" || strings.HasPrefix(key, "CLAIMWIRE_TEST_")
+}
 
 func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bool) error {
 	for _, kv := range environ {
 		key, value, _ := strings.Cut(kv, "=")
-		if !strings.HasPrefix(key, envPrefix) || slices.Contains(notSettings, key) {
+		if !strings.HasPrefix(key, envPrefix) || notSetting(key) {
 			continue
 		}
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, envPrefix)), "_", "-")

@@ -133,7 +133,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestTestVariablesAreNoSettings(t *testing.T) {
-	if _, err := load(t, "", []string{"CLAIMWIRE_FAILPOINT=x:kill", "CLAIMWIRE_TEST_NO_SKIP=1"}, nil); err != nil {
+	if _, err := load(t, "", []string{"CLAIMWIRE_FAILPOINT=x:kill", "CLAIMWIRE_TEST_NO_SKIP=1", "CLAIMWIRE_TOKEN=x"}, nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -261,6 +261,16 @@ func TestAddedFeed(t *testing.T) {
 	if !drawn {
 		t.Errorf("no series is drawn:\n%s", out)
 	}
+	first, _, _ := strings.Cut(out, " ")
+	if code, out, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "highest", "--known-at", "2999", "--json", first); code != exitOK || !strings.Contains(out, `"policy":"highest"`) {
+		t.Errorf("series --policy highest: %d %s%s", code, out, errs)
+	}
+	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "cheapest", first); code != exitFailed || !strings.Contains(errs, "most-origins") {
+		t.Errorf("series --policy cheapest: %d %s", code, errs)
+	}
+	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "lowest"); code != exitUsage || !strings.Contains(errs, "one series") {
+		t.Errorf("series --policy of all: %d %s", code, errs)
+	}
 	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "s_none"); code != exitFailed || !strings.Contains(errs, "not found") {
 		t.Errorf("series s_none: %d %s", code, errs)
 	}

@@ -22,6 +22,8 @@ var seriesCommand = command{
 	help: `
   claimwire series --measure person-killed --country PE      series that fit, newest first
   claimwire series s_vrfkz6utq45ikf64aoucsgwalr              one of them
+  claimwire series s_vrfkz6utq45ikf64aoucsgwalr --policy lowest
+  claimwire series s_vrfkz6utq45ikf64aoucsgwalr --known-at 2025-11-23T14:10:00Z
   claimwire series --q "ferry" --json                        Series records, one a line
 
 Filters are those of the HTTP API. If one series fits it is shown at once.`,
@@ -33,7 +35,9 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	base := fs.String("url", "http://127.0.0.1:8417", "`URL` of the running instance")
 	token := tokenFlag(fs)
 	asJSON := fs.Bool("json", false, "print whole Series records")
-	query := url.Values{}
+	query, one := url.Values{}, url.Values{}
+	fs.Func("policy", "which figure is preferred: latest, lowest, highest or most-origins", func(v string) error { one.Set("policy", v); return nil })
+	fs.Func("known-at", "as the series was known at this date or `time`", func(v string) error { one.Set("known_at", v); return nil })
 	for _, name := range []string{"measure", "country", "place", "entity", "publisher", "modality", "tier", "q", "limit"} {
 		fs.Func(name, "only series with claims of this "+name, func(v string) error { query.Add(name, v); return nil })
 	}
@@ -41,12 +45,18 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	if err != nil {
 		return err
 	}
+	if len(rest) == 0 && len(query) == 0 && len(one) > 0 {
+		return usagef("--policy and --known-at are about one series: want its id, or filters that only it fits")
+	}
 	if len(rest) > 1 || len(rest) == 1 && len(query) > 0 {
 		return usagef("want one id, or filters")
 	}
-	found, err := findSeries(ctx, strings.TrimRight(*base, "/"), *token, rest, query)
+	found, err := findSeries(ctx, strings.TrimRight(*base, "/"), *token, rest, query, one)
 	if err != nil {
 		return err
+	}
+	if len(one) > 0 && len(found) != 1 {
+		return usagef("--policy and --known-at are about one series, and %d fit", len(found))
 	}
 	switch {
 	case *asJSON:
@@ -71,11 +81,11 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	return w.Flush()
 }
 
-// findSeries asks a running instance.
-func findSeries(ctx context.Context, base, token string, ids []string, query url.Values) ([]schemas.Series, error) {
+// findSeries asks a running instance; one are the parameters of a single series.
+func findSeries(ctx context.Context, base, token string, ids []string, query, one url.Values) ([]schemas.Series, error) {
 	if len(ids) == 1 {
 		var s schemas.Series
-		err := getJSON(ctx, base+"/api/v1/series/"+url.PathEscape(ids[0]), token, &s)
+		err := getJSON(ctx, base+"/api/v1/series/"+url.PathEscape(ids[0])+"?"+one.Encode(), token, &s)
 		return []schemas.Series{s}, err
 	}
 	var page struct{ Items []schemas.Series }
@@ -83,7 +93,7 @@ func findSeries(ctx context.Context, base, token string, ids []string, query url
 		return nil, err
 	}
 	if len(page.Items) == 1 { // a list does not carry the points of long ones
-		return findSeries(ctx, base, token, []string{page.Items[0].ID}, nil)
+		return findSeries(ctx, base, token, []string{page.Items[0].ID}, nil, one)
 	}
 	return page.Items, nil
 }
@@ -120,7 +130,7 @@ func printSeries(out io.Writer, s *schemas.Series) error {
 	for _, c := range s.Conflicts {
 		conflicting[c.Claims[0]], conflicting[c.Claims[1]] = true, true
 	}
-	fmt.Fprintf(out, "%s\n%s\n\n", printable(s.Text), s.ID)
+	fmt.Fprintf(out, "%s\n%s\n%s\n", printable(s.Text), s.ID, preferredText(s))
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	for i := range points {
 		p := &points[i]
@@ -128,6 +138,22 @@ func printSeries(out io.Writer, s *schemas.Series) error {
 			len(p.Origins), plural(len(p.Origins), "origin"), pointNotes(p, s, conflicting))
 	}
 	return w.Flush()
+}
+
+// preferredText says which figure is preferred, by which policy, and the envelope of
+// all; empty for a series of statements or events.
+func preferredText(s *schemas.Series) string {
+	i := slices.IndexFunc(s.Points, func(p schemas.SeriesPoint) bool { return s.Preferred != nil && p.Claim == s.Preferred.Claim })
+	if i < 0 || s.Kind != schemas.QuantityClaim {
+		return ""
+	}
+	end := func(d *schemas.Decimal) string {
+		if d == nil {
+			return "open"
+		}
+		return d.String()
+	}
+	return fmt.Sprintf("preferred: %s (%s); all figures: %s to %s\n", printable(pointText(&s.Points[i], s.Unit)), printable(s.Preferred.Policy), end(s.Envelope.Min), end(s.Envelope.Max))
 }
 
 func pointNotes(p *schemas.SeriesPoint, s *schemas.Series, conflicting map[string]bool) string {

@@ -238,6 +238,49 @@ func frozenAt(r *http.Request) (string, error) {
 	return s, nil
 }
 
+// prefer puts the figure that the request's policy chooses in the place of the one
+// that the series prefers itself.
+func (d *Desk) prefer(r *http.Request, s *schemas.Series) error {
+	name := r.URL.Query().Get("policy")
+	if name == "" {
+		return nil
+	}
+	policy, err := sink.ParsePolicy(name)
+	if err != nil {
+		return &parameterError{"policy", err.Error()}
+	}
+	knownAt, err := frozenAt(r)
+	if err != nil {
+		return err
+	}
+	events, err := d.cfg.Store.Events(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	s.Preferred = policy.Prefer(s.Points, retracted(events, knownAt))
+	return nil
+}
+
+// retracted names the claims that were taken back and not asserted again, as far as
+// was known at a time; empty for now.
+func retracted(events []sink.Event, knownAt string) map[string]bool {
+	out := map[string]bool{}
+	at, _ := sink.Instant(knownAt)
+	for i := range events {
+		e := &events[i]
+		if known, _ := sink.Instant(e.KnownAt); knownAt != "" && known >= sink.After(at) {
+			continue
+		}
+		switch e.Change {
+		case schemas.ChangeRetracted:
+			out[e.ClaimID] = true
+		case schemas.ChangeAsserted:
+			delete(out, e.ClaimID)
+		}
+	}
+	return out
+}
+
 // seriesAt returns a series as it was known at a time: its claims of then, and
 // what the changes up to then say of them.
 func (d *Desk) seriesAt(r *http.Request, now *schemas.Series, knownAt string) (*schemas.Series, []sink.Claim, error) {
@@ -273,18 +316,27 @@ func (d *Desk) seriesAt(r *http.Request, now *schemas.Series, knownAt string) (*
 		then.Points = append(then.Points, pointOf(&found.Items[i].Record, superseded[found.Items[i].Record.ID]))
 	}
 	then.PointCount = len(then.Points)
+	then.Envelope = sink.EnvelopeOf(then.Points)
+	then.Preferred = sink.Latest.Prefer(then.Points, retracted(events, knownAt))
 	return &then, found.Items, nil
 }
 
 func pointOf(c *schemas.Claim, superseded bool) schemas.SeriesPoint {
 	p := schemas.SeriesPoint{
-		Claim: c.ID, AsOf: c.LastSeen[:min(10, len(c.LastSeen))], Value: c.Value, Min: c.Min, Max: c.Max,
+		Claim: c.ID, Value: c.Value, Min: c.Min, Max: c.Max,
 		Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier, Superseded: superseded, Origins: []string{},
 	}
+	prints := map[string]string{} // by origin: its first print
 	for _, ct := range c.Citations {
-		p.Origins = append(p.Origins, ct.Origin)
+		day := ct.PublishedAt[:min(10, len(ct.PublishedAt))]
+		if was, ok := prints[ct.Origin]; !ok || was == "" || day != "" && day < was {
+			prints[ct.Origin] = day
+		}
+	}
+	for origin, day := range prints {
+		p.AsOf = max(p.AsOf, day)
+		p.Origins = append(p.Origins, origin)
 	}
 	slices.Sort(p.Origins)
-	p.Origins = slices.Compact(p.Origins)
 	return p
 }

@@ -2,12 +2,17 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -152,12 +157,68 @@ func TestFrozen(t *testing.T) {
 	if resp, body := now.get(t, "/series/"+series+"?known_at=soon"); resp.StatusCode != 400 || !strings.Contains(body, "not a date") {
 		t.Errorf("known_at=soon: %d", resp.StatusCode)
 	}
+	apiThen, apiNow := seriesOf(t, then, "/api/v1/series/"+series), seriesOf(t, now, "/api/v1/series/"+series+"?"+url.Values{"known_at": {at}}.Encode())
+	if d := cmp.Diff(valuesOf(apiThen), valuesOf(apiNow)); d != "" {
+		t.Errorf("figures as known at %s (-then +now):\n%s", at, d)
+	}
+	if len(apiNow.Envelope.Origins) == 0 {
+		t.Errorf("no envelope as known at %s", at)
+	}
+	if apiNow.Preferred == nil || apiThen.Preferred == nil || apiNow.Preferred.Claim != apiThen.Preferred.Claim {
+		t.Errorf("preferred as known at %s: %v, want %v", at, apiNow.Preferred, apiThen.Preferred)
+	}
 	last := changes[len(changes)-1].Claim
 	if resp, _ := now.get(t, "/claims/"+last.ID+"?known_at=2001"); resp.StatusCode != 404 {
 		t.Errorf("a claim before it was known: %d, want 404", resp.StatusCode)
 	}
 	if resp, body := now.get(t, "/claims/"+last.ID+"?known_at=2999"); resp.StatusCode != 200 || !strings.Contains(body, "As it was known on") || strings.Contains(body, `name="why"`) {
 		t.Errorf("a claim as known in the end: %d", resp.StatusCode)
+	}
+}
+
+func seriesOf(t *testing.T, f *fixture, path string) (s schemas.Series) {
+	t.Helper()
+	resp, body := f.get(t, path)
+	if resp.StatusCode != 200 {
+		t.Fatalf("%s: %d %s", path, resp.StatusCode, body)
+	}
+	if err := json.Unmarshal([]byte(body), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// valuesOf lists the figures of a series by day.
+func valuesOf(s schemas.Series) (out []string) {
+	for _, p := range s.Points {
+		out = append(out, fmt.Sprintln(p.AsOf, decimal(p.Value), decimal(p.Min), decimal(p.Max), p.Superseded, p.Origins))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestPolicies: one series, four preferred figures, in the API and on the page.
+func TestPolicies(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	path := "/series/" + schemas.ID("s", "quake-toll")
+	chosen := map[string]bool{}
+	for _, p := range sink.Policies {
+		s := seriesOf(t, f, "/api/v1"+path+"?policy="+string(p))
+		if s.Preferred == nil || s.Preferred.Policy != string(p) {
+			t.Fatalf("policy %s: preferred %v", p, s.Preferred)
+		}
+		chosen[s.Preferred.Claim] = true
+		if _, body := f.get(t, path+"?policy="+string(p)); !strings.Contains(body, "/claims/"+s.Preferred.Claim+"\">") || !strings.Contains(body, "by the policy "+string(p)+".") {
+			t.Errorf("the page does not say what %s prefers", p)
+		}
+	}
+	if len(chosen) < 2 {
+		t.Error("all policies choose one figure: the test shows nothing")
+	}
+	for _, query := range []string{"policy=cheapest", "known_at=soon", "colour=red"} {
+		if resp, body := f.get(t, "/api/v1"+path+"?"+query); resp.StatusCode != 400 {
+			t.Errorf("%s: %d %s", query, resp.StatusCode, body)
+		}
 	}
 }
 

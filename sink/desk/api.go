@@ -98,20 +98,43 @@ func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
 
 func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {
 	s, seq, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
-	next := ""
+	next, knownAt := "", ""
 	if err == nil {
+		err = checkSeriesParams(r)
+	}
+	if err == nil {
+		knownAt, err = frozenAt(r)
+	}
+	switch {
+	case err != nil:
+	case knownAt != "":
+		s, _, err = d.seriesAt(r, s, knownAt)
+	default:
 		next, err = d.nextSeries(r, s.ID)
+	}
+	if err == nil && next == "" {
+		err = d.prefer(r, s)
 	}
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
 	if next != "" {
-		http.Redirect(w, r, "/api/v1/series/"+url.PathEscape(next), http.StatusPermanentRedirect)
+		to := url.URL{Path: "/api/v1/series/" + next, RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusPermanentRedirect)
 		return
 	}
 	w.Header().Set("Claimwire-Sequence", strconv.FormatUint(seq, 10))
 	d.sendJSON(w, r, s)
+}
+
+func checkSeriesParams(r *http.Request) error {
+	for name := range r.URL.Query() {
+		if name != "policy" && name != "known_at" {
+			return &parameterError{name, "not a parameter of a series: known_at or policy"}
+		}
+	}
+	return nil
 }
 
 // nextSeries returns the series that the claims of one went to, "" if it still

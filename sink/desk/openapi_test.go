@@ -95,6 +95,8 @@ func TestAnswers(t *testing.T) {
 		{"/api/v1/claims/" + claim.ID + "/events", "/api/v1/claims/{id}/events"},
 		{"/api/v1/series", "/api/v1/series"},
 		{"/api/v1/series/" + claim.SeriesID, "/api/v1/series/{id}"},
+		{"/api/v1/series/" + claim.SeriesID + "?policy=lowest&known_at=2999", "/api/v1/series/{id}"},
+		{"/api/v1/series/" + claim.SeriesID + "?policy=cheapest", "/api/v1/series/{id}"},
 		{"/api/v1/series/" + claim.SeriesID + "/events", "/api/v1/series/{id}/events"},
 		{"/api/v1/articles/" + claim.Citations[0].ArticleID, "/api/v1/articles/{id}"},
 		{"/api/v1/stats", "/api/v1/stats"},

@@ -390,6 +390,8 @@ type seriesPage struct {
 	Frozen  string // as of when the page is; empty for now
 	Link    string // address of the page as it is now, for good
 	Version string
+
+	Preferred *preferredLine // nil for a series of statements or events
 }
 
 // claimsOfSeries bounds the claims that the page of a series shows.
@@ -416,6 +418,9 @@ func (d *Desk) seriesView(w http.ResponseWriter, r *http.Request) (*schemas.Seri
 				claims = found.Items
 			}
 		}
+	}
+	if err == nil && next == "" {
+		err = d.prefer(r, s)
 	}
 	if err != nil {
 		d.failPage(w, r, err)
@@ -446,6 +451,7 @@ func (d *Desk) pageSeries(w http.ResponseWriter, r *http.Request) {
 		Title: s.Text, History: newHistory(s, "", wideChart, claims), Version: d.cfg.Version,
 		JSON: "/api/v1" + self, CSV: "/api/v1/claims?" + v.Encode(), SVG: self + "/chart.svg" + frozen, Embed: self + "/card.html" + frozen,
 		Frozen: d.frozenNote(knownAt), Link: self + "?" + url.Values{"known_at": {lastKnown(claims)}}.Encode(),
+		Preferred: newPreferred(s, self, knownAt),
 	}
 	for i := range claims[:min(len(claims), claimsOfSeries)] {
 		card, err := d.card(r, &claims[i])

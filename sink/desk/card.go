@@ -63,6 +63,7 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		}
 		card.ReplacedBy = append(card.ReplacedBy, link{name, "/claims/" + url.PathEscape(id)})
 	}
+	first := map[string]string{} // publisher of each origin's first citation
 	for i := range cl.Citations {
 		if i > moreCitations {
 			card.MoreCount = len(cl.Citations) - i
@@ -71,6 +72,11 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		ct, err := d.citation(r, &cl.Citations[i])
 		if err != nil {
 			return card, err
+		}
+		if of, ok := first[cl.Citations[i].Origin]; !ok {
+			first[cl.Citations[i].Origin] = ct.Publisher
+		} else if of != ct.Publisher {
+			ct.Copy = of
 		}
 		if i == 0 {
 			card.Lead = ct

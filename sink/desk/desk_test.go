@@ -261,6 +261,60 @@ func TestMerged(t *testing.T) {
 	}
 }
 
+// TestSplit: a claim that was taken apart names both that it became.
+func TestSplit(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	gone := f.claims(t, "state=replaced&country=NO").Items[0].Record
+	resp, body := f.get(t, "/api/v1/claims/"+gone.ID)
+	if resp.StatusCode != 200 || !strings.Contains(body, `"state":"replaced"`) || len(gone.ReplacedBy) != 2 {
+		t.Errorf("split claim: %d %s", resp.StatusCode, body)
+	}
+	_, body = f.get(t, "/claims/"+gone.ID)
+	for _, want := range append(gone.ReplacedBy, "Taken apart into", "5 ferry passengers injured", "5 bus passengers injured") {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// TestSeriesPage: the list of series shows the latest figure of each, and finds one.
+func TestSeriesPage(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	_, body := f.get(t, "/series")
+	for _, want := range []string{"/series/" + schemas.ID("s", "quake-toll"), "people killed in Tarsova", "4 figures", "conflicting", "<svg", "€2.4 billion", "67.5 %"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(body, schemas.ID("s", "lorries-required")) == strings.Contains(body, schemas.ID("s", "statement")) {
+		t.Error("statements are shown, or figures are not")
+	}
+	if _, body := f.get(t, "/series?q=Aurelia&measure="); strings.Count(body, "<li><span class=\"spark\"") != 2 {
+		t.Errorf("search finds %d series, want 2", strings.Count(body, "<li><span class=\"spark\""))
+	}
+	_, body = f.get(t, "/series?limit=2")
+	if !strings.Contains(body, "Older series") || !strings.Contains(body, "/series?cursor=") {
+		t.Error("no way to the next page")
+	}
+	for _, bad := range []string{"/series?limit=x", "/series?cursor=AAAA"} {
+		if resp, body := f.get(t, bad); resp.StatusCode != 400 || !strings.Contains(body, "could not be shown") {
+			t.Errorf("%s: %d", bad, resp.StatusCode)
+		}
+	}
+}
+
+// TestGrounds: the page of a claim says where each citation comes from, and why they
+// are one.
+func TestGrounds(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	_, body := f.get(t, "/claims/"+schemas.ID("c", "quake-toll", "41", "exact"))
+	for _, want := range []string{"same origin as <bdi>Northwire", "2 citations in 2 articles of 2 publishers: copies of one text counted once, 1 independent origin.", "the place (Tarsova)", "90 % that they belong together"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
 func TestPagesOfList(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
 	whole := f.claims(t, "tier=any&state=any&limit=500")

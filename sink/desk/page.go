@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -251,6 +252,7 @@ func (d *Desk) failPage(w http.ResponseWriter, r *http.Request, err error) {
 type claimPage struct {
 	Title   string
 	Card    claimCard
+	Grounds []string // why its citations are of one claim, and how sure that is
 	Events  []eventRow
 	JSON    string
 	Frozen  string // as of when the page is; empty for now
@@ -290,11 +292,15 @@ func (d *Desk) showClaim(w http.ResponseWriter, r *http.Request, status int, pag
 	self := "/claims/" + url.PathEscape(c.Record.ID)
 	page.Title, page.JSON, page.Version = c.Record.Text, "/api/v1"+self+"?raw", d.cfg.Version
 	page.Frozen, page.Link = d.frozenNote(knownAt), self+"?"+url.Values{"known_at": {c.KnownAt}}.Encode()
+	page.Grounds = grounds(&c.Record)
 	if page.Events, err = d.eventRows(r, c.Record.ID, knownAt); err != nil {
 		d.failPage(w, r, err)
 		return
 	}
-	d.fillReport(r, &page.Report, c.Record.Kind)
+	if err := d.fillReport(r, &page.Report, &c.Record); err != nil {
+		d.failPage(w, r, err)
+		return
+	}
 	d.render(w, r, "claim.html", status, page)
 }
 
@@ -310,6 +316,42 @@ func (d *Desk) claimAt(r *http.Request, c *sink.Claim, knownAt string) (*sink.Cl
 		}
 	}
 	return nil, fmt.Errorf("at that time claim %s was %w", c.Record.ID, sink.ErrNotFound)
+}
+
+// grounds says what the citations of a claim have in common, and how sure the program
+// is of what it read.
+func grounds(c *schemas.Claim) []string {
+	n := c.Corroboration
+	count := plural(n.Mentions, "citation", "citations") + " in " + plural(n.Articles, "article", "articles") + " of " + plural(n.Publishers, "publisher", "publishers") + ": "
+	if n.Origins < n.Articles {
+		count += "copies of one text counted once, " + plural(n.Origins, "independent origin", "independent origins") + "."
+	} else {
+		count += plural(n.Origins, "origin", "origins") + "."
+	}
+	var same []string
+	if c.Kind == schemas.QuantityClaim {
+		f := newFigure(c)
+		same = append(same, "figure ("+strings.TrimSpace(f.Bound+" "+f.Before+f.Number)+")")
+	}
+	if c.Kind == schemas.StatementClaim && c.Speaker != nil {
+		same = append(same, "speaker ("+c.Speaker.Name+")")
+	}
+	if c.Measure != schemas.OtherMeasure && c.Kind == schemas.QuantityClaim {
+		same = append(same, "measure ("+measureLabel(c.Measure)+")")
+	}
+	if c.Place != nil {
+		same = append(same, "place ("+c.Place.Name+")")
+	}
+	if c.Time != nil {
+		same = append(same, "time ("+span(c.Time)+")")
+	}
+	out := []string{count}
+	if n.Mentions > 1 && len(same) > 0 {
+		out = append(out, "They agree on, or leave open, the "+strings.Join(same, ", the ")+".")
+	}
+	percent := func(p float64) string { return strconv.Itoa(int(math.Round(p*100))) + " %" }
+	return append(out, "How sure the program is: "+percent(c.Confidence.Extraction)+" that it read the words rightly, "+percent(c.Confidence.Linking)+
+		" that they belong together, "+percent(c.Confidence.Attribution)+" of who says so.")
 }
 
 // eventRows returns what happened to a claim up to a time.

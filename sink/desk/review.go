@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
 )
 
 // maxWhy bounds the reason of a review, in bytes.
@@ -176,12 +177,14 @@ func (d *Desk) postReport(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	in := report{Action: schemas.ReviewAction(r.PostForm.Get("action")), Why: r.PostForm.Get("why"), By: r.PostForm.Get("by")}
 	var err error
-	if in.Action == schemas.ReviewFix {
+	switch in.Action { // the other fields of the form are of no account
+	case schemas.ReviewFix:
 		in.Slot = r.PostForm.Get("slot")
 		in.Value, err = slotValue(in.Slot, r.PostForm.Get("value"))
-	}
-	for other := range strings.FieldsSeq(r.PostForm.Get("claims")) {
-		in.Claims = append(in.Claims, other[strings.LastIndexByte(other, '/')+1:]) // an address does too
+	case schemas.ReviewMerge, schemas.ReviewSplit:
+		for other := range strings.FieldsSeq(r.PostForm.Get("claims")) {
+			in.Claims = append(in.Claims, other[strings.LastIndexByte(other, '/')+1:]) // an address does too
+		}
 	}
 	if err == nil {
 		_, err = d.accept(r, id, &in)
@@ -189,7 +192,10 @@ func (d *Desk) postReport(w http.ResponseWriter, r *http.Request) {
 	var bad *parameterError
 	switch {
 	case errors.As(err, &bad):
-		d.showClaim(w, r, http.StatusBadRequest, &claimPage{Report: reportForm{Problem: bad.detail, Why: in.Why, By: in.By, Open: true}})
+		d.showClaim(w, r, http.StatusBadRequest, &claimPage{Report: reportForm{
+			Problem: bad.detail, Why: in.Why, By: in.By, Open: true,
+			Action: string(in.Action), Slot: r.PostForm.Get("slot"), Value: r.PostForm.Get("value"), Claims: r.PostForm.Get("claims"),
+		}})
 	case err != nil:
 		d.failPage(w, r, err)
 	default:
@@ -208,19 +214,59 @@ type reportForm struct {
 	Why, By string
 	CSRF    string
 	Slots   []string // what can be fixed
+	Others  []link   // claims that it might be merged with or split from
+
+	Action, Slot, Value, Claims string // what was sent, if it had a problem
 }
 
-func (d *Desk) fillReport(r *http.Request, f *reportForm, kind schemas.ClaimKind) {
+// Actions are the choices of the form.
+func (f *reportForm) Actions() []option {
+	out := []option{{"reject", "The text does not say this", false}, {"fix", "One part is wrong", false}, {"merge", "It is the same as another claim", false}, {"split", "It joins what is not the same", false}}
+	if len(f.Slots) == 0 {
+		out = slices.Delete(out, 1, 2)
+	}
+	for i := range out {
+		out[i].Selected = out[i].Value == f.Action
+	}
+	return out
+}
+
+// otherClaims bounds the claims that the form offers to merge with or split from.
+const otherClaims = 40
+
+func (d *Desk) fillReport(r *http.Request, f *reportForm, claim *schemas.Claim) error {
 	c, err := d.caller(r)
 	if err != nil || d.cfg.Review == nil {
-		return
+		return nil
 	}
 	f.Can, f.SignIn, f.AskName = c.may(ScopeReview), !c.may(ScopeReview) && len(d.cfg.Tokens) > 0, c.name == ""
 	f.CSRF = d.csrf(c)
 	f.Sent = r.URL.Query().Get("reported") != ""
 	for _, s := range fixSlots {
-		if s.kind == kind {
+		if s.kind == claim.Kind {
 			f.Slots = append(f.Slots, s.name)
 		}
 	}
+	if !f.Can {
+		return nil
+	}
+	of := sink.Query{Kinds: []schemas.ClaimKind{claim.Kind}, States: []sink.State{sink.Living}, Limit: otherClaims}
+	series, articles := of, of
+	series.Series = claim.SeriesID
+	for i := range claim.Citations[:min(len(claim.Citations), 5)] {
+		articles.Articles = append(articles.Articles, claim.Citations[i].ArticleID)
+	}
+	for _, q := range []sink.Query{series, articles} {
+		found, err := d.cfg.Store.Claims(r.Context(), q)
+		if err != nil {
+			return err
+		}
+		for i := range found.Items {
+			one := link{found.Items[i].Record.Text, "/claims/" + url.PathEscape(found.Items[i].Record.ID)}
+			if found.Items[i].Record.ID != claim.ID && len(f.Others) < otherClaims && !slices.Contains(f.Others, one) {
+				f.Others = append(f.Others, one)
+			}
+		}
+	}
+	return nil
 }

@@ -150,7 +150,9 @@ type citationCard struct {
 	Before, After      string
 	Head, Figure, Tail string
 	InTitle            bool
-	Source             string
+	Source             string // who is quoted; empty if the publisher says it
+	Agency             string // whose text the article prints; empty if none is named
+	Copy               string // publisher of another citation of the same origin; empty if this is the first
 	Missing            bool // the article is not stored: only the words around the quote are known
 }
 
@@ -178,6 +180,9 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 	}
 	if err != nil {
 		return card, err
+	}
+	if a.Wire != nil {
+		card.Agency = a.Wire.Agency
 	}
 	text := a.Text
 	if card.InTitle {

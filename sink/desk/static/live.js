@@ -26,6 +26,16 @@
     if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: 'start' }); }
   });
 
+  // Of the form for reports only what goes with the choice is shown.
+  const choice = document.querySelector('.report select[name=action]');
+  if (choice) {
+    const fit = () => {
+      for (const l of choice.form.querySelectorAll('[data-for]')) l.hidden = !l.dataset.for.split(' ').includes(choice.value);
+    };
+    choice.addEventListener('change', fit);
+    fit();
+  }
+
   if (!main || !main.dataset.stream || !window.EventSource) return;
   const live = document.querySelector('.live');
   let changes = 0;

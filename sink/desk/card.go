@@ -73,6 +73,9 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		if err != nil {
 			return card, err
 		}
+		if len(cl.Sources) < 2 {
+			ct.Source = "" // the line above says it
+		}
 		if of, ok := first[cl.Citations[i].Origin]; !ok {
 			first[cl.Citations[i].Origin] = ct.Publisher
 		} else if of != ct.Publisher {

@@ -19,6 +19,8 @@ type claimCard struct {
 	ID, URL, SeriesURL   string
 	Text                 string
 	Figure               figureText
+	What                 string // of a claim without a figure: statement, or the kind of event
+	Event                bool
 	Slots                []slot
 	Tier, State, Modal   string // badges; empty if there is nothing to say
 	Final                bool
@@ -49,6 +51,9 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		Text: cl.Text, Figure: newFigure(cl), Tier: string(cl.Tier), Final: cl.Stability == schemas.Final,
 		Origins: cl.Corroboration.Origins, Publishers: cl.Corroboration.Publishers,
 		When: d.when(cl.LastSeen), WhenISO: cl.LastSeen, Slots: slots(cl),
+	}
+	if card.What, card.Event = "statement", cl.Kind == schemas.EventClaim; card.Event {
+		card.What = measureLabel(cl.Measure)
 	}
 	if c.State != sink.Living {
 		card.State = string(c.State)

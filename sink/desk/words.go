@@ -153,7 +153,7 @@ type citationCard struct {
 	Source             string // who is quoted; empty if the publisher says it
 	Agency             string // whose text the article prints; empty if none is named
 	Copy               string // publisher of another citation of the same origin; empty if this is the first
-	Missing            bool // the article is not stored: only the words around the quote are known
+	Missing            bool   // the article is not stored: only the words around the quote are known
 }
 
 // Bounds of what is shown of a paragraph on each side of a quote, and of a quote

@@ -325,12 +325,8 @@ var errEnd = errors.New("end")
 // eachRecord gives the records of a stream within the bounds of r to fn; without r
 // all of them.
 func eachRecord[T bus.Record](ctx context.Context, b *bus.Bus, r *replay, stream string, article func(*T) *schemas.Article, fn func(*T) error) error {
-	last, err := b.LastSequence(ctx, stream)
-	if err != nil {
-		return err
-	}
-	first, err := b.FirstSequence(ctx, stream)
-	if err != nil || last == 0 || first > last {
+	last, err := b.LastKept(ctx, stream)
+	if err != nil || last == 0 {
 		return err
 	}
 	var since, until bound

@@ -298,7 +298,7 @@ func (in *instance) drain(ctx context.Context) error {
 		return err
 	}
 	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {
-		last, err := in.bus.LastSequence(ctx, stream)
+		last, err := in.bus.LastKept(ctx, stream)
 		if err != nil {
 			return err
 		}

@@ -86,6 +86,9 @@ func (f *File) open() (err error) {
 	if f.mark, f.at, err = openMark(f.path+".position", size); err != nil {
 		return err
 	}
+	if f.at.Swap {
+		return f.swap()
+	}
 	switch {
 	case size == 0 && f.at.Size > 0: // moved away
 		f.at.Moved, f.at.Size = f.at.Moved+f.at.Size, 0

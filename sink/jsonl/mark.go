@@ -17,6 +17,8 @@ type state struct {
 	Size       int64             `json:"size"`       // bytes of the data file
 	Moved      int64             `json:"moved"`      // bytes of the files before it
 	Positions  map[string]uint64 `json:"positions"`  // of each stream
+
+	Swap bool `json:"swap,omitempty"` // the data file is the one with swapSuffix, if that is still there
 }
 
 // slotSize is the length of one line of the position file. Three streams of the

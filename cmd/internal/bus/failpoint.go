@@ -15,6 +15,7 @@ const (
 	FailMidBatch      = "mid_batch"      // half of a batch is with the server
 	FailAfterPublish  = "after_publish"  // the server has stored the records, the caller does not know it yet
 	FailBeforeAck     = "before_ack"     // a handler is done, its records are not acked
+	FailMidErase      = "mid_erase"      // a record is about to be erased, those before it are
 	FailAfterAck      = "after_ack"      // acks were sent, perhaps not stored
 )
 

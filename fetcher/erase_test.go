@@ -18,8 +18,12 @@ func TestEraseArchive(t *testing.T) {
 		gone  string // words that no record says afterwards
 		kept  string // title of an article that is still proved; empty if none
 	}{
-		{"an article", func(as []schemas.Article) schemas.Purge { return schemas.Purge{Articles: []string{titled(t, as, "Fog lifts").ID}} }, "Fog lifts", "Ships wait"},
-		{"a name", func([]schemas.Article) schemas.Purge { return schemas.Purge{Names: []string{schemas.NameHash("Fog lifts")}} }, "Fog lifts", "Ships wait"},
+		{"an article", func(as []schemas.Article) schemas.Purge {
+			return schemas.Purge{Articles: []string{titled(t, as, "Fog lifts").ID}}
+		}, "Fog lifts", "Ships wait"},
+		{"a name", func([]schemas.Article) schemas.Purge {
+			return schemas.Purge{Names: []string{schemas.NameHash("Fog lifts")}}
+		}, "Fog lifts", "Ships wait"},
 		{"a source", func([]schemas.Article) schemas.Purge { return schemas.Purge{Domains: []string{"news.example"}} }, "ship", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -41,7 +45,7 @@ func TestEraseArchive(t *testing.T) {
 				switch err := VerifyArchived(dir, &articles[i]); {
 				case err == nil:
 					proved += articles[i].Title + "\n"
-				case !errors.Is(err, ErrNotArchived):
+				case !errors.Is(err, ErrErased):
 					t.Errorf("%s: %v", articles[i].Title, err)
 				}
 			}

@@ -39,28 +39,29 @@ import (
 
 // Config configures a [Fetcher]. Zero fields get the default given here.
 type Config struct {
-	UserAgent     string            // required: product name, version and a contact address
-	Timeout       time.Duration     // for one request and its body; default 20s
-	HeaderTimeout time.Duration     // until the answer's header has come; default 10s
-	MaxBytes      int64             // per body, after decompression; default 4 MiB
-	MaxInFlight   int               // requests at a time to all hosts together; default 32
-	Limits        polite.Limits     // per host and domain
-	Retries       int               // further tries after a passing error; default 2, negative for none
-	Interval      time.Duration     // shortest time between two polls of a feed; default 15m
-	MaxInterval   time.Duration     // longest; default 6h
-	StateDir      string            // folder for validators and what has been seen; empty keeps them in memory
-	Hosts         map[string]string // host name -> "address:port" to dial for it, with no delay; these alone pass the guard
-	Rights        map[string]string // by host or domain: what the user has agreed with a publisher; travels with its articles
-	Partners      map[string]string // by host or domain: domains, parted by spaces, within which its pages' canonical addresses are believed too
-	LegalDeposit  []string          // hosts or domains whose robots.txt does not bind us by law; each use is logged and travels with the article
-	AllowPrivate  bool              // let requests reach private, loopback and link-local addresses
-	Resolver      *net.Resolver     // default: the system's; the guard judges what it answers
-	IgnoreRobots  bool              // fetch pages that robots.txt forbids
-	Callback      string            // URL at which hubs reach [Fetcher.Push]; empty: feeds are polled only
-	Archive       *warc.Writer      // where every request and answer is recorded; nil for nowhere
-	Logger        *slog.Logger      // default: discard
-	Random        func() float64    // in [0, 1), for jitter; default: math/rand
-	Clock         polite.Clock      // default: the real one
+	UserAgent     string              // required: product name, version and a contact address
+	Timeout       time.Duration       // for one request and its body; default 20s
+	HeaderTimeout time.Duration       // until the answer's header has come; default 10s
+	MaxBytes      int64               // per body, after decompression; default 4 MiB
+	MaxInFlight   int                 // requests at a time to all hosts together; default 32
+	Limits        polite.Limits       // per host and domain
+	Retries       int                 // further tries after a passing error; default 2, negative for none
+	Interval      time.Duration       // shortest time between two polls of a feed; default 15m
+	MaxInterval   time.Duration       // longest; default 6h
+	StateDir      string              // folder for validators and what has been seen; empty keeps them in memory
+	Hosts         map[string]string   // host name -> "address:port" to dial for it, with no delay; these alone pass the guard
+	Rights        map[string]string   // by host or domain: what the user has agreed with a publisher; travels with its articles
+	Partners      map[string]string   // by host or domain: domains, parted by spaces, within which its pages' canonical addresses are believed too
+	LegalDeposit  []string            // hosts or domains whose robots.txt does not bind us by law; each use is logged and travels with the article
+	AllowPrivate  bool                // let requests reach private, loopback and link-local addresses
+	Resolver      *net.Resolver       // default: the system's; the guard judges what it answers
+	IgnoreRobots  bool                // fetch pages that robots.txt forbids
+	Callback      string              // URL at which hubs reach [Fetcher.Push]; empty: feeds are polled only
+	Archive       *warc.Writer        // where every request and answer is recorded; nil for nowhere
+	Withheld      func(*url.URL) bool // addresses of pages and publishers that were purged, which are left alone; nil for none
+	Logger        *slog.Logger        // default: discard
+	Random        func() float64      // in [0, 1), for jitter; default: math/rand
+	Clock         polite.Clock        // default: the real one
 }
 
 // A Feed is one feed to poll.

@@ -42,6 +42,9 @@ func (e *StatusError) Error() string {
 	return s
 }
 
+// ErrPurged says that what stands at an address was purged and is not fetched again.
+var ErrPurged = errors.New("purged")
+
 // A RobotsError says that a site's robots.txt forbids a page.
 type RobotsError struct {
 	URL         string
@@ -109,6 +112,9 @@ func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
 	for hop := 0; ; hop++ {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 			return nil, fmt.Errorf("%s: not an http or https address: %w", u.Redacted(), schemas.ErrMalformed)
+		}
+		if f.cfg.Withheld != nil && f.cfg.Withheld(u) {
+			return nil, fmt.Errorf("%s: %w", u.Hostname(), ErrPurged)
 		}
 		if req.robots && !f.cfg.IgnoreRobots {
 			if err := f.obey(ctx, u); err != nil {

@@ -355,6 +355,9 @@ func (p *poll) lost(ctx context.Context, j *job) (givenUp bool) {
 	var robots *RobotsError
 	var held *polite.HeldError
 	switch {
+	case errors.Is(j.err, ErrPurged): // nothing is noted of it
+		j.st.Done = true
+		return true
 	case errors.As(j.err, &held), errors.As(j.err, &robots) && robots.Unreachable: // not the page's fault, and it will pass
 		j.st.Attempts--
 		if p.last {

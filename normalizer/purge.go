@@ -182,24 +182,42 @@ func (t turn) erasures() []event {
 
 // Names returns the names of two words and more that an extraction gives an entity
 // of a claim, by the entity's id: what an article may print of a person elsewhere
-// too. It is empty if the extraction does not have the entity.
-func Names(e *schemas.Extraction, id string) []string {
+// too. It reports false if the extraction does not have the entity.
+func Names(e *schemas.Extraction, id string) (names []string, ok bool) {
 	c := newCanon(e)
-	var out []string
 	for i := range e.Entities {
 		n := &e.Entities[i]
 		if c.id(n) != id {
 			continue
 		}
-		names := []string{n.Name}
+		ok = true
+		printed := []string{n.Name}
 		for _, m := range n.Mentions {
-			names = append(names, m.Text)
+			printed = append(printed, m.Text)
 		}
-		for _, name := range names {
-			if len(text.Words(name)) > 1 && !slices.Contains(out, name) {
-				out = append(out, name)
+		for _, name := range printed {
+			if len(text.Words(name)) > 1 && !slices.Contains(names, name) {
+				names = append(names, name)
 			}
 		}
 	}
-	return out
+	return names, ok
+}
+
+// Extractions gives every stored extraction to fn until it fails. They lack what the
+// normalizer does not read.
+func (n *Normalizer) Extractions(ctx context.Context, fn func(*schemas.Extraction) error) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.db.each(ctx, `SELECT body FROM input ORDER BY position`, func(scan func(...any) error) error {
+		var body []byte
+		if err := scan(&body); err != nil {
+			return err
+		}
+		e, err := unpack(body)
+		if err != nil {
+			return err
+		}
+		return fn(e)
+	})
 }

@@ -259,10 +259,10 @@ func TestNames(t *testing.T) {
 		name("Sigrid Halle", schemas.Person, "NO").name("Torvik", schemas.Location, "NO")
 	p.Entities[0].Mentions = append(p.Entities[0].Mentions, schemas.Mention{Text: "Halle"})
 	id := newCanon(&p.Extraction).id(&p.Entities[0])
-	if got := Names(&p.Extraction, id); !slices.Equal(got, []string{"Sigrid Halle"}) {
-		t.Errorf("Names(%s) = %v, want the full name alone", id, got)
+	if got, ok := Names(&p.Extraction, id); !ok || !slices.Equal(got, []string{"Sigrid Halle"}) {
+		t.Errorf("Names(%s) = %v, %t, want the full name alone", id, got, ok)
 	}
-	if got := Names(&p.Extraction, "e_nobody"); got != nil {
+	if got, ok := Names(&p.Extraction, "e_nobody"); ok {
 		t.Errorf("Names of nobody = %v", got)
 	}
 }

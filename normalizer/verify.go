@@ -15,6 +15,7 @@ type Report struct {
 	Citations int       // citations checked
 	Exact     int       // citations that prove their claim
 	Missing   int       // citations of articles that are not at hand, among the failures
+	Withheld  int       // citations of articles that were purged, which cannot be checked; no failures
 	Failures  []Failure // in the order of the claims
 }
 
@@ -38,6 +39,9 @@ func (f Failure) String() string {
 // from series, figure and polarity, its counts and days from its citations, its
 // sentence from its slots.
 type Verifier struct {
+	// Purged says what was erased; citations of it are withheld, not missing.
+	Purged schemas.Tombstones
+
 	article func(id, version string) (*schemas.Article, bool)
 	report  Report
 	fields  map[string]*field // of the article checked last
@@ -74,6 +78,10 @@ func (v *Verifier) Check(c *schemas.Claim) {
 		z := &c.Citations[i]
 		v.report.Citations++
 		a, ok := v.article(z.ArticleID, z.ArticleVersion)
+		if _, erased := v.Purged.Citation(z); !ok && erased {
+			v.report.Withheld++
+			continue
+		}
 		if !ok {
 			v.report.Missing++
 			v.fail(c, z.ArticleID, "the article is not at hand")

@@ -57,6 +57,12 @@ func Blocked(r Review, source string) Review {
 	return r.sealed()
 }
 
+// Purged returns the review that erases what p names, with its id.
+func Purged(r Review, p *Purge) Review {
+	r.Action, r.Purge = ReviewPurge, p
+	return r.sealed()
+}
+
 // sealed returns the review with the id that names all it says.
 func (r Review) sealed() Review {
 	r.ID = ""

@@ -39,7 +39,7 @@ func (e *Erasure) Found(articles []string) {
 // See takes notice of a change; position grows from change to change.
 func (e *Erasure) See(c *schemas.Change, position uint64) {
 	id := c.Claim.SeriesID
-	if c.Cause.Review == e.review {
+	if e.caused(c) {
 		e.series[id] = true
 		if _, ok := e.since[id]; !ok {
 			e.since[id] = position
@@ -53,7 +53,7 @@ func (e *Erasure) See(c *schemas.Change, position uint64) {
 
 // Erases reports whether a change is to be erased.
 func (e *Erasure) Erases(c *schemas.Change, position uint64) bool {
-	if c.Cause.Review == e.review {
+	if e.caused(c) {
 		return false
 	}
 	since, told := e.since[c.Claim.SeriesID]
@@ -62,6 +62,11 @@ func (e *Erasure) Erases(c *schemas.Change, position uint64) bool {
 
 // Series returns the ids of the series that rested on what is gone.
 func (e *Erasure) Series() map[string]bool { return e.series }
+
+// caused reports whether the purge caused a change; one that is not decided has no id.
+func (e *Erasure) caused(c *schemas.Change) bool {
+	return e.review != "" && c.Cause.Review == e.review
+}
 
 func (e *Erasure) rests(c *schemas.Change) bool {
 	if a := c.Cause.Article; a != nil {

@@ -95,19 +95,21 @@ var verifyCommand = command{
   claimwire verify claims.jsonl --articles articles.jsonl
   claimwire verify claims.jsonl --warc archive.warc.gz
   claimwire verify --data-dir claimwire-data
+  claimwire verify claims.jsonl --data-dir claimwire-data    claims that were kept elsewhere
 
 Each quote must stand in the stored text at its offsets, the text must have the
 hash that the citation names, and the figure must lie inside the quote. With an
 archive, the payload that an article was made of must have the digest that the
 article names, and give its text when it is read again. Exit code 1 if a single
-one does not.`,
+one does not. Citations of articles that the folder has purged are withheld: counted,
+and no fault.`,
 	run: runVerify,
 }
 
 func runVerify(ctx context.Context, c *command, std stdio, args []string) error {
 	fs := newFlags(c, std)
 	articles := fs.String("articles", "", "Article records, one JSON object a line, that the claims cite")
-	dir := fs.String("data-dir", "", "check the claims of this `folder` instead of a file")
+	dir := fs.String("data-dir", "", "check the claims of this `folder`, or those of a file against its articles")
 	var archives config.List
 	fs.Var(&archives, "warc", "archive `file` with the articles that the claims cite; repeat for more")
 	rest, err := parse(fs, args)
@@ -119,7 +121,7 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 	v := normalizer.NewVerifier(known.get)
 	check := func(c *schemas.Claim) error { v.Check(c); return nil }
 	switch {
-	case *dir != "" && len(rest) == 0 && *articles == "":
+	case *dir != "" && len(rest) <= 1 && *articles == "" && len(archives) == 0:
 		st, err := openStore(ctx, *dir, "")
 		if err != nil {
 			return err
@@ -128,7 +130,15 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 		if err := fromStore(st.ExportArticles, ctx, known.add); err != nil {
 			return err
 		}
-		if err := fromStore(st.Export, ctx, check); err != nil {
+		if err := fromStore(st.ExportReviews, ctx, func(r *schemas.Review) error { v.Purged.Add(r); return nil }); err != nil {
+			return err
+		}
+		if len(rest) == 1 {
+			err = eachLine(rest[0], check)
+		} else {
+			err = fromStore(st.Export, ctx, check)
+		}
+		if err != nil {
 			return err
 		}
 		if _, err := os.Stat(archiveDir(*dir)); err == nil {
@@ -149,13 +159,16 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 			return err
 		}
 	default:
-		return usagef("want CLAIMS.jsonl with --articles FILE or --warc FILE, or --data-dir DIR")
+		return usagef("want CLAIMS.jsonl with --articles FILE, --warc FILE or --data-dir DIR, or --data-dir DIR alone")
 	}
 	res := v.Report()
 	for _, f := range res.Failures {
 		fmt.Fprintln(std.err, printable(f.String()))
 	}
-	fmt.Fprintf(std.out, "%d claims, %d citations, %d exact, %d wrong\n", res.Claims, res.Citations, res.Exact, res.Citations-res.Exact)
+	fmt.Fprintf(std.out, "%d claims, %d citations, %d exact, %d wrong\n", res.Claims, res.Citations, res.Exact, res.Citations-res.Exact-res.Withheld)
+	if res.Withheld > 0 {
+		fmt.Fprintf(std.out, "%d citations withheld: their articles were purged\n", res.Withheld)
+	}
 	proofs := proof{}
 	if folder != "" {
 		proofs = known.prove(folder, std)

@@ -68,7 +68,10 @@ type instance struct {
 	reloadEvery time.Duration
 	fileState   stamp // of the settings file when it was read
 
-	flushing sync.Mutex // held while the outbox is emptied: changes go out in order
+	purges   gate                   // what must not come back
+	erased   eraseResults           // what has been erased by this process
+	writers  map[string]*sinkWriter // by name of the sink
+	flushing sync.Mutex             // held while the outbox is emptied: changes go out in order
 
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
@@ -199,7 +202,7 @@ func (in *instance) openFetcher(hosts map[string]string) (err error) {
 		}
 	}
 	in.fetcher, err = fetcher.New(fetcher.Config{
-		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Callback: s.WebSubURL, Rights: s.Rights, Partners: s.Partners, LegalDeposit: s.Deposit,
+		UserAgent: s.UserAgent, Timeout: s.Timeout, MaxBytes: s.MaxBytes, Interval: s.Every, Archive: in.archive, Callback: s.WebSubURL, Rights: s.Rights, Partners: s.Partners, LegalDeposit: s.Deposit, Withheld: in.purges.address,
 		StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: in.log,
 	})
 	return err
@@ -249,7 +252,12 @@ func (in *instance) openDesk(ctx context.Context) error {
 	}
 	d, err := desk.New(desk.Config{
 		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.health, Metrics: metrics,
-		Publish: func(ctx context.Context, a *schemas.Article) error { return in.emit(ctx, []schemas.Article{*a}) },
+		Publish: func(ctx context.Context, a *schemas.Article) error {
+			if by, gone := in.purges.article(a); gone {
+				return fmt.Errorf("article was purged by %s: %w", by, schemas.ErrMalformed)
+			}
+			return in.emit(ctx, []schemas.Article{*a})
+		},
 		Review: func(ctx context.Context, r *schemas.Review) error {
 			return in.bus.PublishReviews(ctx, []schemas.Review{*r})
 		},
@@ -317,6 +325,15 @@ func (in *instance) run(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		})
 	}
+	if err := in.loadPurges(ctx); err != nil { // before anything can come back
+		return err
+	}
+	in.writers = map[string]*sinkWriter{}
+	for name, out := range in.sinks {
+		in.writers[name] = &sinkWriter{instance: in, name: name, out: out}
+	}
+	start("purges", in.followPurges)
+	start("erasing", in.erasePurges)
 	if in.desk != nil {
 		start("web page", func(ctx context.Context) error { return serve(ctx, in.server, in.listener) })
 		start("desk", in.desk.Run)
@@ -327,8 +344,8 @@ func (in *instance) run(ctx context.Context) error {
 	if in.normal != nil {
 		start("normalizer", in.normalize)
 	}
-	for name, out := range in.sinks {
-		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, name, out) })
+	for name, w := range in.writers {
+		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, w) })
 	}
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
@@ -348,7 +365,7 @@ func (in *instance) run(ctx context.Context) error {
 		start("traces", in.traces.Run)
 	}
 	if in.operators != nil {
-		srv := operatorServer(in.bus, in.log)
+		srv := operatorServer(in.bus, in, in.log)
 		start("operators", func(ctx context.Context) error { return serve(ctx, srv, in.operators) })
 	}
 	if len(in.settings.Keep) > 0 {

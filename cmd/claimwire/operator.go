@@ -74,7 +74,7 @@ func listenOperators(dir string) (net.Listener, error) {
 }
 
 // operatorServer answers a remote operator. Bodies are JSON.
-func operatorServer(op operator, log *slog.Logger) *http.Server {
+func operatorServer(op operator, p purger, log *slog.Logger) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "{}") })
 	mux.HandleFunc("GET /letters", func(w http.ResponseWriter, r *http.Request) {
@@ -87,6 +87,7 @@ func operatorServer(op operator, log *slog.Logger) *http.Server {
 	mux.HandleFunc("POST /retry", answer(func(ctx context.Context, l schemas.DeadLetter) (any, error) { return nil, op.Retry(ctx, l) }))
 	mux.HandleFunc("POST /drop", answer(func(ctx context.Context, position uint64) (any, error) { return nil, op.Drop(ctx, position) }))
 	mux.HandleFunc("POST /trace", answer(func(ctx context.Context, q bus.TraceQuery) (any, error) { return op.Trace(ctx, q) }))
+	mux.HandleFunc("POST /purge", answer(func(ctx context.Context, q purgeRequest) (any, error) { return p.purge(ctx, q) }))
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
 
@@ -145,6 +146,11 @@ func (r *remote) Drop(ctx context.Context, position uint64) error {
 func (r *remote) Trace(ctx context.Context, q bus.TraceQuery) (steps []bus.Step, err error) {
 	err = r.call(ctx, http.MethodPost, "/trace", q, func(body io.Reader) error { return json.NewDecoder(body).Decode(&steps) })
 	return steps, err
+}
+
+func (r *remote) purge(ctx context.Context, q purgeRequest) (res *purgeResult, err error) {
+	err = r.call(ctx, http.MethodPost, "/purge", q, func(body io.Reader) error { return json.NewDecoder(body).Decode(&res) })
+	return res, err
 }
 
 // call sends in and gives the body of the answer to read. A 404 is [bus.ErrNotFound].

@@ -165,7 +165,11 @@ func (r *replay) fill(ctx context.Context) (claims int, digest string, err error
 			if err := in.emit(ctx, articles); err != nil {
 				return err
 			}
-			if err := in.bus.PublishExtractions(ctx, batch); err != nil {
+			left := slices.DeleteFunc(slices.Clone(batch), func(x schemas.Extraction) bool {
+				_, gone := in.purges.article(&x.Article)
+				return gone
+			})
+			if err := in.bus.PublishExtractions(ctx, left); err != nil {
 				return err
 			}
 		}

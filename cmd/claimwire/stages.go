@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,10 +36,17 @@ func (in *instance) emit(ctx context.Context, articles []schemas.Article) error 
 			return err
 		}
 	}
-	if err := in.bus.PublishArticles(ctx, articles); err != nil {
+	left := slices.DeleteFunc(slices.Clone(articles), func(a schemas.Article) bool {
+		by, gone := in.purges.article(&a)
+		if gone {
+			in.log.Info("article left out: it was purged", "article", a.ID, "review", by)
+		}
+		return gone
+	})
+	if err := in.bus.PublishArticles(ctx, left); err != nil {
 		return err
 	}
-	in.articles.Add(int64(len(articles)))
+	in.articles.Add(int64(len(left)))
 	return nil
 }
 
@@ -56,6 +64,14 @@ func (in *instance) extract(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 		Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
+		var purged []uint64
+		batch = slices.DeleteFunc(batch, func(r bus.Received[schemas.Article]) bool {
+			_, gone := in.purges.article(r.Record)
+			if gone { // published by a process that had not heard of it
+				purged = append(purged, r.Sequence)
+			}
+			return gone
+		})
 		out, err := extractAll(reader, batch)
 		if err != nil {
 			return err
@@ -69,6 +85,9 @@ func (in *instance) extract(ctx context.Context) error {
 			}
 		}
 		if err := in.bus.PublishExtractions(ctx, out); err != nil {
+			return err
+		}
+		if _, err := in.bus.Erase(ctx, schemas.StreamArticles, purged); err != nil {
 			return err
 		}
 		in.extracted.Add(int64(len(out)))
@@ -152,6 +171,12 @@ func (in *instance) applyExtractions(ctx context.Context) error {
 		for i, r := range batch {
 			inputs[i] = normalizer.Input{Sequence: r.Sequence, Extraction: *r.Record}
 		}
+		var purged []uint64
+		for _, r := range batch { // the normalizer leaves them out by itself
+			if _, gone := in.purges.article(&r.Record.Article); gone {
+				purged = append(purged, r.Sequence)
+			}
+		}
 		bus.Failpoint(failBeforeApply)
 		if err := in.normal.Apply(ctx, inputs); err != nil {
 			return stateError(err)
@@ -161,7 +186,8 @@ func (in *instance) applyExtractions(ctx context.Context) error {
 			return err
 		}
 		in.claimed(batch)
-		return nil
+		_, err := in.bus.Erase(ctx, schemas.StreamExtractions, purged)
+		return err
 	})
 }
 
@@ -193,8 +219,7 @@ func (in *instance) flushOutbox(ctx context.Context) error {
 // sink writes the streams to one sink, each from where the sink left off. The
 // sink keeps its positions together with what it stores, which makes the effect
 // exactly once.
-func (in *instance) sink(ctx context.Context, name string, out sink.Sink) error {
-	w := &sinkWriter{instance: in, name: name, out: out}
+func (in *instance) sink(ctx context.Context, w *sinkWriter) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if err := readInto(ctx, g, w, schemas.StreamArticles, func(r *sink.Record, a *schemas.Article) { r.Article = a }); err != nil {
 		return err
@@ -226,15 +251,21 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 			Passed: func(sequence uint64) { w.instance.stored(w.name, stream, sequence) },
 		},
 			func(ctx context.Context, batch []bus.Received[T]) error {
-				records := make([]sink.Record, len(batch))
-				for i, r := range batch {
-					records[i] = sink.Record{Stream: r.Stream, Sequence: r.Sequence}
-					set(&records[i], r.Record)
+				records := make([]sink.Record, 0, len(batch))
+				for _, r := range batch {
+					rec := sink.Record{Stream: r.Stream, Sequence: r.Sequence}
+					set(&rec, r.Record)
+					if rec.Article != nil {
+						if _, gone := w.instance.purges.article(rec.Article); gone {
+							continue
+						}
+					}
+					records = append(records, rec)
 				}
 				if err := w.write(ctx, records); err != nil {
 					return err
 				}
-				w.instance.stored(w.name, stream, records[len(records)-1].Sequence)
+				w.instance.stored(w.name, stream, batch[len(batch)-1].Sequence)
 				bus.Failpoint(failAfterSink)
 				return nil
 			})
@@ -349,13 +380,17 @@ func (in *instance) position(name, stream string) uint64 {
 
 // until waits for done to report true.
 func (in *instance) until(ctx context.Context, done func() (bool, error)) error {
+	return untilEvery(ctx, 5*time.Millisecond, done)
+}
+
+func untilEvery(ctx context.Context, pause time.Duration, done func() (bool, error)) error {
 	for {
 		ok, err := done()
 		if err != nil || ok {
 			return err
 		}
 		select {
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

@@ -33,12 +33,13 @@ func (s *Store) Erase(ctx context.Context, purge *schemas.Review) (int, error) {
 }
 
 func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer tx.Rollback() // no effect after Commit
-	e := &eraser{batch: newBatch(ctx, tx, s.dialect), Erasure: sink.NewErasure(purge)}
+	s.memory.forget()
+	e := &eraser{batch: newBatch(ctx, tx, s), Erasure: sink.NewErasure(purge)}
 	for _, step := range []func() error{e.articles, e.changes, e.citations, e.claims, e.endedSeries} {
 		if err := step(); err != nil {
 			return 0, err
@@ -109,34 +110,63 @@ func (e *eraser) articles() error {
 	return e.delete("articles", "n", rows)
 }
 
+// A told is a change as it is stored, and how much of it.
+type told struct {
+	sequence, citedAt int64
+	change            schemas.Change
+}
+
+// changes erases those that go. One that stays and has its citations in one that
+// goes gets them itself, for itself and for those after it that have them there.
 func (e *eraser) changes() error {
-	all := func(fn func(*schemas.Change, uint64)) error {
-		return e.each(`SELECT sequence, cause, record FROM changes ORDER BY sequence`, func(r *sql.Rows) error {
-			var seq int64
-			var cause, record string
-			if err := r.Scan(&seq, &cause, &record); err != nil {
-				return err
-			}
-			var c schemas.Change
-			if err := errors.Join(json.Unmarshal([]byte(cause), &c.Cause), json.Unmarshal([]byte(record), &c.Claim)); err != nil {
-				return err
-			}
-			fn(&c, uint64(seq))
-			return nil
-		})
+	var all []told
+	cites := map[int64][]schemas.Citation{}
+	err := e.each(`SELECT sequence, cited_at, cause, record FROM changes ORDER BY sequence`, func(r *sql.Rows) error {
+		var t told
+		var cause, record string
+		if err := r.Scan(&t.sequence, &t.citedAt, &cause, &record); err != nil {
+			return err
+		}
+		if err := errors.Join(json.Unmarshal([]byte(cause), &t.change.Cause), json.Unmarshal([]byte(record), &t.change.Claim)); err != nil {
+			return err
+		}
+		if t.citedAt != 0 {
+			t.change.Claim.Citations = cites[t.citedAt]
+		} else {
+			cites[t.sequence] = t.change.Claim.Citations
+		}
+		e.See(&t.change, uint64(t.sequence))
+		all = append(all, t)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	var gone []int64
 	e.claimIDs = map[string]bool{}
-	if err := all(e.See); err != nil {
-		return err
-	}
-	if err := all(func(c *schemas.Change, seq uint64) {
-		if e.Erases(c, seq) {
-			gone = append(gone, int64(seq))
-			e.claimIDs[key(c.Claim.ID)] = true
+	moved := map[int64]int64{} // by the change that had the citations: the one that has them now; 0 while it is to be found
+	for i := range all {
+		t := &all[i]
+		if e.Erases(&t.change, uint64(t.sequence)) {
+			gone = append(gone, t.sequence)
+			moved[t.sequence] = 0
+			e.claimIDs[key(t.change.Claim.ID)] = true
+			continue
 		}
-	}); err != nil {
-		return err
+		to, lost := moved[t.citedAt]
+		switch {
+		case !lost:
+		case to != 0:
+			if err := e.exec(`UPDATE changes SET cited_at = ? WHERE sequence = ?`, to, t.sequence); err != nil {
+				return err
+			}
+		default:
+			t.change.Claim.MadeBy = schemas.MadeBy{} // stands in a table of its own
+			if err := e.exec(`UPDATE changes SET cited_at = 0, record = ? WHERE sequence = ?`, e.asJSON(&t.change.Claim), t.sequence); err != nil {
+				return err
+			}
+			moved[t.citedAt] = t.sequence
+		}
 	}
 	return e.delete("changes", "sequence", gone)
 }
@@ -168,7 +198,7 @@ func (e *eraser) citations() error {
 // claims empties those that are no more, and takes from the others the publishers
 // that none of their citations has.
 func (e *eraser) claims() error {
-	ended := map[string][]byte{} // by id: what is left
+	ended := map[string]string{} // by id: what is left
 	rows := map[string]int64{}
 	err := e.each(`SELECT n, id, state, series_id, record FROM claims`, func(r *sql.Rows) error {
 		var n int64
@@ -186,7 +216,8 @@ func (e *eraser) claims() error {
 		}
 		if rests && state != string(sink.Living) {
 			c.Withhold()
-			ended[id], rows[id] = []byte(asJSON(&c)), n
+			c.MadeBy = schemas.MadeBy{} // stands in a table of its own
+			ended[id], rows[id] = e.asJSON(&c), n
 		}
 		return nil
 	})
@@ -194,7 +225,7 @@ func (e *eraser) claims() error {
 		return err
 	}
 	for id := range e.claimIDs {
-		if ended[id] == nil {
+		if ended[id] == "" {
 			if err := e.exec(`DELETE FROM names WHERE claim_id = ? AND role = '`+publisherRole+`'
 				AND name_id <> '' AND name_id NOT IN (SELECT lower(domain) FROM citations WHERE claim_id = ?)`, id, id); err != nil {
 				return err
@@ -202,7 +233,7 @@ func (e *eraser) claims() error {
 			continue
 		}
 		if err := e.exec(`UPDATE claims SET text = '', value = NULL, min = NULL, max = NULL, counted = '', per = '', category = '', predicate = '',
-			agent = '', victim = '', place = '', time_start = '', time_end = '', speaker = '', content = '', record = ? WHERE id = ?`, string(ended[id]), id); err != nil {
+			agent = '', victim = '', place = '', time_start = '', time_end = '', speaker = '', content = '', record = ? WHERE id = ?`, ended[id], id); err != nil {
 			return err
 		}
 		if err := e.exec(`DELETE FROM names WHERE claim_id = ?`, id); err != nil {
@@ -211,7 +242,13 @@ func (e *eraser) claims() error {
 		if err := e.exec(`DELETE FROM citations WHERE claim_id = ?`, id); err != nil {
 			return err
 		}
-		if err := e.putSearch(id, &schemas.Claim{}, rows[id]); err != nil {
+		var err error
+		if e.dialect == &sqlite {
+			err = e.exec(`DELETE FROM claims_search WHERE rowid = ?`, rows[id])
+		} else {
+			err = e.exec(`UPDATE claims SET search = NULL WHERE id = ?`, id)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -239,13 +276,13 @@ func (s *Store) scrub(ctx context.Context) error {
 		return nil
 	}
 	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `VACUUM`} {
-		if _, err := s.write.ExecContext(ctx, stmt); err != nil {
+		if _, err := s.conn.ExecContext(ctx, stmt); err != nil {
 			return err
 		}
 	}
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) { // readers hold old pages until they have done
 		var busy, log, done int
-		if err := s.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done); err != nil || busy == 0 {
+		if err := s.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done); err != nil || busy == 0 {
 			return err
 		}
 		select {

@@ -139,7 +139,7 @@ func checkErasure(t *testing.T, n *Normalizer, gone *schemas.Tombstones, before 
 		}
 		told[c.Claim.ID] = c.Change
 		if !standing[c.Claim.ID] {
-			if len(c.Claim.Citations) > 0 || c.Claim.Text != "" || c.Claim.Value != nil {
+			if c.Claim.Citations[0].Quote.Exact != "" || c.Claim.Text != "" || c.Claim.Value != nil {
 				t.Errorf("%s of %s says %s", c.Change, c.Claim.ID, c.Claim.Text)
 			}
 			how, heirs, ok, err := n.Replaced(t.Context(), c.Claim.ID)

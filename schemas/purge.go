@@ -121,9 +121,9 @@ func (t *Tombstones) Article(a *Article) (review string, erased bool) {
 }
 
 // Citation reports whether a citation is of an article that was erased, as far as
-// its id, publisher and words tell.
+// its id, publisher and words tell. What [Claim.Withhold] leaves of one is none.
 func (t *Tombstones) Citation(c *Citation) (review string, erased bool) {
-	if t.Empty() {
+	if t.Empty() || c.Quote.Exact == "" {
 		return "", false
 	}
 	if review, erased = t.ID(c.ArticleID); erased {
@@ -149,14 +149,16 @@ func (t *Tombstones) Claim(c *Claim) bool {
 }
 
 // Withhold takes everything out of a claim that an article said. What is left says
-// that there was a claim, and where its id leads.
+// that there was a claim, where its id leads, and by hashes which texts it rested on.
 func (c *Claim) Withhold() {
+	cites := make([]Citation, len(c.Citations))
+	for i := range c.Citations {
+		z := &c.Citations[i]
+		cites[i] = Citation{ArticleID: z.ArticleID, ArticleVersion: z.ArticleVersion, Origin: z.Origin, Field: z.Field, TextSHA256: z.TextSHA256}
+	}
 	*c = Claim{
 		SchemaVersion: c.SchemaVersion, ID: c.ID, SeriesID: c.SeriesID, Kind: c.Kind, Measure: c.Measure, Tier: c.Tier, Stability: c.Stability,
 		MadeBy: c.MadeBy, Comparator: Exact, Unit: UnitCount, Modality: Asserted, Sources: []ClaimEntity{}, OriginOf: map[string]SlotOrigin{},
-		Participants: []ClaimParticipant{}, Citations: []Citation{}, Relations: []Relation{}, ReplacedBy: c.ReplacedBy,
-	}
-	if c.ReplacedBy == nil {
-		c.ReplacedBy = []string{}
+		Participants: []ClaimParticipant{}, Citations: cites, CitationCount: c.CitationCount, Relations: []Relation{}, ReplacedBy: list(c.ReplacedBy),
 	}
 }

@@ -42,7 +42,7 @@ func TestWithhold(t *testing.T) {
 	c := samples(t)["claim"].(schemas.Claim)
 	id, series := c.ID, c.SeriesID
 	c.Withhold()
-	if c.ID != id || c.SeriesID != series || c.Text != "" || c.Value != nil || c.Agent != nil || c.Content != "" || len(c.Citations) > 0 {
+	if c.ID != id || c.SeriesID != series || c.Text != "" || c.Value != nil || c.Agent != nil || c.Content != "" || len(c.Citations) == 0 || c.Citations[0].Quote.Exact != "" || c.Citations[0].URL != "" {
 		t.Errorf("withheld: %+v", c)
 	}
 }

@@ -65,7 +65,7 @@ func (in *instance) extract(ctx context.Context) error {
 		Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
 		var purged []uint64
-		batch = slices.DeleteFunc(batch, func(r bus.Received[schemas.Article]) bool {
+		batch = slices.DeleteFunc(slices.Clone(batch), func(r bus.Received[schemas.Article]) bool {
 			_, gone := in.purges.article(r.Record)
 			if gone { // published by a process that had not heard of it
 				purged = append(purged, r.Sequence)

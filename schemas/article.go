@@ -12,6 +12,7 @@ type Article struct {
 	CanonicalURL    string          `json:"canonical_url,omitempty"`    // the address the page gives for itself, tracking parameters removed
 	Publisher       Publisher       `json:"publisher"`                  // who published it
 	Title           string          `json:"title,omitempty"`            // headline; empty if unknown
+	Teaser          string          `json:"teaser,omitempty"`           // what page or feed says the article is about, as plain text; no part of Text; empty if unknown
 	Byline          string          `json:"byline,omitempty"`           // author line as printed; empty if none
 	PublishedAt     string          `json:"published_at"`               // RFC 3339 time or ISO 8601 date; empty if unknown
 	PublishedSource PublishedSource `json:"published_source,omitempty"` // where PublishedAt was found

@@ -50,20 +50,23 @@ func readArticle(s *scanner, v *Article) {
 		case "title":
 			s.once(&seen, 6)
 			v.Title = str[string](s)
-		case "byline":
+		case "teaser":
 			s.once(&seen, 7)
+			v.Teaser = str[string](s)
+		case "byline":
+			s.once(&seen, 8)
 			v.Byline = str[string](s)
 		case "published_at":
-			s.once(&seen, 8)
+			s.once(&seen, 9)
 			v.PublishedAt = str[string](s)
 		case "published_source":
-			s.once(&seen, 9)
+			s.once(&seen, 10)
 			v.PublishedSource = str[PublishedSource](s)
 		case "modified_at":
-			s.once(&seen, 10)
+			s.once(&seen, 11)
 			v.ModifiedAt = str[string](s)
 		case "fetched_at":
-			s.once(&seen, 11)
+			s.once(&seen, 12)
 			if !s.null() {
 				v.FetchedAt = new(time.Time)
 				if err := (*v.FetchedAt).UnmarshalJSON(s.quoted()); err != nil {
@@ -71,19 +74,19 @@ func readArticle(s *scanner, v *Article) {
 				}
 			}
 		case "language":
-			s.once(&seen, 12)
+			s.once(&seen, 13)
 			v.Language = str[string](s)
 		case "text":
-			s.once(&seen, 13)
+			s.once(&seen, 14)
 			v.Text = str[string](s)
 		case "text_form":
-			s.once(&seen, 14)
+			s.once(&seen, 15)
 			v.TextForm = str[TextForm](s)
 		case "text_sha256":
-			s.once(&seen, 15)
+			s.once(&seen, 16)
 			v.TextSHA256 = str[string](s)
 		case "paragraphs":
-			s.once(&seen, 16)
+			s.once(&seen, 17)
 			if !s.null() && s.open('[') {
 				v.Paragraphs = []Paragraph{}
 				for n := 0; s.more(n, ']'); n++ {
@@ -93,22 +96,22 @@ func readArticle(s *scanner, v *Article) {
 				}
 			}
 		case "wire":
-			s.once(&seen, 17)
+			s.once(&seen, 18)
 			if !s.null() {
 				v.Wire = new(Wire)
 				readWire(s, v.Wire)
 			}
 		case "paywalled":
-			s.once(&seen, 18)
+			s.once(&seen, 19)
 			v.Paywalled = str[Ternary](s)
 		case "feed":
-			s.once(&seen, 19)
+			s.once(&seen, 20)
 			v.Feed = str[string](s)
 		case "rights":
-			s.once(&seen, 20)
+			s.once(&seen, 21)
 			v.Rights = str[string](s)
 		case "archive":
-			s.once(&seen, 21)
+			s.once(&seen, 22)
 			if !s.null() {
 				v.Archive = new(ArchiveRef)
 				readArchiveRef(s, v.Archive)

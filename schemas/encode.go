@@ -109,6 +109,11 @@ func encodeArticle(b []byte, v *Article) []byte {
 		b = quoteJSON(b, v.Title)
 		b = append(b, ',')
 	}
+	if v.Teaser != "" {
+		b = append(b, `"teaser":`...)
+		b = quoteJSON(b, v.Teaser)
+		b = append(b, ',')
+	}
 	if v.Byline != "" {
 		b = append(b, `"byline":`...)
 		b = quoteJSON(b, v.Byline)

@@ -101,7 +101,7 @@ func (t *Tombstones) Text(s string) (review string, erased bool) {
 }
 
 // Article reports whether an article was erased, and by which review: by its id, as
-// one of a publisher, or because title, byline or text print a name.
+// one of a publisher, or because title, teaser, byline or text print a name.
 func (t *Tombstones) Article(a *Article) (review string, erased bool) {
 	if t.Empty() {
 		return "", false
@@ -112,7 +112,7 @@ func (t *Tombstones) Article(a *Article) (review string, erased bool) {
 	if review, erased = t.Domain(a.Publisher.Domain); erased {
 		return review, true
 	}
-	for _, s := range []string{a.Title, a.Byline, a.Text} {
+	for _, s := range []string{a.Title, a.Teaser, a.Byline, a.Text} {
 		if review, erased = t.Text(s); erased {
 			return review, true
 		}

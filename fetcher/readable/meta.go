@@ -17,6 +17,7 @@ type meta struct {
 	ld        linked
 	title     string
 	author    string
+	teaser    string
 	site      string
 	canonical string
 	rights    string
@@ -231,6 +232,7 @@ func readMeta(doc *goquery.Document, address *url.URL) *meta {
 		live:      p.live,
 	}
 	m.title = p.headline(doc, address)
+	m.teaser = first(p.pick("og:description", "description", "twitter:description", "dc.description"))
 	m.author = first(name(p.pick("author")), name(p.pick("parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "citation_author")), name(p.pick("article:author")))
 	if m.author == "" || nobody(m.author, m.site) {
 		m.author = first(visibleAuthor(doc, p), m.author)

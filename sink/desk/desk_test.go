@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 
@@ -400,6 +401,21 @@ func TestTables(t *testing.T) {
 			if strings.ContainsAny(cell[:1], "=+-@\t\r\n") {
 				t.Errorf("column %s: a spreadsheet would run %.40q", csvHeader[i], cell)
 			}
+		}
+	}
+}
+
+// TestLocalTime: a row has the time as published, in UTC and in the desk's zone.
+func TestLocalTime(t *testing.T) {
+	f := newFixture(t, sinktest.Records(), func(c *Config) { c.Location = time.FixedZone("", 5*3600+1800) })
+	_, body := f.get(t, "/api/v1/claims?format=csv&publisher=northwire.example&measure=person-injured")
+	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for name, want := range map[string]string{"published_at": "2025-11-22T18:05:00Z", "published_utc": "2025-11-22 18:05:00", "published_local": "2025-11-22 23:35:00 +05:30"} {
+		if got := rows[1][slices.Index(rows[0], name)]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 }

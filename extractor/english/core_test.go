@@ -5,6 +5,7 @@ package english
 import (
 	_ "embed"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,6 +141,38 @@ func BenchmarkCore(b *testing.B) {
 			b.ReportMetric(words*float64(b.N)/b.Elapsed().Seconds(), "words/s")
 			b.ReportMetric(allocs/words, "allocs/word")
 			b.ReportMetric(100*namesF1(b, whole), "%F1")
+		})
+	}
+}
+
+// BenchmarkArticles measures the whole way from articles to Extractions as JSON, with
+// and without trees: unlike in BenchmarkExtract, most sentences have no figure.
+func BenchmarkArticles(b *testing.B) {
+	texts := markedTexts()
+	words, size := 0, 0
+	for _, m := range texts {
+		words += len(strings.Fields(m.text))
+		size += len(m.text)
+	}
+	for _, parse := range []string{ParseOn, ParseOff} {
+		b.Run("parse="+parse, func(b *testing.B) {
+			e, err := New(Config{Parse: parse})
+			if err != nil {
+				b.Fatal(err)
+			}
+			var out []byte
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				for i, m := range texts {
+					x, err := e.Extract(schemas.Article{ID: strconv.Itoa(i), Language: "en", PublishedAt: "2025-11-27", Text: m.text})
+					if err != nil {
+						b.Fatal(err)
+					}
+					out = x.AppendJSON(out[:0])
+				}
+			}
+			b.ReportMetric(float64(words)*float64(b.N)/b.Elapsed().Seconds(), "words/s")
 		})
 	}
 }

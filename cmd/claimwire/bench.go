@@ -49,7 +49,9 @@ counts claims that are there with another confidence or relation. The clock
 runs from the first article sent to the last claim stored; loading the models is
 not in it. Latency runs from the moment an article is sent, or its page read, to
 that when all its changes are on the stream; flat out it is the length of the
-queue, so give a --rate. Stages overlap: their seconds do not add up.`,
+queue, so give a --rate. The handlers of the stages overlap, so their seconds do not
+add up; CPU and live memory are told apart by the functions that a profile finds at
+work, or that asked for it.`,
 	run: runBench,
 }
 
@@ -74,9 +76,11 @@ type benchResult struct {
 	Differing   int                `json:"differing"`     // claims that are there with other content
 	Digest      string             `json:"digest"`        // of the final claims
 	StageTime   map[string]float64 `json:"stage_seconds"` // in the handlers of each stage
-	CPU         float64            `json:"cpu_seconds"`   // of the process
-	RSSMiB      float64            `json:"rss_mib"`       // resident at the end
-	GoMemoryMiB float64            `json:"go_memory_mib"` // that the Go runtime holds from the system at the end
+	CPU         float64            `json:"cpu_seconds"`   // of the process, in the same time
+	CPUOf       map[string]float64 `json:"cpu_seconds_by_part"`
+	HeapOf      map[string]float64 `json:"heap_mib_by_part"` // live at the end, without what SQLite holds
+	RSSMiB      float64            `json:"rss_mib"`          // resident at the end
+	GoMemoryMiB float64            `json:"go_memory_mib"`    // that the Go runtime holds from the system at the end
 	DiskBytes   int64              `json:"disk_bytes_per_1000_articles"`
 	Rate        float64            `json:"rate"` // articles a second asked for; 0 flat out
 	HTTP        bool               `json:"http"`
@@ -86,6 +90,7 @@ type benchResult struct {
 	CPUs        int                `json:"cpus"`
 
 	latency latencies
+	profile bytes.Buffer // of the CPU
 }
 
 // latencies are the times of each article's way.
@@ -170,20 +175,14 @@ func runBench(ctx context.Context, c *command, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
-	if *profile != "" {
-		f, err := os.Create(*profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
 	r := benchResult{NLP: *nlp, Parse: *trees, Sync: *synced, CPUs: runtime.GOMAXPROCS(0), Rate: *rate, HTTP: *overHTTP}
 	if err := r.measure(ctx, std, dir, articles); err != nil {
 		return err
+	}
+	if *profile != "" {
+		if err := os.WriteFile(*profile, r.profile.Bytes(), 0o644); err != nil {
+			return err
+		}
 	}
 	if *asJSON {
 		err = json.NewEncoder(std.out).Encode(&r)
@@ -206,19 +205,27 @@ func benchDir(keep string) (string, error) {
 }
 
 func (r *benchResult) print(w io.Writer) error {
-	var stages []string
-	for _, name := range slices.Sorted(maps.Keys(r.StageTime)) {
-		stages = append(stages, fmt.Sprintf("%s %.2f s", name, r.StageTime[name]))
-	}
 	_, err := fmt.Fprintf(w, `%d articles (%.1f MB of text) in %.2f s: %.0f articles a second (first half %.0f, second half %.0f)
 %d claims, %d changes, %.0f a second; %d lost, %d doubled, %d differing
 fetch to claim: p50 %.1f ms, p99 %.1f ms
-CPU %.2f s; in the handlers: %s
-memory: %.0f MiB resident, %.0f MiB of Go; disk: %.1f MB for 1,000 articles
+CPU: %.2f s, %.1f ms an article: %s
+time in the handlers: %s
+memory: %.0f MiB resident, %.0f MiB of Go; live: %s
+disk: %.1f MB for 1,000 articles
 %s
 `, r.Articles, float64(r.Bytes)/1e6, r.Seconds, r.PerSecond, r.FirstHalf, r.SecondHalf, r.Claims, r.Changes, r.ClaimsRate,
-		r.Lost, r.Doubled, r.Differing, r.P50, r.P99, r.CPU, strings.Join(stages, ", "), r.RSSMiB, r.GoMemoryMiB, float64(r.DiskBytes)/1e6, r.Digest)
+		r.Lost, r.Doubled, r.Differing, r.P50, r.P99, r.CPU, 1000*r.CPU/float64(r.Articles), shares(r.CPUOf, "s"), shares(r.StageTime, "s"),
+		r.RSSMiB, r.GoMemoryMiB, shares(r.HeapOf, "MiB"), float64(r.DiskBytes)/1e6, r.Digest)
 	return err
+}
+
+// shares lists numbers by name.
+func shares(m map[string]float64, unit string) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, fmt.Sprintf("%s %.2f %s", name, m[name], unit))
+	}
+	return strings.Join(out, ", ")
 }
 
 // benchBatch is how many articles are sent at a time.
@@ -262,9 +269,25 @@ func (r *benchResult) measure(ctx context.Context, std stdio, dir string, articl
 	in.onClaims = r.latency.claimed
 	in.source = func(ctx context.Context) error { return r.send(ctx, in, articles) }
 	stopStatus := showStatus(in, newConsole(std.err))
+	if _, err := in.reader(); err != nil { // loads the models
+		return err
+	}
+	before, err := processCPU(in)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(&r.profile); err != nil {
+		return err
+	}
 	started := time.Now()
-	err = in.run(ctx)
-	r.Seconds = time.Since(started).Seconds()
+	in.onStored = func() {
+		r.Seconds = time.Since(started).Seconds()
+		pprof.StopCPUProfile()
+		now, cpuErr := processCPU(in)
+		r.CPU, err = now-before, cpuErr
+	}
+	err = errors.Join(in.run(ctx), err)
+	pprof.StopCPUProfile() // no effect if it was stopped
 	stopStatus()
 	if err != nil {
 		return err
@@ -314,6 +337,43 @@ func (r *benchResult) send(ctx context.Context, in *instance, articles []schemas
 	return nil
 }
 
+// processCPU returns the CPU seconds that the process has used.
+func processCPU(in *instance) (float64, error) {
+	families, err := in.metrics.Gather()
+	for _, f := range families {
+		if f.GetName() == "process_cpu_seconds_total" {
+			return f.GetMetric()[0].GetCounter().GetValue(), err
+		}
+	}
+	return 0, err // this system does not tell
+}
+
+// divide says which part of the program used CPU and holds memory.
+func (r *benchResult) divide() error {
+	var heap bytes.Buffer
+	runtime.GC()
+	if err := pprof.Lookup("heap").WriteTo(&heap, 0); err != nil {
+		return err
+	}
+	const cpuTime, inUse = 1, 3 // of the values of a sample
+	used, err := byPart(r.profile.Bytes(), cpuTime)
+	if err != nil {
+		return err
+	}
+	held, err := byPart(heap.Bytes(), inUse)
+	if err != nil {
+		return err
+	}
+	r.CPUOf, r.HeapOf = map[string]float64{}, map[string]float64{}
+	for part, n := range used {
+		r.CPUOf[part] = time.Duration(n).Seconds()
+	}
+	for part, n := range held {
+		r.HeapOf[part] = float64(n) / (1 << 20)
+	}
+	return nil
+}
+
 // gather reads what the process has used.
 func (r *benchResult) gather(in *instance, dir string) error {
 	var m runtime.MemStats
@@ -323,12 +383,13 @@ func (r *benchResult) gather(in *instance, dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := r.divide(); err != nil {
+		return err
+	}
 	r.StageTime = map[string]float64{}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
 			switch f.GetName() {
-			case "process_cpu_seconds_total":
-				r.CPU = m.GetCounter().GetValue()
 			case "process_resident_memory_bytes":
 				r.RSSMiB = m.GetGauge().GetValue() / (1 << 20)
 			case "claimwire_bus_handler_seconds":

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"runtime"
+	"runtime/pprof"
 	"strings"
 	"testing"
 
@@ -21,7 +24,7 @@ func TestBench(t *testing.T) {
 	if r.Articles != 30 || r.Claims < 100 || r.Lost != 0 || r.Doubled != 0 || r.PerSecond <= 0 || !strings.HasPrefix(r.Digest, "sha256:") {
 		t.Errorf("result %s", out)
 	}
-	if r.ClaimsRate <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.CPU <= 0 || r.RSSMiB <= 0 || r.DiskBytes <= 0 || r.StageTime[normalizerConsumer] <= 0 {
+	if r.ClaimsRate <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.CPU <= 0 || r.RSSMiB <= 0 || r.DiskBytes <= 0 || r.StageTime[normalizerConsumer] <= 0 || r.HeapOf["extractor"] <= 0 {
 		t.Errorf("result %s", out)
 	}
 	for _, args := range [][]string{{"--http"}, {"--rate", "200"}} {
@@ -73,4 +76,30 @@ func bulky(n int) []schemas.Article {
 		}
 	}
 	return as
+}
+
+func TestByPart(t *testing.T) {
+	held := make([]byte, 64<<20) // far more than the profile's grain
+	var b bytes.Buffer
+	runtime.GC()
+	if err := pprof.Lookup("heap").WriteTo(&b, 0); err != nil {
+		t.Fatal(err)
+	}
+	got, err := byPart(b.Bytes(), 3)
+	if err != nil || got[otherPart] < int64(len(held)) {
+		t.Errorf("live bytes by part %v, %v; %d are of this test", got, err, len(held))
+	}
+	runtime.KeepAlive(held)
+	p := profile{
+		lines: map[uint64][]uint64{1: {1}, 2: {2, 3}}, functions: map[uint64]uint64{1: 0, 2: 1, 3: 2},
+		names: []string{"modernc.org/sqlite/lib.Xstep", "github.com/claimwire/claimwire/sink/store.(*Store).Write", "github.com/claimwire/claimwire/cmd/internal/bus.Read"},
+	}
+	if got := p.part([]uint64{1, 2}); got != "sink" {
+		t.Errorf("work of the store is that of %q", got)
+	}
+	for _, broken := range [][]byte{{}, {1, 2, 3}, b.Bytes()[:20]} {
+		if _, err := byPart(broken, 0); err == nil {
+			t.Errorf("%d bytes that are no profile: no error", len(broken))
+		}
+	}
 }

@@ -61,6 +61,7 @@ type instance struct {
 	once      bool
 	source    func(context.Context) error   // with once: brings the articles instead of the fetcher
 	onClaims  func(id string, at time.Time) // with a benchmark: hears of each article whose changes are on the stream
+	onStored  func()                        // with once: called when the sinks have everything; nil: nobody waits
 	stats     *stageMetrics
 	traces    *otlp.Exporter // nil if nobody wants them
 

@@ -340,6 +340,9 @@ func (in *instance) drain(ctx context.Context) error {
 		}
 	}
 	step("stored")
+	if in.onStored != nil {
+		in.onStored()
+	}
 	digest, err := in.normal.Digest(ctx)
 	if err != nil {
 		return err

@@ -90,7 +90,9 @@ type entry struct {
 }
 
 // Open opens or creates the state and reads it in. The caller must close the
-// Normalizer. Only one process may have a state open for writing.
+// Normalizer. Whoever opens a state takes it over: from then on a Normalizer that
+// had it open before, in this process or another, gets [ErrFenced] from everything
+// that writes, also if it was paused in the middle of it.
 func Open(ctx context.Context, cfg Config) (*Normalizer, error) {
 	if cfg.Path == "" {
 		return nil, errors.New("no path for the state")
@@ -106,7 +108,11 @@ func Open(ctx context.Context, cfg Config) (*Normalizer, error) {
 		return nil, err
 	}
 	n := &Normalizer{cfg: cfg, log: cfg.Logger, db: db}
-	if err := n.load(ctx); err != nil {
+	err = db.takeOver(ctx)
+	if err == nil {
+		err = n.load(ctx)
+	}
+	if err != nil {
 		db.Close()
 		return nil, fmt.Errorf("state %s: %w", n.where(), err)
 	}

@@ -32,9 +32,9 @@ func testPurge(t *testing.T) {
 	ctx := context.Background()
 	es := newsroom(t, 3, 60)
 	for name, r := range map[string]schemas.Review{
-		"an article": purgeOf("r_1", schemas.Purge{Articles: []string{es[4].ArticleID, es[17].ArticleID}}),
-		"a source":   purgeOf("r_2", schemas.Purge{Domains: []string{"p3.example"}}),
-		"a person":   purgeOf("r_3", schemas.Purge{Names: []string{schemas.NameHash("Ole Brekke")}}),
+		"articles": purgeOf("r_1", schemas.Purge{Articles: []string{es[0].ArticleID, es[3].ArticleID, es[9].ArticleID, es[17].ArticleID, es[30].ArticleID, es[41].ArticleID}}),
+		"a source": purgeOf("r_2", schemas.Purge{Domains: []string{"p3.example"}}),
+		"a person": purgeOf("r_3", schemas.Purge{Names: []string{schemas.NameHash("Ole Brekke")}}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var gone schemas.Tombstones

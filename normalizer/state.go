@@ -82,6 +82,7 @@ func (d *dialect) bind(query string) string {
 type database struct {
 	*sql.DB
 	*dialect
+	fence string // what the table meta says as long as nobody else has opened the state
 }
 
 // openState opens the database at a location: a postgres:// URL, in which the
@@ -95,7 +96,8 @@ func openState(ctx context.Context, location string, p Partition) (*database, er
 			return nil, fmt.Errorf("state: %w", err) // the driver leaves the password out
 		}
 		cfg.RuntimeParams["search_path"] = schemaOf(p)
-		cfg.RuntimeParams["synchronous_commit"] = "on" // whatever the server's default: a commit survives a power cut
+		cfg.RuntimeParams["synchronous_commit"] = "on"                   // whatever the server's default: a commit survives a power cut
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "15s" // a process that is paused in the middle of one shall not keep others out
 		s.dialect, s.DB = postgres, stdlib.OpenDB(*cfg)
 	} else {
 		// synchronous=FULL is what makes a commit survive a power cut, and costs
@@ -150,18 +152,28 @@ func (s *database) setUp(ctx context.Context, p Partition) error {
 	if exists {
 		return s.checkLayout(ctx)
 	}
-	return inTransaction(ctx, s, func(tx *sql.Tx) error {
-		for stmt := range strings.SplitSeq(s.types.Replace(layout), ";\n") {
-			if strings.TrimSpace(stmt) == "" {
-				continue
-			}
-			if _, err := tx.ExecContext(ctx, stmt); err != nil {
-				return err
-			}
-		}
-		_, err := tx.ExecContext(ctx, s.bind(`INSERT INTO meta (key, value) VALUES ('layout', ?)`), strconv.Itoa(layoutVersion))
+	tx, err := s.BeginTx(ctx, nil)
+	if err != nil {
 		return err
-	})
+	}
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
+	if s.dialect == postgres {           // two processes may start at once
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7167218)`); err != nil {
+			return err
+		}
+	}
+	for stmt := range strings.SplitSeq(s.types.Replace(layout), ";\n") {
+		if strings.TrimSpace(stmt) == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, s.bind(`INSERT INTO meta (key, value) VALUES ('layout', ?) ON CONFLICT DO NOTHING`), strconv.Itoa(layoutVersion)); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // exists reports whether there are tables already.
@@ -214,6 +226,13 @@ func eachRow(rows *sql.Rows, row func(scan func(...any) error) error) error {
 
 // scrub writes the files anew, so that nothing of what was deleted is left in them.
 func (s *database) scrub(ctx context.Context) error {
+	tx, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Rollback(); err != nil {
+		return err
+	}
 	for _, stmt := range s.dialect.scrub {
 		if _, err := s.ExecContext(ctx, stmt); err != nil {
 			return err
@@ -222,8 +241,67 @@ func (s *database) scrub(ctx context.Context) error {
 	return nil
 }
 
+// ErrFenced says that another process has opened the state since: it leads now, and
+// this one must not write any more.
+var ErrFenced = errors.New("another process has taken the state over")
+
+// takeOver keeps everybody out who has opened the state before.
+func (s *database) takeOver(ctx context.Context) error {
+	tx, err := s.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
+	was, err := s.fenceIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.ParseUint(was, 10, 64) // "" before the first
+	fence := strconv.FormatUint(n+1, 10)
+	if _, err := tx.ExecContext(ctx, s.bind(`INSERT INTO meta (key, value) VALUES ('fence', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`), fence); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	s.fence = fence
+	return nil
+}
+
+// fenceIn reads the fence. Nobody can move it until the transaction ends.
+func (s *database) fenceIn(ctx context.Context, tx *sql.Tx) (string, error) {
+	query := `SELECT value FROM meta WHERE key = 'fence'`
+	if s.dialect == postgres {
+		query += ` FOR UPDATE`
+	}
+	var fence string
+	err := tx.QueryRowContext(ctx, query).Scan(&fence)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return fence, err
+}
+
+// begin starts a transaction that writes. If somebody else has opened the state the
+// error is [ErrFenced].
+func (s *database) begin(ctx context.Context) (*sql.Tx, error) {
+	tx, err := s.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	fence, err := s.fenceIn(ctx, tx)
+	if err == nil && fence != s.fence {
+		err = ErrFenced
+	}
+	if err != nil {
+		_ = tx.Rollback() // its error adds nothing
+		return nil, err
+	}
+	return tx, nil
+}
+
 func inTransaction(ctx context.Context, db *database, f func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.begin(ctx)
 	if err != nil {
 		return err
 	}

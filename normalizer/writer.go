@@ -29,7 +29,7 @@ type writer struct {
 type positions struct{ change, series int64 }
 
 func newWriter(ctx context.Context, db *database, last positions) (*writer, error) {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.begin(ctx)
 	if err != nil {
 		return nil, err
 	}

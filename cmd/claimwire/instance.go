@@ -69,6 +69,9 @@ type instance struct {
 	reloadEvery time.Duration
 	fileState   stamp // of the settings file when it was read
 
+	leading *keeper    // nil if this process is no standby
+	fenced  chan error // an error of the state that says that another process has it
+
 	purges   gate                   // what must not come back
 	erased   eraseResults           // what has been erased by this process
 	writers  map[string]*sinkWriter // by name of the sink
@@ -103,7 +106,7 @@ func (in *instance) partitioned(durable string) string {
 // openInstance opens everything that the stages of settings need. hosts maps
 // host names to addresses for the sample newsroom.
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
-	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, metrics: prometheus.NewRegistry()}
+	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, fenced: make(chan error, 1), metrics: prometheus.NewRegistry()}
 	in.fileState = fileState(s.File)
 	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	in.stats = newStageMetrics(in)
@@ -156,8 +159,13 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 				return nil, usageError{err}
 			}
 		}
+		if s.Standby {
+			if err := in.lead(ctx); err != nil {
+				return nil, err
+			}
+		}
 		if in.normal, err = normalizer.Open(ctx, normalizer.Config{
-			Path: filepath.Join(s.DataDir, "state.db"), FinalAfter: s.FinalAfter, Partition: share, Logger: log,
+			Path: stateLocation(s), FinalAfter: s.FinalAfter, Partition: share, Logger: log,
 		}); err != nil {
 			return nil, fmt.Errorf("normalizer state: %w", err)
 		}
@@ -207,6 +215,15 @@ func (in *instance) openFetcher(hosts map[string]string) (err error) {
 		StateDir: filepath.Join(s.DataDir, "fetcher"), Hosts: hosts, AllowPrivate: s.AllowLAN, Logger: in.log,
 	})
 	return err
+}
+
+// stateLocation is where the normalizer keeps its state: a PostgreSQL URL or a
+// SQLite file.
+func stateLocation(s *config.Settings) string {
+	if s.State != "" {
+		return s.State
+	}
+	return filepath.Join(s.DataDir, "state.db")
 }
 
 // storeLocation is where the claims are kept: a PostgreSQL URL or a SQLite file.
@@ -344,6 +361,7 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	if in.normal != nil {
 		start("normalizer", in.normalize)
+		start("state", in.watchState)
 	}
 	for name, w := range in.writers {
 		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, w) })
@@ -421,6 +439,11 @@ func (in *instance) close() error {
 	if in.bus != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 		defer cancel()
+		if in.leading != nil {
+			if err := in.leading.leave(ctx); err != nil { // it will run out
+				in.log.Warn("the lead is not given up; it will run out", "err", err)
+			}
+		}
 		errs = append(errs, in.bus.Close(ctx))
 	}
 	for _, out := range in.sinks {

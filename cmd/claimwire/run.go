@@ -95,6 +95,20 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 		return dryRunAll(ctx, std, s, hosts)
 	}
 	limitMemory("/", log)
+	for {
+		err := o.runInstance(ctx, c, std, args, s, hosts, log, screen)
+		if s.Standby && ctx.Err() != nil && errors.Is(err, ctx.Err()) { // told to end while it waited
+			return nil
+		}
+		if !s.Standby || !gone(err) || ctx.Err() != nil {
+			return err
+		}
+		log.Warn("another process leads", "err", err)
+	}
+}
+
+// runInstance opens an instance and runs it to its end.
+func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, hosts map[string]string, log *slog.Logger, screen *console) error {
 	started := time.Now()
 	in, err := openInstance(ctx, s, hosts, log)
 	if err != nil {

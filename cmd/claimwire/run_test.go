@@ -21,6 +21,7 @@ import (
 
 	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/pgtest"
 	"github.com/claimwire/claimwire/schemas/schematest"
 )
 
@@ -33,6 +34,9 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	return exe, err
 })
+
+// database is the one PostgreSQL server of all tests.
+var database pgtest.Server
 
 var buildDir string // of binary; set by TestMain
 
@@ -47,6 +51,7 @@ func TestMain(m *testing.M) {
 	}
 	buildDir = dir
 	code := m.Run()
+	database.Stop()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -147,7 +147,7 @@ func (in *instance) review(ctx context.Context) error {
 	}, func(ctx context.Context, batch []bus.Received[schemas.Review]) error {
 		for _, r := range batch {
 			if err := in.normal.Review(ctx, r.Sequence, *r.Record); err != nil {
-				return stateError(err)
+				return in.stateError(err)
 			}
 			in.log.Info("review heeded", "review", r.Record.ID, "action", string(r.Record.Action), "by", r.Record.By)
 		}
@@ -156,9 +156,15 @@ func (in *instance) review(ctx context.Context) error {
 }
 
 // stateError marks what is the fault of the state's disk or lock, not of the record.
-func stateError(err error) error {
+func (in *instance) stateError(err error) error {
 	if errors.Is(err, schemas.ErrMalformed) {
 		return err
+	}
+	if errors.Is(err, normalizer.ErrFenced) {
+		select {
+		case in.fenced <- err:
+		default: // it has been said
+		}
 	}
 	return fmt.Errorf("%w: %w", bus.ErrUnavailable, err)
 }
@@ -179,7 +185,7 @@ func (in *instance) applyExtractions(ctx context.Context) error {
 		}
 		bus.Failpoint(failBeforeApply)
 		if err := in.normal.Apply(ctx, inputs); err != nil {
-			return stateError(err)
+			return in.stateError(err)
 		}
 		bus.Failpoint(failAfterApply)
 		if err := in.flushOutbox(ctx); err != nil {
@@ -209,7 +215,7 @@ func (in *instance) flushOutbox(ctx context.Context) error {
 			ids[i] = changes[i].ID
 		}
 		if err := in.normal.Sent(ctx, ids); err != nil {
-			return err
+			return in.stateError(err)
 		}
 		in.changes.Add(int64(len(ids)))
 		bus.Failpoint(failAfterSent)

@@ -161,7 +161,7 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 		return nil, err
 	}
 	if b.Embedded() {
-		if err := b.takeBack(ctx); err != nil {
+		if err := b.takeBack(ctx, func(string) bool { return true }); err != nil {
 			return nil, err
 		}
 	}

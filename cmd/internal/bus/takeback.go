@@ -8,13 +8,14 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// takeBack makes the embedded server give out again what the last process had in
-// hand when it was killed. Nobody else can be working on it: we have the lock.
+// takeBack makes the server give out again what the last process had in hand of some
+// consumers when it was killed. Nobody else can be working on it: of the embedded
+// server we have the lock, of another one the lead.
 // Otherwise those records would wait for AckWait before they came again.
 //
 // The server looks at its pending records 100 ms after their AckWait was
 // changed; [Consume] sets the real one again if we do not get to it.
-func (b *Bus) takeBack(ctx context.Context) error {
+func (b *Bus) takeBack(ctx context.Context, of func(durable string) bool) error {
 	const soon = 150 * time.Millisecond
 	type pending struct {
 		stream string
@@ -28,7 +29,7 @@ func (b *Bus) takeBack(ctx context.Context) error {
 		}
 		all := s.ListConsumers(ctx)
 		for info := range all.Info() {
-			if info.Config.Durable != "" && info.NumAckPending > 0 {
+			if info.Config.Durable != "" && info.NumAckPending > 0 && of(info.Config.Durable) {
 				found = append(found, pending{name, info.Config})
 			}
 		}

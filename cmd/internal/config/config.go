@@ -75,6 +75,8 @@ type Settings struct {
 	Tokens       string        // file of the tokens that the desk asks for; empty for none
 	Webhooks     string        // YAML file of webhook endpoints; empty for none
 	FullText     bool          // article pages show whole texts
+	State        string        // PostgreSQL URL of the normalizer's state; empty for SQLite in DataDir
+	Standby      bool          // the normalizer waits until no other one of its partition leads
 	Partition    string        // share of the claims that this process's normalizer makes: "2/8"
 }
 
@@ -121,6 +123,8 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
 	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
+	fs.StringVar(&s.State, "state", "", "PostgreSQL `URL` of the normalizer's state, in a schema of its own (default: SQLite in the data folder)")
+	fs.BoolVar(&s.Standby, "standby", false, "wait until no other normalizer of the partition leads, take over when it is gone; on --nats, with one --state or data folder for all")
 	fs.StringVar(&s.Partition, "partition", "1/1", "`share` of the claims that the normalizer of this process makes, by measure: 2/8 is the second of eight processes")
 	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
 	fs.BoolVar(&s.LogJSON, "log-json", false, "log JSON lines")
@@ -234,7 +238,7 @@ func shown(fs *flag.FlagSet, name, value string, fromFile bool) string {
 }
 
 // Secret reports whether the values of a setting may hold passwords or tokens.
-func Secret(name string) bool { return name == "database" || name == "nats" }
+func Secret(name string) bool { return name == "database" || name == "nats" || name == "state" }
 
 func loadFile(fs *flag.FlagSet, path string, set map[string]bool) error {
 	raw, err := os.ReadFile(path)
@@ -383,6 +387,12 @@ func (s *Settings) check() error {
 	}
 	if s.NATS == "" && len(s.Stages) > 0 && s.NATSListen == "" && len(s.Stages) < len(AllStages) {
 		return errors.New("stages: part of the stages alone needs a shared server: give nats a URL, or nats-listen an address")
+	}
+	if s.State != "" && !strings.HasPrefix(s.State, "postgres://") && !strings.HasPrefix(s.State, "postgresql://") {
+		return errors.New("state: want a postgres:// URL; without it the state is a file in the data folder")
+	}
+	if s.Standby && (s.NATS == "" || !s.Runs("normalizer")) {
+		return errors.New("standby: it is for a normalizer on a shared server: give nats a URL, and stages the normalizer")
 	}
 	if s.AdminListen != "" && s.AdminListen == s.Listen {
 		return errors.New("admin-listen: it needs an address of its own, not that of listen")

@@ -123,8 +123,10 @@ func (in *instance) fetch(ctx context.Context) error {
 	}
 }
 
-// shareEvery is how often fetchers look which feeds are theirs.
-const shareEvery = 10 * time.Second
+const (
+	shareEvery   = 10 * time.Second // how often fetchers look which feeds are theirs
+	shareTimeout = 8 * time.Second  // for one look; both together are less than a third of a lease
+)
 
 // shares returns what says which feeds this process polls. One that has its own
 // server polls all; on a shared one each feed has one fetcher, and another takes
@@ -138,7 +140,10 @@ func (in *instance) shares(ctx context.Context) (share func(context.Context, []s
 		return nil, nil, err
 	}
 	share = func(ctx context.Context, all []string) []string {
-		mine, err := leases.Hold(ctx, all)
+		// A server that is slow to list who lives must not keep feeds from being polled.
+		asking, cancel := context.WithTimeout(ctx, shareTimeout)
+		defer cancel()
+		mine, err := leases.Hold(asking, all)
 		if err != nil && ctx.Err() == nil {
 			in.log.Warn("feeds are not shared anew", "err", err)
 		}

@@ -69,7 +69,7 @@ func TestTakeover(t *testing.T) {
 	}()
 
 	// Both have their part, and no feed has two pollers.
-	polls.await(t, 60*time.Second, "each feed polled by one, and each fetcher with a part", func(by map[string]map[string][]time.Time) bool {
+	polls.await(t, 2*time.Minute, "each feed polled by one, and each fetcher with a part", func(by map[string]map[string][]time.Time) bool {
 		return len(by["one"]) > 0 && len(by["two"]) > 0 && len(by["one"])+len(by["two"]) >= feeds
 	})
 	time.Sleep(20 * time.Second) // after they have agreed

@@ -38,7 +38,8 @@ func (w *weight) add(o weight) {
 // answers is a head in which trafilatura finds all metadata at once, instead of
 // searching the page for what is read elsewhere.
 const answers = `<meta property="og:title" content="x y"><meta property="og:author" content="x y"><meta property="og:url" content="https://x.example/y">` +
-	`<meta property="og:description" content="x y"><meta property="og:site_name" content="x y"><meta property="og:image" content="https://x.example/y"><meta property="og:type" content="article">`
+	`<meta property="og:description" content="x y"><meta property="og:site_name" content="x y"><meta property="og:image" content="https://x.example/y"><meta property="og:type" content="article">` +
+	`<meta name="keywords" content="x"><script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"x y","articleSection":["x"]}</script>`
 
 // leanPage copies a page for the readers.
 func leanPage(root *html.Node) *html.Node {

@@ -1,5 +1,7 @@
 package schemas
 
+import "strings"
+
 // A Claim is one proposition with one value, and every place where it was
 // printed. Nothing in it depends on a clock or on the order of arrival: the same
 // articles in any order give the same bytes.
@@ -62,6 +64,18 @@ type ClaimEntity struct {
 type ClaimParticipant struct {
 	Role   string      `json:"role"`   // as in [Participant]
 	Entity ClaimEntity `json:"entity"` // who it is
+}
+
+// TookPart names those who took part in an event in one role, in order, joined by
+// "; "; empty if nobody did, or if the claim is no event.
+func (c *Claim) TookPart(role string) string {
+	var names []string
+	for i := range c.Participants {
+		if p := &c.Participants[i]; p.Role == role {
+			names = append(names, p.Entity.Name)
+		}
+	}
+	return strings.Join(names, "; ")
 }
 
 // A ClaimPlace is a place in canonical form.

@@ -124,6 +124,8 @@ func slots(c *schemas.Claim) []slot {
 			out = append(out, slot{name, values})
 		}
 	}
+	add("who", participants(c, "actor")...)
+	add("to or with", participants(c, "recipient")...)
 	if c.Place != nil {
 		add("place", placeLink(c.Place))
 	}
@@ -144,6 +146,16 @@ func slots(c *schemas.Claim) []slot {
 		who = append(who, link{"the publisher alone", ""})
 	}
 	add("according to", who...)
+	return out
+}
+
+func participants(c *schemas.Claim, role string) []link {
+	var out []link
+	for i := range c.Participants {
+		if p := &c.Participants[i]; p.Role == role {
+			out = append(out, entityLink(&p.Entity))
+		}
+	}
 	return out
 }
 

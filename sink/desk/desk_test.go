@@ -168,9 +168,9 @@ func TestClaims(t *testing.T) {
 		query string
 		want  int
 	}{
-		{"", 14},
-		{"tier=any", 14},
-		{"tier=any&state=any", 18},
+		{"", 15},
+		{"tier=any", 15},
+		{"tier=any&state=any", 19},
 		{"state=retracted&tier=candidate", 1},
 		{"measure=person-killed", 4},
 		{"measure=dead", 4}, // an alias
@@ -179,11 +179,13 @@ func TestClaims(t *testing.T) {
 		{"country=ps", 2},
 		{"country=no", 4},
 		{"country=no&state=replaced", 1},
-		{"country=--", 3},
+		{"country=--", 4},
 		{"place=Tarsova&min_origins=2", 1},
-		{"entity=Calder+Partners", 2},
+		{"entity=Calder+Partners", 3},
 		{"publisher=northwire.example", 2},
 		{"kind=statement", 1},
+		{"kind=event", 1},
+		{"measure=event-agree&entity=Aurelia+Ports", 1},
 		{"modality=required", 1},
 		{"since=2025-11-24&until=2025-11-24", 3},
 		{"known_at=2025-11-22T12:00:00Z", 1},
@@ -194,6 +196,24 @@ func TestClaims(t *testing.T) {
 		if got := len(f.claims(t, tt.query).Items); got != tt.want {
 			t.Errorf("claims?%s: %d items, want %d", tt.query, got, tt.want)
 		}
+	}
+}
+
+// TestEvent: who did what to whom, in the list, on its page and as CSV.
+func TestEvent(t *testing.T) {
+	f := newFixture(t, sinktest.Records())
+	c := f.claims(t, "kind=event").Items[0].Record
+	_, page := f.get(t, "/claims/"+c.ID)
+	for _, want := range []string{">who<", ">to or with<", ">Calder Partners<", ">Aurelia Ports<", ">agreed<", "an agreement or a promise made"} {
+		if !strings.Contains(strings.Join(strings.Fields(page), " "), want) {
+			t.Errorf("the page does not show %q", want)
+		}
+	}
+	if strings.Contains(page, ">statement<") {
+		t.Error("the page calls an event a statement")
+	}
+	if _, csv := f.get(t, "/api/v1/claims?kind=event&format=csv"); !strings.Contains(csv, ",Calder Partners,Aurelia Ports,") || !strings.Contains(csv, ",agreed,") {
+		t.Errorf("CSV: %s", csv)
 	}
 }
 

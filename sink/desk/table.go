@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
@@ -104,13 +105,17 @@ func (d *Desk) csvRow(c *sink.Claim, ct *schemas.Citation) []string {
 	if cl.Category != nil {
 		category = string(*cl.Category)
 	}
-	if f := ct.Figure; f != nil {
+	f := ct.Figure
+	if cl.Kind == schemas.EventClaim {
+		f = ct.Words
+	}
+	if f != nil {
 		figure, _ = schemas.NewOffsets(ct.Quote.Exact).Slice(ct.Quote.Exact, schemas.Span{Start: f.Start - ct.Start, End: f.End - ct.Start})
 	}
 	utc, local := d.times(ct.PublishedAt)
 	return []string{
 		cl.Text, decimal(cl.Value), decimal(cl.Min), decimal(cl.Max), string(cl.Comparator), cl.Unit, cl.Counted, cl.Per, category, string(cl.Modality),
-		entity(cl.Agent), entity(cl.Victim), place, c.Country, span.Start, span.End,
+		cmp.Or(entity(cl.Agent), cl.TookPart("actor")), cmp.Or(entity(cl.Victim), cl.TookPart("recipient")), place, c.Country, span.Start, span.End,
 		ct.PublishedAt, utc, local, ct.Publisher.Name, ct.Publisher.Domain, entity(ct.Source), figure, ct.Quote.Exact, ct.URL,
 		strconv.Itoa(cl.Corroboration.Origins), strconv.Itoa(cl.Corroboration.Publishers), ct.Origin,
 		cl.Measure, string(cl.Kind), string(cl.Tier), string(cl.Stability), string(c.State), cl.ID, cl.SeriesID, ct.ArticleID,

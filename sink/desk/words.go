@@ -205,14 +205,21 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 	return card, nil
 }
 
+// maxTrigger bounds the words of an event that are marked in the quote, in code points.
+const maxTrigger = 40
+
 func (c *citationCard) splitQuote(ct *schemas.Citation) {
 	c.Head = ct.Quote.Exact
-	if ct.Figure == nil {
+	mark := ct.Figure
+	if w := ct.Words; mark == nil && w != nil && w.End-w.Start <= maxTrigger {
+		mark = w
+	}
+	if mark == nil {
 		c.Head = firstOf(c.Head, maxQuote)
 		return
 	}
 	off := schemas.NewOffsets(ct.Quote.Exact)
-	from, to := ct.Figure.Start-ct.Start, ct.Figure.End-ct.Start
+	from, to := mark.Start-ct.Start, mark.End-ct.Start
 	if figure, ok := off.Slice(ct.Quote.Exact, schemas.Span{Start: from, End: to}); ok {
 		head, _ := off.Slice(ct.Quote.Exact, schemas.Span{End: from})
 		tail, _ := off.Slice(ct.Quote.Exact, schemas.Span{Start: to, End: off.Len()})

@@ -108,7 +108,7 @@ func (w *Writer) Close() error {
 func newRow(c *schemas.Claim, ct *schemas.Citation) row {
 	r := row{
 		Claim: c.Text, Value: float(c.Value), Min: float(c.Min), Max: float(c.Max), Comparator: string(c.Comparator), Unit: c.Unit, Counted: c.Counted, Per: c.Per,
-		Modality: string(c.Modality), Agent: name(c.Agent), Victim: name(c.Victim), Speaker: name(c.Speaker),
+		Modality: string(c.Modality), Agent: orParts(name(c.Agent), c, "actor"), Victim: orParts(name(c.Victim), c, "recipient"), Speaker: name(c.Speaker),
 		Published: ct.PublishedAt, Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, Source: name(ct.Source), Quote: ct.Quote.Exact, URL: ct.URL,
 		Origins: int32(c.Corroboration.Origins), Publishers: int32(c.Corroboration.Publishers), Origin: ct.Origin, Measure: c.Measure, Kind: string(c.Kind),
 		Tier: string(c.Tier), Stability: string(c.Stability), ClaimID: c.ID, SeriesID: c.SeriesID, ArticleID: ct.ArticleID,
@@ -154,4 +154,12 @@ func text(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// orParts is a slot, else those who took part in an event in a role.
+func orParts(slot *string, c *schemas.Claim, role string) *string {
+	if names := c.TookPart(role); slot == nil && names != "" {
+		return &names
+	}
+	return slot
 }

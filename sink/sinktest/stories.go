@@ -133,6 +133,15 @@ func (n *newsroom) takeover() {
 	twin.ReplacedBy = []string{price.ID}
 	n.tell(schemas.ChangeMerged, twin, b)
 
+	talks := figure("aurelia-talks", "event-agree", 0, schemas.Exact, "Calder Partners – agreed – Aurelia Ports.")
+	talks.Kind, talks.Value, talks.EventType, talks.Predicate = schemas.EventClaim, nil, "agree", "agreed"
+	talks.Participants = []schemas.ClaimParticipant{
+		{Role: "actor", Entity: fund}, {Role: "recipient", Entity: schemas.ClaimEntity{ID: "e-aurelia", Name: "Aurelia Ports", Type: schemas.Organisation, Country: "PT"}},
+	}
+	agreed := Cite(a, "Calder Partners has agreed to buy the harbour operator Aurelia Ports", "agreed", a.ID)
+	agreed.Words, agreed.Figure = agreed.Figure, nil
+	n.tell(schemas.ChangeAsserted, talks, a, agreed)
+
 	dockers := figure("dockers", "attendance", 300, schemas.About, "About 300 dockers at a walk-out")
 	dockers.Counted = "docker"
 	n.tell(schemas.ChangeAsserted, dockers, b, Cite(b, "Some 300 dockers came out for an hour", "300", b.ID))

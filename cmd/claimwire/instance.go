@@ -414,10 +414,14 @@ func (in *instance) trim(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var last, trimmed int64 = 0, -1
+	loaded := time.After(every / 10) // what loading the models has left behind
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-loaded:
+			debug.FreeOSMemory()
+			continue
 		case <-tick.C:
 		}
 		done := in.articles.Load() + in.extracted.Load() + in.changes.Load()

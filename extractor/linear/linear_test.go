@@ -2,6 +2,7 @@ package linear
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -144,6 +145,44 @@ func TestSparseSums(t *testing.T) {
 			t.Fatalf("scores of %x = %v, want %v", features, got[:labels], want[:labels])
 		}
 	}
+}
+
+func FuzzReadSparse(f *testing.F) {
+	const labels = 20
+	rng := rand.New(rand.NewPCG(3, 4))
+	rows := make([]map[uint8]int8, 64)
+	for i := range rows {
+		rows[i] = map[uint8]int8{}
+		for range rng.IntN(labels) {
+			rows[i][uint8(rng.IntN(labels))] = int8(rng.IntN(256) - 128)
+		}
+	}
+	file := PackSparse(rows)
+	f.Add(len(file), 0, byte(0))
+	f.Add(len(file), 4, byte(7))
+	f.Add(len(file), len(file)-2, byte(labels))
+	f.Add(len(file)-1, 30, byte(255))
+	f.Fuzz(func(t *testing.T, size, at int, b byte) {
+		damaged := slices.Clone(file)[:min(max(0, size), len(file))]
+		if at >= 0 && at < len(damaged) {
+			damaged[at] = b
+		}
+		s, err := ReadSparse(string(damaged), labels)
+		if err != nil {
+			return
+		}
+		var score [256]int32
+		var features []uint32
+		for i := range uint32(200) {
+			features = append(features, i*0x9E3779B1)
+		}
+		s.Add(&score, features)
+		for label := labels; label < len(score); label++ {
+			if score[label] != 0 {
+				t.Fatalf("weight for label %d of %d", label, labels)
+			}
+		}
+	})
 }
 
 func FuzzNewWord(f *testing.F) {

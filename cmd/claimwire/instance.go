@@ -84,6 +84,7 @@ type instance struct {
 
 	articles, extracted, skipped, changes atomic.Int64
 	ready                                 atomic.Bool
+	caughtUp                              atomic.Bool  // the state has what the consumers have acked
 	paused                                atomic.Int64 // feeds that wait for room
 }
 

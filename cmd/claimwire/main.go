@@ -52,7 +52,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 func commands() []command {
 	return []command{
 		runCommand, extractCommand, replayCommand, diffCommand, verifyCommand, feedsCommand,
-		backfillCommand, tailCommand, traceCommand, exportCommand, reviewCommand, purgeCommand, seriesCommand,
+		backfillCommand, tailCommand, traceCommand, exportCommand, reviewCommand, purgeCommand, snapshotCommand, seriesCommand,
 		dlqCommand, archiveCommand, tokenCommand, evalCommand, benchCommand, configCommand, licensesCommand,
 	}
 }

@@ -134,6 +134,13 @@ func (in *instance) normalize(ctx context.Context) error {
 	if err := in.flushOutbox(ctx); err != nil {
 		return err
 	}
+	if err := in.catchUp(ctx); err != nil {
+		return in.stateError(err)
+	}
+	in.caughtUp.Store(true)
+	if err := in.flushOutbox(ctx); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.review(ctx) })
 	g.Go(func() error { return in.applyExtractions(ctx) })
@@ -319,6 +326,9 @@ func (in *instance) drain(ctx context.Context) error {
 		return err
 	}
 	step("fetched")
+	if err := in.until(ctx, func() (bool, error) { return in.caughtUp.Load() || in.normal == nil, nil }); err != nil {
+		return err
+	}
 	for _, c := range in.consumers() {
 		if err := in.until(ctx, func() (bool, error) {
 			pending, unacked, err := in.bus.Lag(ctx, c.stream, c.durable)

@@ -112,3 +112,16 @@ func (b *Bus) Heeded(ctx context.Context, sequence uint64) (bool, error) {
 	}
 	return true, all.Err()
 }
+
+// Acked returns the sequence up to which a durable consumer has done with every
+// record of a stream; 0 if it does not exist.
+func (b *Bus) Acked(ctx context.Context, stream, durable string) (uint64, error) {
+	c, err := b.js.Consumer(ctx, stream, durable)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("consumer %s of %s: %w", durable, stream, err)
+	}
+	return c.CachedInfo().AckFloor.Stream, nil
+}

@@ -34,6 +34,17 @@
 // it. A series of thousands of figures takes some milliseconds of each new one
 // (BenchmarkOneName).
 //
+// Decision, 2026-11: everything stays in memory, because a horizon that lets old
+// articles go and gives the same bytes needs more than block keys in the state. Who
+// meets whom in a crowded block follows from the ranks of all its mentions (see
+// blocks), so a block must come back whole, or with the ranks of what is left out. A
+// component that is touched is grouped from all its edges, so its members' blocks
+// must come back too, and so on to the end of the chain. Copies of a text are found
+// at any distance in time, so the sketches of all texts stay or their bands are
+// stored; and an origin that an old copy renames changes claims of series that
+// nothing else touches. What was let go would have to come back in that closure
+// before an article is entered, in the same transaction.
+//
 // [Batch] does it for a fixed set. A [Normalizer] does it article by article with
 // its state in SQLite or PostgreSQL, recomputes only what an article touches, and announces
 // what happened as changes. Whatever the order, the final claims are the same,

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas/cputest"
 )
 
 func annotate(t testing.TB, text string) *extractor.Doc {
@@ -183,9 +184,9 @@ func TestLinear(t *testing.T) {
 	defer runtime.UnlockOSThread()
 	perByte := func(unit string, size int) float64 {
 		text := strings.Repeat(unit, size/len(unit))
-		start := cpuTime()
+		start := cputest.ThreadTime()
 		annotate(t, text)
-		return float64((cpuTime() - start).Nanoseconds()) / float64(len(text))
+		return float64((cputest.ThreadTime() - start).Nanoseconds()) / float64(len(text))
 	}
 	large := 1 << 20
 	if testing.Short() {

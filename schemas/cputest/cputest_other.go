@@ -1,0 +1,13 @@
+//go:build !linux
+
+// Package cputest tells tests what code costs on a machine that does other things
+// as well.
+package cputest
+
+import "time"
+
+var began = time.Now()
+
+// ThreadTime returns how long the test has run, where the time of a thread alone
+// is not told.
+func ThreadTime() time.Duration { return time.Since(began) }

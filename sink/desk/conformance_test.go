@@ -66,6 +66,9 @@ func feedEntries(place string) ([]string, error) {
 }
 
 func TestFeedConformance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the store itself is tested")
+	}
 	sinktest.Test(t, func(t *testing.T) sinktest.Target { return feedTarget(filepath.Join(t.TempDir(), "claims.db")) })
 }
 

@@ -80,6 +80,9 @@ func rows(place string) ([]string, error) {
 }
 
 func TestConformance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the store itself is tested")
+	}
 	sinktest.Test(t, func(t *testing.T) sinktest.Target { return target(filepath.Join(t.TempDir(), "claims.db")) })
 }
 

@@ -19,6 +19,7 @@ type event struct {
 	rivals []*claim // Cause.Claims
 	gone   bool     // the claim is no more; rivals took its place
 	erased bool     // nothing that the claim said may be said again
+	moved  bool     // citations came from other claims or went to them
 }
 
 // events reads from a turn what happened to claims, in a fixed order: what is
@@ -113,7 +114,43 @@ func (t turn) changed(was, c *claim) []event {
 	if len(fresh) > 0 {
 		out = append(out, event{kind: schemas.ChangeConflicted, claim: c, rivals: fresh})
 	}
+	if len(out) > 0 && t.moved(was, c) {
+		for i := range out {
+			out[i].moved = true
+		}
+	}
 	return out
+}
+
+// moved reports whether the citations of a claim differ from those that it had by
+// more than what the articles of the turn gained or lost. It matters only where a
+// change cannot carry all of them.
+func (t turn) moved(was, c *claim) bool {
+	if len(c.mentions) <= schemas.MaxChangeCitations {
+		return false
+	}
+	of := func(ms []*mention) func() *mention {
+		return func() *mention {
+			for len(ms) > 0 {
+				m := ms[0]
+				ms = ms[1:]
+				if !slices.ContainsFunc(t.swaps, func(s swap) bool { return s.next.ref.ID == m.doc.ref.ID }) {
+					return m
+				}
+			}
+			return nil
+		}
+	}
+	a, b := of(was.mentions), of(c.mentions) // both in the order of citations
+	for {
+		m := a()
+		if m != b() {
+			return true
+		}
+		if m == nil {
+			return false
+		}
+	}
 }
 
 // cites reports whether any version of the article of d proves the claim.
@@ -305,7 +342,11 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
 		Revision: revision, KnownAt: knownAt, Cause: cause, Country: where, Claim: rec,
 	}
-	if trimCitations(&c.Claim, cause.Article) {
+	limit := schemas.MaxChangeCitations
+	if ev.moved || ev.kind == schemas.ChangeFinalized || cause.Article == nil {
+		limit = schemas.MaxWholeCitations
+	}
+	if trimCitations(&c.Claim, cause.Article, limit) {
 		c.More = "/api/v1/claims/" + rec.ID
 	}
 	switch {
@@ -324,22 +365,19 @@ func country(c *schemas.Claim) string {
 	return schemas.NoCountry
 }
 
-// trimCitations keeps the newest citations, those of the cause among them.
-func trimCitations(c *schemas.Claim, cause *schemas.ArticleRef) bool {
-	if len(c.Citations) <= schemas.MaxChangeCitations {
+// trimCitations keeps the newest citations up to a limit, and all of the cause.
+func trimCitations(c *schemas.Claim, cause *schemas.ArticleRef, limit int) bool {
+	extra := len(c.Citations) - limit
+	if extra <= 0 {
 		return false
 	}
-	all := c.Citations
-	kept := slices.Clone(all[len(all)-schemas.MaxChangeCitations:])
-	if cause != nil && !slices.ContainsFunc(kept, func(z schemas.Citation) bool { return z.ArticleID == cause.ID }) {
-		for _, z := range all {
-			if z.ArticleID == cause.ID {
-				kept[0] = z // older than all others that are kept, so still in order
-				break
-			}
+	c.Citations = slices.DeleteFunc(slices.Clone(c.Citations), func(z schemas.Citation) bool {
+		if extra == 0 || cause != nil && z.ArticleID == cause.ID {
+			return false
 		}
-	}
-	c.Citations = kept
+		extra--
+		return true
+	})
 	return true
 }
 

@@ -2,9 +2,11 @@ package normalizer
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -216,5 +218,54 @@ func testOutboxIsEmptied(t *testing.T) {
 	}
 	if cs, err := n.Outbox(ctx, 10); err != nil || len(cs) != 0 {
 		t.Errorf("Outbox() = %d changes, %v after Sent, want none", len(cs), err)
+	}
+}
+
+// TestManyCitations: a change of a claim that dozens of articles give carries the
+// newest of them and its cause, but all where it says that some are gone, and when it
+// makes the claim final: who follows the changes ends with what stands.
+func TestManyCitations(t *testing.T) {
+	n := open(t, freshState(t))
+	defer n.Close()
+	const articles, day = 30, "2025-03-02"
+	var pages []*page
+	for i := range articles {
+		p := bombing(t, fmt.Sprintf("a%02d", i), fmt.Sprintf("2025-03-02T12:%02d:00Z", i), fmt.Sprintf("p%d.example", i), "16", 16, "", day)
+		pages = append(pages, p)
+	}
+	first := pages[0]
+	for _, p := range append(pages[1:], first) { // the first names the series: with it the claim gets another id
+		if err := n.Apply(t.Context(), []Input{{Extraction: p.Extraction}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	block := schemas.Review{ID: "r", At: time.Date(2025, 3, 5, 12, 0, 0, 0, time.UTC), Action: schemas.ReviewBlock, Source: "p5.example"}
+	if err := n.Review(t.Context(), 0, block); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Finalize(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	changes, err := n.Outbox(t.Context(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[schemas.ChangeKind]int{}
+	for i := range changes {
+		c := &changes[i]
+		seen[c.Change]++
+		carried, want := len(c.Claim.Citations), min(c.Claim.CitationCount, schemas.MaxChangeCitations)
+		if c.Change == schemas.ChangeFinalized || c.Change == schemas.ChangeAsserted || c.Cause.Review != "" {
+			want = c.Claim.CitationCount
+		}
+		if carried != want || (c.More == "") != (carried == c.Claim.CitationCount) {
+			t.Errorf("%s of a claim with %d citations carries %d, want %d; more %q", c.Change, c.Claim.CitationCount, carried, want, c.More)
+		}
+		if a := c.Cause.Article; a != nil && c.Change == schemas.ChangeCorroborated && !slices.ContainsFunc(c.Claim.Citations, func(z schemas.Citation) bool { return z.ArticleID == a.ID }) {
+			t.Errorf("%s does not cite its cause %s", c.Change, a.ID)
+		}
+	}
+	if seen[schemas.ChangeCorroborated] < schemas.MaxChangeCitations || seen[schemas.ChangeFinalized] == 0 || seen[schemas.ChangeRevised]+seen[schemas.ChangeRetracted] == 0 {
+		t.Errorf("changes %v", seen)
 	}
 }

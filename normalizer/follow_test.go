@@ -81,7 +81,7 @@ func testFollower(t *testing.T) {
 			switch {
 			case !ok:
 				t.Errorf("seed %d: claim %s was never announced", seed, c.ID)
-			case c.CitationCount > schemas.MaxChangeCitations: // a change carries a part
+			case c.CitationCount > schemas.MaxWholeCitations: // a change carries a part
 			default:
 				if d := cmp.Diff(string(c.AppendJSON(nil)), string(k.AppendJSON(nil))); d != "" {
 					t.Errorf("seed %d: claim %s (-stands +announced):\n%s", seed, c.ID, d)

@@ -118,7 +118,7 @@ func contradicts(c *schemas.Claim) string {
 		return "its sentence does not say its slots"
 	}
 	if c.CitationCount != len(c.Citations) {
-		if c.CitationCount > len(c.Citations) && len(c.Citations) == schemas.MaxChangeCitations {
+		if c.CitationCount > len(c.Citations) && len(c.Citations) >= schemas.MaxChangeCitations {
 			return "" // the part that a change carries
 		}
 		return fmt.Sprintf("it counts %d citations and has %d", c.CitationCount, len(c.Citations))

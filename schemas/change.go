@@ -11,15 +11,18 @@ type Change struct {
 	KnownAt       string     `json:"known_at"`       // when the cause was known: fetched_at, else published_at, of the article; time of the review; watermark of a finalization
 	Cause         Cause      `json:"cause"`          // what brought it about
 	Country       string     `json:"country"`        // the subject's country token: ISO 3166-1 alpha-2 or "--"
-	Claim         Claim      `json:"claim"`          // after the change, with at most [MaxChangeCitations] citations
+	Claim         Claim      `json:"claim"`          // after the change; of more than [MaxChangeCitations] citations it has the newest and those of the cause
 	Series        *Series    `json:"series"`         // the claim's series after the change, with at most [MaxChangePoints] points, the newest; null if it has none left
 	More          string     `json:"more"`           // path of the claim on the HTTP API, where all citations are; empty if all are here
 }
 
 // How much of a claim a Change carries: the newest citations and series points,
-// those of the cause always among them.
+// those of the cause always among them. A finalization carries all citations, and so
+// does a change that moved some between claims or that no article caused, up to MaxWholeCitations: who follows
+// the changes then knows them all.
 const (
 	MaxChangeCitations = 20
+	MaxWholeCitations  = 2000
 	MaxChangePoints    = 200
 )
 

@@ -58,10 +58,13 @@ func startNodes(t *testing.T) (nodes map[string]*exec.Cmd, url string) {
 	for _, l := range held {
 		l.Close()
 	}
+	// Another cluster on this machine may get a port that was let go of: with a name
+	// and a token of its own neither servers nor clients meet the wrong one.
+	token := fmt.Sprintf("t%d-%d", os.Getpid(), ports[0])
 	var urls, routes []string
 	for i := range 3 {
-		urls = append(urls, fmt.Sprintf("nats://127.0.0.1:%d", ports[i]))
-		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", ports[3+i]))
+		urls = append(urls, fmt.Sprintf("nats://%s@127.0.0.1:%d", token, ports[i]))
+		routes = append(routes, fmt.Sprintf("nats://r:%s@127.0.0.1:%d", token, ports[3+i]))
 	}
 	nodes = map[string]*exec.Cmd{}
 	for i := range 3 {
@@ -69,10 +72,11 @@ func startNodes(t *testing.T) (nodes map[string]*exec.Cmd, url string) {
 		file := filepath.Join(dir, "nats.conf")
 		text := fmt.Sprintf(`server_name: %s
 listen: 127.0.0.1:%d
+authorization { token: %q }
 max_payload: 8MB
 jetstream { store_dir: %q, sync_interval: always }
-cluster { name: test, listen: 127.0.0.1:%d, routes: [%s] }
-`, name, ports[i], dir, ports[3+i], strings.Join(routes, ", "))
+cluster { name: %q, listen: 127.0.0.1:%d, authorization { user: r, password: %q }, routes: [%s] }
+`, name, ports[i], token, dir, token, ports[3+i], token, strings.Join(routes, ", "))
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

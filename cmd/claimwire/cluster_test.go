@@ -41,6 +41,23 @@ func runNATS(config string) {
 	os.Exit(1)
 }
 
+// startNATS runs one server until the test ends.
+func startNATS(t *testing.T) *natsserver.Server {
+	t.Helper()
+	s, err := natsserver.NewServer(&natsserver.Options{
+		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), MaxPayload: bus.MaxMessage, NoLog: true, NoSigs: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(s.Shutdown)
+	if !s.ReadyForConnections(time.Minute) {
+		t.Fatal("the NATS server did not start")
+	}
+	return s
+}
+
 // startNodes runs three nats-server processes as one cluster, synced to disk, and
 // returns them by name with the URL of all.
 func startNodes(t *testing.T) (nodes map[string]*exec.Cmd, url string) {

@@ -11,9 +11,6 @@ import (
 	"testing"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
-
-	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -28,14 +25,7 @@ const bridgePage = `<!doctype html><html lang="en"><head><title>Bridge closes af
 // TestSplitStages runs each stage as a process of its own on an external NATS
 // server, as docker-compose.yml does, and reads the claims of a page from the desk.
 func TestSplitStages(t *testing.T) {
-	nats := natsserver.New(&natsserver.Options{
-		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), MaxPayload: bus.MaxMessage, NoLog: true, NoSigs: true,
-	})
-	go nats.Start()
-	defer nats.Shutdown()
-	if !nats.ReadyForConnections(time.Minute) {
-		t.Fatal("the NATS server did not start")
-	}
+	nats := startNATS(t)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/feed.xml":

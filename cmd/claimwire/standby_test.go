@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
-
 	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/cmd/internal/sample"
 	"github.com/claimwire/claimwire/extractor/english"
@@ -27,14 +25,7 @@ func TestStandby(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills real processes and waits for leads to run out")
 	}
-	nats := natsserver.New(&natsserver.Options{
-		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), MaxPayload: bus.MaxMessage, NoLog: true, NoSigs: true,
-	})
-	go nats.Start()
-	defer nats.Shutdown()
-	if !nats.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server did not start")
-	}
+	nats := startNATS(t)
 	state := database.Database(t)
 	b, err := bus.Open(t.Context(), bus.Config{URL: nats.ClientURL()})
 	if err != nil {

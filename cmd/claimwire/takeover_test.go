@@ -11,10 +11,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	natsserver "github.com/nats-io/nats-server/v2/server"
-
-	"github.com/claimwire/claimwire/cmd/internal/bus"
 )
 
 // TestTakeover has two fetcher processes share feeds on one NATS server, and kills
@@ -24,14 +20,7 @@ func TestTakeover(t *testing.T) {
 	if os.Getenv("CLAIMWIRE_TEST_TAKEOVER") == "" {
 		t.Skip("takes two minutes: set CLAIMWIRE_TEST_TAKEOVER=1")
 	}
-	nats := natsserver.New(&natsserver.Options{
-		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), MaxPayload: bus.MaxMessage, NoLog: true, NoSigs: true,
-	})
-	go nats.Start()
-	defer nats.Shutdown()
-	if !nats.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server did not start")
-	}
+	nats := startNATS(t)
 	polls := &pollers{by: map[string]map[string][]time.Time{}}
 	listener, err := net.Listen("tcp4", ":0") // each feed has a loopback address of its own, which are limited apart
 	if err != nil {

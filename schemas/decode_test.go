@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/format"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -23,21 +22,7 @@ var decoded = []any{
 
 // TestDecodersFollowTypes compares decode.go with what the types give now.
 func TestDecodersFollowTypes(t *testing.T) {
-	const file = "decode.go"
-	got := generateDecoders(t)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s differs from the Go types; run go test ./schemas -update (-file +types):\n%s", file, d)
-	}
+	compareFile(t, "decode.go", generateDecoders(t))
 }
 
 func generateDecoders(t *testing.T) []byte {

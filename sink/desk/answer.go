@@ -25,6 +25,14 @@ type problem struct {
 	Restart   string `json:"restart,omitempty"`   // 410: where to start again
 }
 
+// words says on a page what the problem is.
+func (p problem) words() string {
+	if p.Parameter == "" {
+		return p.Detail
+	}
+	return p.Parameter + ": " + p.Detail
+}
+
 func writeProblem(w http.ResponseWriter, p problem) {
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
 	body, err := json.Marshal(p)

@@ -81,10 +81,7 @@ func (d *Desk) pageClaims(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		p := d.problemOf(r, err)
-		status, page.Problem = p.Status, p.Detail
-		if p.Parameter != "" {
-			page.Problem = p.Parameter + ": " + p.Detail
-		}
+		status, page.Problem = p.Status, p.words()
 	}
 	d.render(w, r, "list.html", status, &page)
 }

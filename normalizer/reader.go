@@ -78,6 +78,7 @@ func (r *reader) quantity(f *field, q *schemas.Quantity, headline bool) *mention
 	m.cite = r.citation(f, f.quote(keep))
 	m.cite.Figure = &figureSpan
 	m.cite.Source = r.canon.entity(q.Source)
+	m.cite.Attribution = r.attribution(q)
 	m.claim = r.slots(q)
 	if m.claim.Modality == schemas.Asserted && !headline && r.retracts(f, q, m.cite.Quote) {
 		m.claim.Modality = schemas.Negated
@@ -258,6 +259,7 @@ func (r *reader) statements(f *field) {
 		m.cite.Words = &said
 		speaker := r.canon.entity(s.Speaker)
 		m.cite.Source = speaker
+		m.cite.Attribution = r.link(nil, s.Speaker, s.Cue)
 		m.claim = schemas.Claim{
 			SchemaVersion: schemas.Version, Kind: schemas.StatementClaim, Measure: schemas.StatementMeasure, MadeBy: r.e.MadeBy,
 			Comparator: schemas.Exact, Unit: schemas.UnitCount, Modality: schemas.Asserted, Speaker: speaker, Mode: &mode, Content: content,

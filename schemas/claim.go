@@ -60,6 +60,13 @@ type ClaimEntity struct {
 	Country string     `json:"country,omitempty"` // ISO 3166-1 alpha-2
 }
 
+// A ClaimAttribution is one link of the chain of people who pass a claim on: a
+// publisher prints that an agency said it, citing a ministry.
+type ClaimAttribution struct {
+	Who ClaimEntity `json:"who"` // who says it, or is quoted for it
+	Cue string      `json:"cue"` // the words that say so: "said", "according to", "citing"; empty if there are none
+}
+
 // A ClaimParticipant is somebody's part in an event claim.
 type ClaimParticipant struct {
 	Role   string      `json:"role"`   // as in [Participant]
@@ -89,21 +96,22 @@ type ClaimPlace struct {
 // A Citation is the proof of a claim: exact words of the stored article text.
 // text[start:end] == quote.exact always, and the figure lies inside the quote.
 type Citation struct {
-	ArticleID      string       `json:"article_id"`      // Article.ID
-	ArticleVersion string       `json:"article_version"` // Article.Version
-	URL            string       `json:"url"`             // canonical URL, else the one fetched; empty if the article has none
-	Publisher      Publisher    `json:"publisher"`       // who published the article
-	PublishedAt    string       `json:"published_at"`    // as in Article
-	Origin         string       `json:"origin"`          // names the text it comes from: copies of one wire text share it
-	Support        int          `json:"support"`         // Paragraph.Support of the paragraph quoted
-	Field          TextField    `json:"field"`           // what the offsets point into: text, or title for a headline figure
-	Start          int          `json:"start"`           // = quote.start
-	End            int          `json:"end"`             // = quote.end
-	Quote          Quote        `json:"quote"`           // the words, and a few around them
-	Figure         *Span        `json:"figure"`          // the numeral; null for statements and events
-	Words          *Span        `json:"words,omitempty"` // what is said, of a statement; the trigger, of an event; absent for a figure
-	Source         *ClaimEntity `json:"source"`          // who is quoted for it here; null if the publisher says it
-	TextSHA256     string       `json:"text_sha256"`     // of the field quoted
+	ArticleID      string             `json:"article_id"`            // Article.ID
+	ArticleVersion string             `json:"article_version"`       // Article.Version
+	URL            string             `json:"url"`                   // canonical URL, else the one fetched; empty if the article has none
+	Publisher      Publisher          `json:"publisher"`             // who published the article
+	PublishedAt    string             `json:"published_at"`          // as in Article
+	Origin         string             `json:"origin"`                // names the text it comes from: copies of one wire text share it
+	Support        int                `json:"support"`               // Paragraph.Support of the paragraph quoted
+	Field          TextField          `json:"field"`                 // what the offsets point into: text, or title for a headline figure
+	Start          int                `json:"start"`                 // = quote.start
+	End            int                `json:"end"`                   // = quote.end
+	Quote          Quote              `json:"quote"`                 // the words, and a few around them
+	Figure         *Span              `json:"figure"`                // the numeral; null for statements and events
+	Words          *Span              `json:"words,omitempty"`       // what is said, of a statement; the trigger, of an event; absent for a figure
+	Source         *ClaimEntity       `json:"source"`                // who is quoted for it here; null if the publisher says it
+	Attribution    []ClaimAttribution `json:"attribution,omitempty"` // by whom it came to the publisher, outermost speaker first; absent if the publisher says it
+	TextSHA256     string             `json:"text_sha256"`           // of the field quoted
 }
 
 // Anchor returns the words that a review of the citation's claim is tied to: the
@@ -117,6 +125,18 @@ func (c *Citation) Anchor() Anchor {
 		a.Span = *c.Words
 	}
 	return a
+}
+
+// PassedOn puts the attribution into one line, outermost speaker first: "Interport
+// (according to); prison service (cited)"; empty if the publisher says it.
+func (c *Citation) PassedOn() string {
+	links := make([]string, len(c.Attribution))
+	for i, a := range c.Attribution {
+		if links[i] = a.Who.Name; a.Cue != "" {
+			links[i] += " (" + a.Cue + ")"
+		}
+	}
+	return strings.Join(links, "; ")
 }
 
 // A Quote is a W3C TextQuoteSelector with its position.

@@ -642,8 +642,18 @@ func readCitation(s *scanner, v *Citation) {
 				v.Source = new(ClaimEntity)
 				readClaimEntity(s, v.Source)
 			}
-		case "text_sha256":
+		case "attribution":
 			s.once(&seen, 14)
+			if !s.null() && s.open('[') {
+				v.Attribution = []ClaimAttribution{}
+				for n := 0; s.more(n, ']'); n++ {
+					var e ClaimAttribution
+					readClaimAttribution(s, &e)
+					v.Attribution = append(v.Attribution, e)
+				}
+			}
+		case "text_sha256":
+			s.once(&seen, 15)
 			v.TextSHA256 = str[string](s)
 		default:
 			s.bad = true
@@ -1572,6 +1582,25 @@ func readSpan(s *scanner, v *Span) {
 		case "end":
 			s.once(&seen, 1)
 			v.End = int(s.int())
+		default:
+			s.bad = true
+		}
+	}
+}
+
+func readClaimAttribution(s *scanner, v *ClaimAttribution) {
+	if !s.open('{') {
+		return
+	}
+	seen := uint64(0)
+	for n := 0; s.more(n, '}'); n++ {
+		switch string(s.key()) {
+		case "who":
+			s.once(&seen, 0)
+			readClaimEntity(s, &v.Who)
+		case "cue":
+			s.once(&seen, 1)
+			v.Cue = str[string](s)
 		default:
 			s.bad = true
 		}

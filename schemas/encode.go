@@ -687,6 +687,16 @@ func encodeCitation(b []byte, v *Citation) []byte {
 		b = encodeClaimEntity(b, v.Source)
 	}
 	b = append(b, ',')
+	if len(v.Attribution) > 0 {
+		b = append(b, `"attribution":`...)
+		b = append(b, '[')
+		for i := range v.Attribution {
+			b = encodeClaimAttribution(b, &v.Attribution[i])
+			b = append(b, ',')
+		}
+		b = closeList(b)
+		b = append(b, ',')
+	}
 	b = append(b, `"text_sha256":`...)
 	b = quoteJSON(b, v.TextSHA256)
 	b = append(b, ',')
@@ -1433,6 +1443,17 @@ func encodeSpan(b []byte, v *Span) []byte {
 	b = append(b, ',')
 	b = append(b, `"end":`...)
 	b = strconv.AppendInt(b, int64(v.End), 10)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
+func encodeClaimAttribution(b []byte, v *ClaimAttribution) []byte {
+	b = append(b, '{')
+	b = append(b, `"who":`...)
+	b = encodeClaimEntity(b, &v.Who)
+	b = append(b, ',')
+	b = append(b, `"cue":`...)
+	b = quoteJSON(b, v.Cue)
 	b = append(b, ',')
 	return closeObject(b)
 }

@@ -78,6 +78,7 @@ func samples(t *testing.T) map[string]any {
 			ArticleID: article.ID, ArticleVersion: article.Version, URL: article.CanonicalURL, Publisher: article.Publisher, PublishedAt: article.PublishedAt,
 			Origin: "o_1", Support: 2, Field: schemas.InText, Start: 0, End: 55, Quote: schemas.Quote{Exact: text, Span: schemas.Span{Start: 0, End: 55}},
 			Figure: &schemas.Span{Start: 22, End: 24}, Words: &schemas.Span{Start: 22, End: 24}, Source: who, TextSHA256: article.TextSHA256,
+			Attribution: []schemas.ClaimAttribution{{Who: *who, Cue: "said"}},
 		}},
 		CitationCount: 1, Corroboration: schemas.Corroboration{Mentions: 1, Articles: 1, Texts: 1, Publishers: 1, Origins: 1},
 		FirstSeen: article.PublishedAt, LastSeen: article.PublishedAt, Relations: []schemas.Relation{{Type: schemas.PartOf, Claim: "c_2"}},

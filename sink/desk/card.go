@@ -41,6 +41,14 @@ func (c *claimCard) Badges() bool {
 	return c.State != "" || c.Tier == string(schemas.Candidate) || c.Open || c.Modal != "" || c.Conflict || c.Superseded || c.Final
 }
 
+// openAll shows all that is known of each citation.
+func (c *claimCard) openAll() {
+	c.Open, c.Lead.Full = true, true
+	for i := range c.More {
+		c.More[i].Full = true
+	}
+}
+
 // moreCitations bounds the further citations of a card.
 const moreCitations = 10
 

@@ -329,7 +329,11 @@ func TestSeriesPage(t *testing.T) {
 func TestGrounds(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
 	_, body := f.get(t, "/claims/"+schemas.ID("c", "quake-toll", "41", "exact"))
-	for _, want := range []string{"same origin as <bdi>Northwire", "2 citations in 2 articles of 2 publishers: copies of one text counted once, 1 independent origin.", "the place (Tarsova)", "90 % that they belong together"} {
+	for _, want := range []string{
+		"same origin as <bdi>Northwire", "2 citations in 2 articles of 2 publishers: copies of one text counted once, 1 independent origin.", "the place (Tarsova)", "90 % that they belong together",
+		`from <bdi>the Northwire agency</bdi> (<q>according to</q>)`, `<bdi><a href="/entities/e-dra">Disaster Relief Authority (DRA)</a></bdi> (<q>said</q>)`,
+		"body of the story", "perhaps beside the story",
+	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -406,9 +410,17 @@ func TestTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cites := 0
+	cites, passed := 0, 0
 	for _, c := range page.Items {
 		cites += len(c.Record.Citations)
+	}
+	for _, row := range rows {
+		if row[len(row)-1] == "the Northwire agency (according to); Disaster Relief Authority (DRA) (said)" {
+			passed++
+		}
+	}
+	if passed != 1 {
+		t.Errorf("CSV: %d rows have the chain of the agency's text, want 1", passed)
 	}
 	if len(rows) != cites+1 || !slices.Equal(rows[0], csvHeader) {
 		t.Errorf("CSV: %d rows, want a header and %d citations", len(rows), cites)

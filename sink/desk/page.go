@@ -285,7 +285,7 @@ func (d *Desk) showClaim(w http.ResponseWriter, r *http.Request, status int, pag
 		d.failPage(w, r, err)
 		return
 	}
-	page.Card.Open = true
+	page.Card.openAll()
 	self := "/claims/" + url.PathEscape(c.Record.ID)
 	page.Title, page.JSON, page.Version = c.Record.Text, "/api/v1"+self+"?raw", d.cfg.Version
 	page.Frozen, page.Link = d.frozenNote(knownAt), self+"?"+url.Values{"known_at": {c.KnownAt}}.Encode()

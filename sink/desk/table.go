@@ -70,6 +70,7 @@ var csvHeader = []string{
 	"agent", "victim", "place", "country", "time_start", "time_end",
 	"published_at", "published_utc", "published_local", "publisher", "domain", "source", "figure", "quote", "url",
 	"origins", "publishers", "origin", "measure", "kind", "tier", "stability", "state", "claim_id", "series_id", "article_id", "quote_start", "quote_end",
+	"attribution",
 }
 
 // sendCSV answers with one row a citation.
@@ -119,7 +120,7 @@ func (d *Desk) csvRow(c *sink.Claim, ct *schemas.Citation) []string {
 		ct.PublishedAt, utc, local, ct.Publisher.Name, ct.Publisher.Domain, entity(ct.Source), figure, ct.Quote.Exact, ct.URL,
 		strconv.Itoa(cl.Corroboration.Origins), strconv.Itoa(cl.Corroboration.Publishers), ct.Origin,
 		cl.Measure, string(cl.Kind), string(cl.Tier), string(cl.Stability), string(c.State), cl.ID, cl.SeriesID, ct.ArticleID,
-		strconv.Itoa(ct.Start), strconv.Itoa(ct.End),
+		strconv.Itoa(ct.Start), strconv.Itoa(ct.End), ct.PassedOn(),
 	}
 }
 

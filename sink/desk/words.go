@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -150,10 +151,46 @@ type citationCard struct {
 	Before, After      string
 	Head, Figure, Tail string
 	InTitle            bool
-	Source             string // who is quoted; empty if the publisher says it
-	Agency             string // whose text the article prints; empty if none is named
-	Copy               string // publisher of another citation of the same origin; empty if this is the first
-	Missing            bool   // the article is not stored: only the words around the quote are known
+	Source             string      // who is quoted; empty if the publisher says it
+	Chain              []chainLink // by whom it came to the publisher, outermost speaker first
+	Part, PartNote     string      // how surely the paragraph is of the story; empty if nothing is known
+	Doubtful           bool        // it may stand beside the story
+	Full               bool        // the page is about this claim: nothing is left out
+	Agency             string      // whose text the article prints; empty if none is named
+	Copy               string      // publisher of another citation of the same origin; empty if this is the first
+	Missing            bool        // the article is not stored: only the words around the quote are known
+}
+
+// A chainLink is somebody who passes a claim on, with the page of the claims of theirs.
+type chainLink struct{ Name, Cue, URL string }
+
+func chainOf(ct *schemas.Citation) []chainLink {
+	var out []chainLink
+	for i := range ct.Attribution {
+		a := &ct.Attribution[i]
+		link := chainLink{Name: a.Who.Name, Cue: a.Cue}
+		if a.Who.ID != "" {
+			link.URL = "/entities/" + url.PathEscape(a.Who.ID)
+		}
+		out = append(out, link)
+	}
+	return out
+}
+
+// pageReaders is how many readers are asked for the text of a page at most.
+const pageReaders = 3
+
+// partOf says from what part of the page a quote is, as far as the readers of the page
+// agree on it: what one alone kept may be a caption or a box.
+func partOf(ct *schemas.Citation) (part, note string) {
+	switch n := min(ct.Support, pageReaders); {
+	case ct.Field == schemas.InTitle || n <= 0:
+		return "", ""
+	case n == 1:
+		return "perhaps beside the story", "Only one of three readers of the page took this paragraph for part of the story: it may be a caption or a box"
+	default:
+		return "body of the story", strconv.Itoa(n) + " of three readers of the page took this paragraph for part of the story"
+	}
 }
 
 // Bounds of what is shown of a paragraph on each side of a quote, and of a quote
@@ -168,8 +205,9 @@ func (d *Desk) citation(r *http.Request, ct *schemas.Citation) (citationCard, er
 		Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, When: d.when(ct.PublishedAt), WhenISO: ct.PublishedAt,
 		URL: webURL(ct.URL), InTitle: ct.Field == schemas.InTitle, Source: entity(ct.Source),
 		Claims: "/articles/" + url.PathEscape(ct.ArticleID) + "?" + url.Values{"version": {ct.ArticleVersion}}.Encode(),
-		Before: ct.Quote.Prefix, After: ct.Quote.Suffix, Missing: true,
+		Before: ct.Quote.Prefix, After: ct.Quote.Suffix, Missing: true, Chain: chainOf(ct), Doubtful: ct.Support == 1,
 	}
+	card.Part, card.PartNote = partOf(ct)
 	if card.Publisher == "" {
 		card.Publisher = ct.Publisher.Domain
 	}

@@ -44,6 +44,7 @@ type row struct {
 	Publisher   string     `parquet:"publisher,dict,zstd"`
 	Domain      string     `parquet:"domain,dict,zstd"`
 	Source      *string    `parquet:"source,optional,dict,zstd"`
+	Attribution *string    `parquet:"attribution,optional,dict,zstd"` // everybody whom it passed through, outermost speaker first
 	Quote       string     `parquet:"quote,zstd"`
 	URL         string     `parquet:"url,zstd"`
 	Origins     int32      `parquet:"origins"`
@@ -109,7 +110,7 @@ func newRow(c *schemas.Claim, ct *schemas.Citation) row {
 	r := row{
 		Claim: c.Text, Value: float(c.Value), Min: float(c.Min), Max: float(c.Max), Comparator: string(c.Comparator), Unit: c.Unit, Counted: c.Counted, Per: c.Per,
 		Modality: string(c.Modality), Agent: orParts(name(c.Agent), c, "actor"), Victim: orParts(name(c.Victim), c, "recipient"), Speaker: name(c.Speaker),
-		Published: ct.PublishedAt, Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, Source: name(ct.Source), Quote: ct.Quote.Exact, URL: ct.URL,
+		Published: ct.PublishedAt, Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, Source: name(ct.Source), Attribution: text(ct.PassedOn()), Quote: ct.Quote.Exact, URL: ct.URL,
 		Origins: int32(c.Corroboration.Origins), Publishers: int32(c.Corroboration.Publishers), Origin: ct.Origin, Measure: c.Measure, Kind: string(c.Kind),
 		Tier: string(c.Tier), Stability: string(c.Stability), ClaimID: c.ID, SeriesID: c.SeriesID, ArticleID: ct.ArticleID,
 		QuoteStart: int32(ct.Start), QuoteEnd: int32(ct.End), TextSHA256: ct.TextSHA256,

@@ -55,6 +55,7 @@ func TestRead(t *testing.T) {
 		Quote   string   `parquet:"quote"`
 		Value   *float64 `parquet:"value,optional"`
 		Source  *string  `parquet:"source,optional"`
+		Passed  *string  `parquet:"attribution,optional"`
 		Start   int32    `parquet:"quote_start"`
 	}
 	rows, err := pq.Read[back](bytes.NewReader(raw), int64(len(raw)))
@@ -73,7 +74,8 @@ func TestRead(t *testing.T) {
 			r := rows[i]
 			i++
 			if r.ClaimID != c.ID || r.Quote != ct.Quote.Exact || (r.Value == nil) != (c.Value == nil) || c.Value != nil && *r.Value != c.Value.Float64() ||
-				(r.Source == nil) != (ct.Source == nil || ct.Source.Name == "") || int(r.Start) != ct.Start {
+				(r.Source == nil) != (ct.Source == nil || ct.Source.Name == "") || int(r.Start) != ct.Start ||
+				(r.Passed == nil) != (ct.PassedOn() == "") || r.Passed != nil && *r.Passed != ct.PassedOn() {
 				t.Fatalf("row %d is %+v, want %q of claim %s", i, r, ct.Quote.Exact, c.ID)
 			}
 		}

@@ -46,7 +46,10 @@ func (n *newsroom) earthquake() {
 	a3 := n.article("valley-courier.example", "Valley Courier", "2025-11-22T18:50:00Z", "Dozens dead in Tarsova quake",
 		"Rescuers working under floodlights have raised the number of dead to 41, the Disaster Relief Authority (DRA) said on Saturday evening, according to the Northwire agency.",
 		"The town lies two hours by road from the nearest hospital.")
-	n.tell(schemas.ChangeCorroborated, second, a3, Cite(a3, "Rescuers working under floodlights have raised the number of dead to 41, the Disaster Relief Authority (DRA) said", "41", a2.ID))
+	copied := Cite(a3, "Rescuers working under floodlights have raised the number of dead to 41, the Disaster Relief Authority (DRA) said", "41", a2.ID)
+	copied.Source, copied.Support = &agency, 1
+	copied.Attribution = []schemas.ClaimAttribution{{Who: schemas.ClaimEntity{Name: "the Northwire agency"}, Cue: "according to"}, {Who: agency, Cue: "said"}}
+	n.tell(schemas.ChangeCorroborated, second, a3, copied)
 
 	a4 := n.article("harbour-post.example", "Harbour Post", "2025-11-23T10:15:00Z", "Governor puts quake dead at 58",
 		"The earthquake in Tarsova has killed 58 people, Governor Selin Aktaş said on Sunday, as families waited behind a rope line at the sports hall.",

@@ -246,6 +246,10 @@ type Reader interface {
 	// is empty; the error matches ErrNotFound if there is none.
 	Article(ctx context.Context, id, version string) (*schemas.Article, error)
 
+	// Articles returns the articles that q selects, in the versions stored last, those
+	// published last first. A query that makes no sense gives an error that matches ErrQuery.
+	Articles(ctx context.Context, q ArticleQuery) (*ArticlePage, error)
+
 	// Sources lists the publishers, those with the most articles first.
 	Sources(ctx context.Context) ([]Source, error)
 

@@ -47,7 +47,7 @@ func Hostile(text string) []sink.Record {
 	c.Agent = &schemas.ClaimEntity{ID: text, Name: text}
 	c.Sources = []schemas.ClaimEntity{{ID: text, Name: text}}
 	ct := Cite(a, "12 people were killed, "+text, "12", text)
-	ct.Source = &c.Sources[0]
+	ct.Source, ct.Attribution = &c.Sources[0], []schemas.ClaimAttribution{{Who: c.Sources[0], Cue: text}}
 	n.tell(schemas.ChangeAsserted, c, nil, ct)
 	return n.records
 }

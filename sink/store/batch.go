@@ -165,21 +165,25 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 	if text == a.Text {
 		rest.Text = ""
 	} // else only the record has it exactly
-	return b.upsert("articles", []string{"id", "version"}, []column{
+	err := b.upsert("articles", []string{"id", "version"}, []column{
 		{"id", key(a.ID)},
 		{"version", key(a.Version)},
 		{"sequence", int64(seq)},
 		{"url", clean(a.Address())},
 		{"title", clean(a.Title)},
 		{"byline", clean(a.Byline)},
-		{"publisher", clean(a.Publisher.Name)},
-		{"domain", clean(a.Publisher.Domain)},
+		{"publisher", key(a.Publisher.Name)},
+		{"domain", key(a.Publisher.Domain)},
 		{"published_at", instant(a.PublishedAt)},
 		{"language", clean(a.Language)},
 		{"text", text},
 		{"text_sha256", a.TextSHA256},
 		{"record", b.asJSON(&rest)},
 	})
+	if err != nil {
+		return err
+	}
+	return b.putTitle(a)
 }
 
 func (b *batch) review(r *schemas.Review, seq uint64) error {

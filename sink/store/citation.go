@@ -118,6 +118,7 @@ func (b *batch) citationColumns(id string, ct *schemas.Citation) []column {
 		{"published_at", instant(ct.PublishedAt)},
 		{"origin", clean(ct.Origin)},
 		{"source", entityName(ct.Source)},
+		{"attribution", clean(ct.PassedOn())},
 		{"field", string(ct.Field)},
 		{"quote", clean(ct.Quote.Exact)},
 		{"quote_start", ct.Quote.Start},

@@ -27,14 +27,21 @@ var reviewsSQL string
 //go:embed compact.sql
 var compactSQL string
 
+// articlesSQL is the fourth version of the schema.
+//
+//go:embed articles.sql
+var articlesSQL string
+
 // A dialect is what differs between the two databases.
 type dialect struct {
 	name       string
 	types      *strings.Replacer // for schema.sql
 	extra      string            // what schema.sql cannot say for both: free text search, series_points
+	titles     string            // what articles.sql cannot say for both: search in titles
 	lock       string            // keeps two processes from migrating at once
 	numbered   bool              // placeholders are $1, $2, … and not ?
 	searchIn   string            // condition on claims c that free text matches
+	titleIn    string            // condition on articles a whose titles free text matches
 	searchTerm func(words []string) string
 	readTx     *sql.TxOptions // one consistent snapshot
 }
@@ -49,6 +56,11 @@ CREATE VIEW series_points AS
 		p.value ->> 'min' AS min, p.value ->> 'max' AS max, p.value ->> 'comparator' AS comparator, p.value ->> 'modality' AS modality,
 		p.value ->> 'tier' AS tier, p.value ->> 'superseded' AS superseded, p.value ->> 'claim' AS claim_id
 	FROM series s, json_each(s.record, '$.points') p WHERE s.living;`,
+	// Of articles that are stored already the tokenizer takes the accents off.
+	titles: `
+CREATE VIRTUAL TABLE articles_search USING fts5(body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+INSERT INTO articles_search (rowid, body) SELECT n, title FROM articles;`,
+	titleIn:  `a.n IN (SELECT rowid FROM articles_search WHERE articles_search MATCH ?)`,
 	searchIn: `c.n IN (SELECT rowid FROM claims_search WHERE claims_search MATCH ?)`,
 	searchTerm: func(words []string) string {
 		for i, w := range words {
@@ -69,6 +81,11 @@ CREATE VIEW series_points AS
 		(p ->> 'min')::NUMERIC AS min, (p ->> 'max')::NUMERIC AS max, p ->> 'comparator' AS comparator, p ->> 'modality' AS modality,
 		p ->> 'tier' AS tier, (p ->> 'superseded')::BOOLEAN AS superseded, p ->> 'claim' AS claim_id
 	FROM series s, json_array_elements(s.record::JSON -> 'points') p WHERE s.living;`,
+	titles: `
+ALTER TABLE articles ADD COLUMN search TSVECTOR;
+UPDATE articles SET search = to_tsvector('simple', title);
+CREATE INDEX articles_search ON articles USING GIN (search);`,
+	titleIn:  `a.search @@ to_tsquery('simple', ?)`,
 	lock:     `SELECT pg_advisory_xact_lock(7167217)`,
 	numbered: true,
 	searchIn: `c.search @@ to_tsquery('simple', ?)`,
@@ -132,7 +149,7 @@ func sqliteURL(path string, params ...string) string {
 
 // migrations are applied in order, each in a transaction of its own.
 func (d *dialect) migrations() []string {
-	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL)}
+	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL), d.types.Replace(articlesSQL) + d.titles}
 }
 
 // migrate brings the database to the newest schema.

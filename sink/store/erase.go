@@ -107,6 +107,13 @@ func (e *eraser) articles() error {
 		return err
 	}
 	e.Found(ids)
+	if e.dialect == &sqlite {
+		for _, n := range rows {
+			if err := e.exec(`DELETE FROM articles_search WHERE rowid = ?`, n); err != nil {
+				return err
+			}
+		}
+	}
 	return e.delete("articles", "n", rows)
 }
 
@@ -275,7 +282,7 @@ func (s *Store) scrub(ctx context.Context) error {
 		}
 		return nil
 	}
-	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `VACUUM`} {
+	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `INSERT INTO articles_search (articles_search) VALUES ('optimize')`, `VACUUM`} {
 		if _, err := s.conn.ExecContext(ctx, stmt); err != nil {
 			return err
 		}

@@ -33,12 +33,9 @@ type selection struct {
 }
 
 func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error) {
-	sel := &selection{version: "c", from: "claims c", id: "c.id", limit: q.Limit}
-	if sel.limit == 0 {
-		sel.limit = DefaultLimit
-	}
-	if sel.limit < 0 || sel.limit > MaxLimit {
-		return nil, fmt.Errorf("%w: limit %d is not in [1, %d]", sink.ErrQuery, q.Limit, MaxLimit)
+	sel := &selection{version: "c", from: "claims c", id: "c.id"}
+	if err := sel.setLimit(q.Limit); err != nil {
+		return nil, err
 	}
 	if q.KnownAt != "" {
 		at, ok := sink.Instant(q.KnownAt)
@@ -54,7 +51,9 @@ func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error
 	if err := s.addFilters(ctx, sel, q); err != nil {
 		return nil, err
 	}
-	sel.digest = digest(q)
+	filters := *q
+	filters.Limit, filters.Cursor = 0, ""
+	sel.digest = digest("", &filters)
 	if err := sel.setCursor(q.Cursor); err != nil {
 		return nil, err
 	}
@@ -83,17 +82,9 @@ func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) e
 		{"since", q.Since, v + "last_seen >= ?"},
 		{"until", q.Until, v + "first_seen < ?"},
 	} {
-		if bound.value == "" {
-			continue
+		if err := sel.addBound(bound.name, bound.value, bound.condition); err != nil {
+			return err
 		}
-		at, ok := sink.Instant(bound.value)
-		if !ok {
-			return fmt.Errorf("%w: %s %q is no date or time", sink.ErrQuery, bound.name, bound.value)
-		}
-		if bound.name == "until" {
-			at = sink.After(at)
-		}
-		sel.add(bound.condition, at)
 	}
 	for _, part := range []struct {
 		roles string
@@ -115,11 +106,42 @@ func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) e
 		sel.add(`c.id IN (SELECT claim_id FROM citations WHERE article_id IN (`+marks(len(ids))+`))`, ids...)
 	}
 	if words := sink.Words(q.Text); len(words) > 0 {
-		for i, w := range words {
-			words[i] = cut(clean(w), maxWordLen)
-		}
-		sel.add(s.dialect.searchIn, s.dialect.searchTerm(words))
+		sel.add(s.dialect.searchIn, s.dialect.searchTerm(searchWords(words)))
 	}
+	return nil
+}
+
+// searchWords puts words into the form in which they are indexed.
+func searchWords(words []string) []string {
+	for i, w := range words {
+		words[i] = cut(clean(w), maxWordLen)
+	}
+	return words
+}
+
+func (sel *selection) setLimit(limit int) error {
+	if sel.limit = limit; limit == 0 {
+		sel.limit = DefaultLimit
+	}
+	if sel.limit < 0 || sel.limit > MaxLimit {
+		return fmt.Errorf("%w: limit %d is not in [1, %d]", sink.ErrQuery, limit, MaxLimit)
+	}
+	return nil
+}
+
+// addBound adds the condition that the bound since or until puts on a date, if it is given.
+func (sel *selection) addBound(name, value, condition string) error {
+	if value == "" {
+		return nil
+	}
+	at, ok := sink.Instant(value)
+	if !ok {
+		return fmt.Errorf("%w: %s %q is no date or time", sink.ErrQuery, name, value)
+	}
+	if name == "until" {
+		at = sink.After(at)
+	}
+	sel.add(condition, at)
 	return nil
 }
 
@@ -219,9 +241,7 @@ func (sel *selection) setCursor(cursor string) error {
 	return nil
 }
 
-// digest names the filters of a query.
-func digest(q *sink.Query) string {
-	filters := *q
-	filters.Limit, filters.Cursor = 0, ""
-	return schemas.ID("q", plainJSON(&filters))[2:10]
+// digest names the filters of a query for a list: a query without limit and cursor.
+func digest(list string, filters any) string {
+	return schemas.ID("q", list+plainJSON(filters))[2:10]
 }

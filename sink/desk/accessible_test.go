@@ -77,7 +77,7 @@ func TestBrowserAccessible(t *testing.T) {
 	series, claim := schemas.ID("s", "quake-toll"), schemas.ID("c", "quake-toll", "58", "exact")
 	for i, path := range []string{
 		"/", "/?country=TR&q=people&min_origins=1", "/?q=nothing+like+this", "/claims/" + claim, "/series/" + series, "/series/" + series + "/card.html",
-		"/entities/" + entities[0].ID, "/articles/" + article, "/series", "/sources", "/login", "/nothing",
+		"/entities/" + entities[0].ID, "/articles/" + article, "/articles", "/articles?q=nothing+like+this&since=2025", "/series", "/sources", "/login", "/nothing",
 	} {
 		for _, scheme := range []string{"light", "dark"} {
 			width := int64(1200)

@@ -228,6 +228,36 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
+// TestBrowserArticles: the list of articles on a phone, filtered through its form, leads
+// to an article with its claims in place by keyboard.
+func TestBrowserArticles(t *testing.T) {
+	b := newBrowser(t)
+	f := newFixture(t, sinktest.Records())
+	b.show(t, f.URL+"/articles", 390, 844, "dark", ".articles li")
+	if wide := eval[int64](t, b, `document.documentElement.scrollWidth`); wide > 390 {
+		t.Errorf("the list is %d pixels wide in a window of 390", wide)
+	}
+	b.shoot(t, "articles-phone-dark")
+	if n, want := eval[int](t, b, `document.querySelectorAll('.articles li').length`), len(f.articles(t, "").Items); n != want {
+		t.Errorf("the list shows %d articles, want %d", n, want)
+	}
+	b.do(t, chromedp.SetValue(chromedp.CSS("input[name=publisher]"), "Harbour Post"), chromedp.Click(chromedp.CSS(".filters button")), chromedp.WaitVisible(chromedp.CSS(".chips")))
+	waitFor(t, b, `document.readyState === 'complete'`)
+	if n := eval[int](t, b, `[...document.querySelectorAll('.articles li')].filter(l => l.textContent.includes('Harbour Post')).length`); n != 3 {
+		t.Errorf("%d articles of the publisher, want 3", n)
+	}
+	title := eval[string](t, b, `document.querySelector('.articles a').textContent`)
+	eval[bool](t, b, `document.querySelector('.articles a').focus(); true`)
+	b.do(t, chromedp.KeyEvent("\r"), chromedp.WaitVisible(chromedp.CSS(".annotated, .note")))
+	waitFor(t, b, `document.readyState === 'complete'`)
+	if got := eval[string](t, b, `document.querySelector('h1').textContent`); got != title {
+		t.Errorf("%q leads to %q", title, got)
+	}
+	if bad := b.complaints(); len(bad) > 0 {
+		t.Errorf("the browser complains: %q", bad)
+	}
+}
+
 // paragraphOf returns the line of the article's text that a quote lies in.
 func paragraphOf(records []sink.Record, ct *schemas.Citation) string {
 	for _, r := range records {

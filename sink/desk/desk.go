@@ -180,6 +180,7 @@ func (d *Desk) addRoutes() {
 		{"GET", "/api/v1/series", ScopeRead, d.getSeriesList},
 		{"GET", "/api/v1/series/{id}", ScopeRead, d.getSeries},
 		{"GET", "/api/v1/series/{id}/events", ScopeRead, d.getEvents},
+		{"GET", "/api/v1/articles", ScopeRead, d.getArticles},
 		{"GET", "/api/v1/articles/{id}", ScopeRead, d.getArticle},
 		{"POST", "/api/v1/articles", ScopeAdmin, d.postArticle},
 		{"GET", "/api/v1/sources", ScopeRead, d.getSources},
@@ -206,6 +207,7 @@ func (d *Desk) addRoutes() {
 		{"GET", "/series/{id}/chart.svg", ScopeRead, d.seriesChart},
 		{"GET", "/series/{id}/card.html", ScopeRead, d.seriesCard},
 		{"GET", "/entities/{id}", ScopeRead, d.pageEntity},
+		{"GET", "/articles", ScopeRead, d.pageArticleList},
 		{"GET", "/articles/{id}", ScopeRead, d.pageArticle},
 		{"GET", "/sources", ScopeRead, d.pageSources},
 		{"POST", "/sources", ScopeAdmin, d.postSources},
@@ -261,14 +263,18 @@ func (d *Desk) hostAllowed(host string) bool {
 }
 
 func (d *Desk) noRoute(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := d.mux.Handler(other); pattern != "/api/" {
-			w.Header().Set("Allow", method)
-			writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not possible here"})
-			return
+			allowed = append(allowed, method)
 		}
+	}
+	if len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not possible here"})
+		return
 	}
 	writeProblem(w, problem{Status: http.StatusNotFound, Detail: "no such path; /api/v1/openapi.yaml lists them"})
 }

@@ -244,13 +244,19 @@ func TestBadValues(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %s", path, resp.StatusCode, status, body)
 		}
 	}
-	resp, err := http.Post(f.URL+"/api/v1/claims", "application/json", strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != 405 || resp.Header.Get("Allow") != "GET" {
-		t.Errorf("POST to claims: %d, Allow %q", resp.StatusCode, resp.Header.Get("Allow"))
+	for path, allow := range map[string]string{"/api/v1/claims": "GET", "/api/v1/articles": "GET, POST"} {
+		req, err := http.NewRequestWithContext(t.Context(), "PUT", f.URL+path, strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 405 || resp.Header.Get("Allow") != allow {
+			t.Errorf("PUT to %s: %d, Allow %q, want %q", path, resp.StatusCode, resp.Header.Get("Allow"), allow)
+		}
 	}
 }
 
@@ -369,7 +375,7 @@ func TestPagesOfList(t *testing.T) {
 
 func TestETagAndGzip(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
-	for _, path := range []string{"/api/v1/claims", "/", f.desk.assets["style.css"].url} {
+	for _, path := range []string{"/api/v1/claims", "/api/v1/articles", "/articles", "/", f.desk.assets["style.css"].url} {
 		resp, _ := f.get(t, path, "Accept-Encoding", "gzip")
 		if resp.Header.Get("Content-Encoding") != "gzip" {
 			t.Errorf("%s: not packed", path)

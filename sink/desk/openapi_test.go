@@ -63,20 +63,27 @@ func TestParameters(t *testing.T) {
 		"min_origins": "1", "q": "x", "state": "any", "since": "2025", "until": "2025", "known_at": "2025", "limit": "1", "format": "json", "cursor": "",
 	}
 	doc := description(t)
-	for _, p := range doc["paths"].(map[string]any)["/api/v1/claims"].(map[string]any)["get"].(map[string]any)["parameters"].([]any) {
-		ref := p.(map[string]any)["$ref"].(string)
-		name := ref[strings.LastIndexByte(ref, '/')+1:]
-		value, ok := samples[name]
-		if !ok {
-			t.Errorf("parameter %s has no sample in this test", name)
+	for path, samples := range map[string]map[string]string{
+		"/api/v1/claims":   samples,
+		"/api/v1/articles": {"publisher": "x", "language": "en", "q": "x", "since": "2025", "until": "2025", "limit": "1", "format": "csv", "cursor": ""},
+	} {
+		for _, p := range doc["paths"].(map[string]any)[path].(map[string]any)["get"].(map[string]any)["parameters"].([]any) {
+			name, ok := p.(map[string]any)["name"].(string)
+			if ref, given := p.(map[string]any)["$ref"].(string); given {
+				name, ok = ref[strings.LastIndexByte(ref, '/')+1:], true
+			}
+			value, known := samples[name]
+			if !ok || !known {
+				t.Errorf("%s: parameter %s has no sample in this test", path, name)
+			}
+			delete(samples, name)
+			if resp, body := f.get(t, path+"?"+name+"="+value); resp.StatusCode != http.StatusOK {
+				t.Errorf("%s?%s=%s: %d %s", path, name, value, resp.StatusCode, body)
+			}
 		}
-		delete(samples, name)
-		if resp, body := f.get(t, "/api/v1/claims?"+name+"="+value); resp.StatusCode != http.StatusOK {
-			t.Errorf("%s=%s: %d %s", name, value, resp.StatusCode, body)
+		for name := range samples {
+			t.Errorf("%s: parameter %s is not described", path, name)
 		}
-	}
-	for name := range samples {
-		t.Errorf("parameter %s is not described", name)
 	}
 }
 
@@ -98,6 +105,10 @@ func TestAnswers(t *testing.T) {
 		{"/api/v1/series/" + claim.SeriesID + "?policy=lowest&known_at=2999", "/api/v1/series/{id}"},
 		{"/api/v1/series/" + claim.SeriesID + "?policy=cheapest", "/api/v1/series/{id}"},
 		{"/api/v1/series/" + claim.SeriesID + "/events", "/api/v1/series/{id}/events"},
+		{"/api/v1/articles", "/api/v1/articles"},
+		{"/api/v1/articles?format=csv", "/api/v1/articles"},
+		{"/api/v1/articles?format=ndjson", "/api/v1/articles"},
+		{"/api/v1/articles?format=atom", "/api/v1/articles"},
 		{"/api/v1/articles/" + claim.Citations[0].ArticleID, "/api/v1/articles/{id}"},
 		{"/api/v1/stats", "/api/v1/stats"},
 		{"/api/v1/sources", "/api/v1/sources"},
@@ -126,7 +137,7 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%s answers with %s, which is not described", tt.path, kind)
 			continue
 		}
-		if !strings.HasSuffix(kind, "json") {
+		if !strings.HasSuffix(kind, "json") || kind == "application/x-ndjson" {
 			continue
 		}
 		schema, err := compiler.Compile("desk.json" + pointer + "/content/" + strings.ReplaceAll(kind, "/", "~1") + "/schema")

@@ -195,6 +195,7 @@ type sourcesPage struct {
 type sourceRow struct {
 	sink.Source
 	URL, When string
+	Read      string // the list of its articles
 }
 
 func (d *Desk) pageSources(w http.ResponseWriter, r *http.Request) {
@@ -247,6 +248,7 @@ func (d *Desk) showSources(w http.ResponseWriter, r *http.Request, status int, p
 		row := sourceRow{Source: s, When: day(s.LastSeen[:min(10, len(s.LastSeen))])}
 		if s.Domain != "" {
 			row.URL = listURL("publisher", s.Domain)
+			row.Read = "/articles?" + url.Values{"publisher": {s.Domain}}.Encode()
 		}
 		page.Sources = append(page.Sources, row)
 	}

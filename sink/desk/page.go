@@ -71,7 +71,7 @@ var pageFilters = []string{"measure", "country", "tier", "q", "entity", "publish
 
 func (d *Desk) pageClaims(w http.ResponseWriter, r *http.Request) {
 	values := given(r.URL.Query())
-	page := listPage{Title: "Claims", Version: d.cfg.Version, Feeds: feeds(values)}
+	page := listPage{Title: "Claims", Version: d.cfg.Version, Feeds: feeds("/api/v1/claims", values, claimForms)}
 	status := http.StatusOK
 	st, err := d.recentStats(r)
 	if err == nil {
@@ -100,17 +100,23 @@ func given(values url.Values) url.Values {
 	return out
 }
 
-func feeds(values url.Values) []link {
+var (
+	claimForms   = []link{{"JSON", "json"}, {"NDJSON", "ndjson"}, {"CSV", "csv"}, {"Atom feed", "atom"}}
+	articleForms = claimForms[:3]
+)
+
+// feeds links to a list of the API in other forms, given as name and format.
+func feeds(path string, values url.Values, forms []link) []link {
 	var out []link
-	for _, f := range []struct{ name, format string }{{"JSON", "json"}, {"NDJSON", "ndjson"}, {"CSV", "csv"}, {"Atom feed", "atom"}} {
+	for _, f := range forms {
 		v := url.Values{}
 		for name, vs := range values {
 			if name != "cursor" {
 				v[name] = vs
 			}
 		}
-		v.Set("format", f.format)
-		out = append(out, link{f.name, "/api/v1/claims?" + v.Encode()})
+		v.Set("format", f.URL)
+		out = append(out, link{f.Name, path + "?" + v.Encode()})
 	}
 	return out
 }
@@ -153,7 +159,7 @@ func (d *Desk) fillList(r *http.Request, values url.Values, page *listPage) erro
 }
 
 func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
-	f := filters{Text: values.Get("q"), Entity: values.Get("entity"), Publisher: values.Get("publisher"), Origins: values.Get("min_origins"), Chips: chips(values)}
+	f := filters{Text: values.Get("q"), Entity: values.Get("entity"), Publisher: values.Get("publisher"), Origins: values.Get("min_origins"), Chips: chips("/", values)}
 	f.Active = len(f.Chips) > 0
 	measure, _ := schemas.LookupMeasure(values.Get("measure"))
 	f.Measures = []option{{Value: "", Label: "Everything"}}
@@ -185,8 +191,8 @@ func (d *Desk) filters(values url.Values, st *sink.Stats) filters {
 // chipLabels are what filters are called on the page, where that is not their name.
 var chipLabels = map[string]string{"q": "words", "measure": "about", "country": "where", "min_origins": "origins from", "known_at": "as known on", "entity": "who"}
 
-// chips returns a chip for each filter that is set.
-func chips(values url.Values) []chip {
+// chips returns a chip for each filter that is set on the page at path.
+func chips(path string, values url.Values) []chip {
 	var out []chip
 	for name, vs := range values {
 		if name == "cursor" || name == "limit" {
@@ -209,7 +215,7 @@ func chips(values url.Values) []chip {
 			case "country":
 				v = countryName(strings.ToUpper(v))
 			}
-			out = append(out, chip{label, v, "/?" + rest.Encode()})
+			out = append(out, chip{label, v, path + "?" + rest.Encode()})
 		}
 	}
 	slices.SortFunc(out, func(a, b chip) int { return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value)) })

@@ -34,26 +34,61 @@ func parseList(values url.Values, table bool) (sink.Query, error) {
 	if q.States, err = closed(values, "state", sink.States, sink.Living); err != nil {
 		return q, err
 	}
-	for name, into := range map[string]*string{"since": &q.Since, "until": &q.Until, "known_at": &q.KnownAt} {
+	if err = parseDates(values, map[string]*string{"since": &q.Since, "until": &q.Until, "known_at": &q.KnownAt}); err != nil {
+		return q, err
+	}
+	q.Limit, err = parseLimit(values, table)
+	q.Cursor = values.Get("cursor")
+	return q, err
+}
+
+// articleFilters are the parameters of a list of articles that say which.
+var articleFilters = []string{"publisher", "language", "q", "since", "until"}
+
+// parseArticles reads the parameters of a list of articles.
+func parseArticles(values url.Values, table bool) (q sink.ArticleQuery, err error) {
+	if err = checkParams(values, append(slices.Clone(articleFilters), "limit", "cursor", "format")); err != nil {
+		return q, err
+	}
+	for _, l := range list(values, "language") {
+		if !isLanguage(l) {
+			return q, &parameterError{"language", strconv.Quote(l) + " is no BCP 47 language: en, en-GB, or und for articles whose language is undecided"}
+		}
+		q.Languages = append(q.Languages, l)
+	}
+	if err = parseDates(values, map[string]*string{"since": &q.Since, "until": &q.Until}); err != nil {
+		return q, err
+	}
+	q.Publishers, q.Text, q.Cursor = named(values, "publisher"), values.Get("q"), values.Get("cursor")
+	q.Limit, err = parseLimit(values, table)
+	return q, err
+}
+
+func parseDates(values url.Values, dates map[string]*string) error {
+	for name, into := range dates {
 		if *into = values.Get(name); *into == "" {
 			continue
 		}
 		if _, ok := sink.Instant(*into); !ok {
-			return q, &parameterError{name, "not a date (2025-11, 2025-11-23) or an RFC 3339 time"}
+			return &parameterError{name, "not a date (2025-11, 2025-11-23) or an RFC 3339 time"}
 		}
 	}
-	most := maxLimit
-	q.Limit = defaultLimit
+	return nil
+}
+
+// parseLimit reads how many items a page has.
+func parseLimit(values url.Values, table bool) (int, error) {
+	most, limit := maxLimit, defaultLimit
 	if table {
-		most, q.Limit = maxTableLimit, maxTableLimit
+		most, limit = maxTableLimit, maxTableLimit
 	}
 	if s := values.Get("limit"); s != "" {
-		if q.Limit, err = strconv.Atoi(s); err != nil || q.Limit < 1 || q.Limit > most {
-			return q, &parameterError{"limit", "not a whole number from 1 to " + strconv.Itoa(most)}
+		var err error
+		if limit, err = strconv.Atoi(s); err != nil || limit < 1 || limit > most {
+			return 0, &parameterError{"limit", "not a whole number from 1 to " + strconv.Itoa(most)}
 		}
 	}
-	q.Cursor = values.Get("cursor")
-	return q, nil
+	return limit, nil
 }
 
 // parseStream reads the parameters of the stream. ok is false if no sequence is given.
@@ -76,19 +111,27 @@ func parseStream(values url.Values, lastEventID string) (q sink.Query, since uin
 	return q, since, true, nil
 }
 
-func parseFilters(values url.Values, known []string) (q sink.Query, err error) {
+// checkParams refuses parameters that are not known, or that nobody would mean.
+func checkParams(values url.Values, known []string) error {
 	for name, vs := range values {
 		if !slices.Contains(known, name) {
-			return q, &parameterError{name, "no such parameter; there are " + strings.Join(known, ", ")}
+			return &parameterError{name, "no such parameter; there are " + strings.Join(known, ", ")}
 		}
 		for _, v := range vs {
 			if len(v) > maxParameter && name != "cursor" {
-				return q, &parameterError{name, "longer than " + strconv.Itoa(maxParameter) + " bytes"}
+				return &parameterError{name, "longer than " + strconv.Itoa(maxParameter) + " bytes"}
 			}
 			if !utf8.ValidString(v) {
-				return q, &parameterError{name, "not UTF-8"}
+				return &parameterError{name, "not UTF-8"}
 			}
 		}
+	}
+	return nil
+}
+
+func parseFilters(values url.Values, known []string) (q sink.Query, err error) {
+	if err = checkParams(values, known); err != nil {
+		return q, err
 	}
 	if q.Kinds, err = closed(values, "kind", schemas.ClaimKinds, ""); err != nil {
 		return q, err
@@ -173,4 +216,20 @@ func closed[T ~string](values url.Values, name string, all []T, def T) ([]T, err
 
 func isCountry(s string) bool {
 	return s == schemas.NoCountry || len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z'
+}
+
+// isLanguage reports whether s has the form of a BCP 47 tag.
+func isLanguage(s string) bool {
+	for i, part := range strings.Split(s, "-") {
+		if len(part) < 1 || len(part) > 8 || i == 0 && len(part) < 2 {
+			return false
+		}
+		for _, r := range part {
+			letter, digit := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z', '0' <= r && r <= '9'
+			if !letter && (i == 0 || !digit) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -45,7 +44,7 @@ func readClusters(path string) ([]string, []linear.Quad, error) {
 func runClusters(args []string) error {
 	fs := flag.NewFlagSet("clusters", flag.ExitOnError)
 	dir := fs.String("corpora", "", "directory of the corpora")
-	out := fs.String("out", "extractor/linear/data/clusters.bin", "file to write")
+	out := fs.String("out", "extractor/linear/data/clusters.bin.zst", "file to write")
 	_ = fs.Parse(args)
 	words, quads, err := readClusters(filepath.Join(*dir, "gazetteers/word-clusters.tsv.gz"))
 	if err != nil {
@@ -55,5 +54,5 @@ func runClusters(args []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*out, file, 0o644)
+	return writeFile(*out, file)
 }

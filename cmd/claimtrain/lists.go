@@ -23,13 +23,13 @@ func runLists(args []string) error {
 	fs := flag.NewFlagSet("lists", flag.ExitOnError)
 	dir := fs.String("corpora", "", "directory of the corpora")
 	gaz := fs.String("gazetteers", "extractor/entity/resolve/data", "directory of the project's gazetteers")
-	out := fs.String("out", "extractor/entity/data/lists.bin", "file to write")
+	out := fs.String("out", "extractor/entity/data/lists.bin.zst", "file to write")
 	_ = fs.Parse(args)
 	file, err := makeLists(*dir, *gaz)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*out, file, 0o644)
+	return writeFile(*out, file)
 }
 
 // A lister collects phrases and the lists they stand in.
@@ -262,7 +262,7 @@ func (l *lister) countries(path string) error {
 
 // project reads the gazetteers of the project itself.
 func (l *lister) project(dir string) error {
-	err := lines(filepath.Join(dir, "cities.tsv"), func(line string) {
+	err := lines(filepath.Join(dir, "cities.tsv.zst"), func(line string) {
 		f := strings.Split(line, "\t")
 		if strings.HasPrefix(line, "#") || strings.Count(f[0], " ") > 2 {
 			return

@@ -14,7 +14,7 @@ func runNames(args []string) error {
 	fs := flag.NewFlagSet("names", flag.ExitOnError)
 	dir := fs.String("corpora", "", "directory of the corpora")
 	gaz := fs.String("gazetteers", "extractor/entity/resolve/data", "directory of the project's gazetteers")
-	out := fs.String("out", "extractor/entity/data/names.bin", "file to write")
+	out := fs.String("out", "extractor/entity/data/names.bin.zst", "file to write")
 	errs := fs.String("errors", "", "print the errors on this set")
 	trial := fs.Bool("trial", false, "score, but write nothing")
 	r := recipe{corpora: trainingCorpora}

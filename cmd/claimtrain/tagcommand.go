@@ -14,7 +14,7 @@ import (
 func runTagger(args []string) error {
 	fs := flag.NewFlagSet("tagger", flag.ExitOnError)
 	dir := fs.String("corpora", "", "directory of the corpora")
-	out := fs.String("out", "extractor/tag/data/tagger.bin", "file to write")
+	out := fs.String("out", "extractor/tag/data/tagger.bin.zst", "file to write")
 	o := tagOptions{}
 	fs.IntVar(&o.bits, "bits", 19, "the table has 2^bits rows")
 	fs.IntVar(&o.epochs, "epochs", 12, "passes over the corpora")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/linear"
 	"github.com/claimwire/claimwire/extractor/tag"
 )
 
@@ -43,8 +44,16 @@ func (d *treebankDoc) sentences() []extractor.Range {
 	return out
 }
 
-// open opens a file, uncompressed if its name ends in .gz.
+// open opens a file, uncompressed if its name ends in .gz or .zst.
 func open(path string) (io.ReadCloser, error) {
+	if strings.HasSuffix(path, packed) {
+		frame, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		file, err := linear.Unpack(string(frame))
+		return io.NopCloser(strings.NewReader(file)), err
+	}
 	f, err := os.Open(path)
 	if err != nil || !strings.HasSuffix(path, ".gz") {
 		return f, err

@@ -54,10 +54,10 @@ func TestLoad(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	start := cputest.ThreadTime()
-	if _, err := ReadModel(modelFile); err != nil {
+	if _, err := ReadModel(modelFile()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadLists(listsFile); err != nil {
+	if _, err := ReadLists(listsFile()); err != nil {
 		t.Fatal(err)
 	}
 	if d := cputest.ThreadTime() - start; d > 150*time.Millisecond {

@@ -43,11 +43,13 @@ type Lists struct {
 	more  map[uint32]Kind // phrases on top of the file, by hash; nil for none
 }
 
-//go:embed data/lists.bin
-var listsFile string
+//go:embed data/lists.bin.zst
+var packedLists string
+
+var listsFile = sync.OnceValue(func() string { return linear.MustUnpack(packedLists) })
 
 // DefaultLists returns the embedded lists.
-var DefaultLists = sync.OnceValues(func() (*Lists, error) { return ReadLists(listsFile) })
+var DefaultLists = sync.OnceValues(func() (*Lists, error) { return ReadLists(listsFile()) })
 
 // ReadLists reads a file of lists.
 func ReadLists(file string) (*Lists, error) {

@@ -7,17 +7,21 @@ import (
 	_ "embed"
 	"fmt"
 	"sync"
+
+	"github.com/claimwire/claimwire/extractor/linear"
 )
 
-//go:embed data/names.bin
-var modelFile string
+//go:embed data/names.bin.zst
+var packedModel string
 
-var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile) })
+var modelFile = sync.OnceValue(func() string { return linear.MustUnpack(packedModel) })
 
-// Hashes returns the SHA-256 of the embedded files, in hexadecimal, by name.
+var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile()) })
+
+// Hashes returns the SHA-256 of the embedded files, unpacked, in hexadecimal, by name.
 var Hashes = sync.OnceValue(func() map[string]string {
 	return map[string]string{
-		"names": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile))),
-		"lists": fmt.Sprintf("%x", sha256.Sum256([]byte(listsFile))),
+		"names": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile()))),
+		"lists": fmt.Sprintf("%x", sha256.Sum256([]byte(listsFile()))),
 	}
 })

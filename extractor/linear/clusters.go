@@ -24,11 +24,11 @@ type Clusters struct {
 	quads []Quad
 }
 
-//go:embed data/clusters.bin
-var clusterFile string
+//go:embed data/clusters.bin.zst
+var packedClusters string
 
 // DefaultClusters returns the embedded clusters; see data/SOURCES.md.
-var DefaultClusters = sync.OnceValues(func() (*Clusters, error) { return ReadClusters(clusterFile) })
+var DefaultClusters = sync.OnceValues(func() (*Clusters, error) { return ReadClusters(MustUnpack(packedClusters)) })
 
 const clusterHeader = 12
 

@@ -124,7 +124,7 @@ func TestLoad(t *testing.T) {
 	best := time.Hour // of several, as the machine may be busy
 	for range 5 {
 		start := time.Now()
-		if _, err := ReadModel(modelFile); err != nil {
+		if _, err := ReadModel(modelFile()); err != nil {
 			t.Fatal(err)
 		}
 		best = min(best, time.Since(start))
@@ -137,7 +137,7 @@ func TestLoad(t *testing.T) {
 // TestSums checks that what is remembered of words adds up to the same scores as all
 // features of a token, also where words take the place of others.
 func TestSums(t *testing.T) {
-	m, err := ReadModel(modelFile)
+	m, err := ReadModel(modelFile())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestSums(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadModel(modelFile); err != nil {
+		if _, err := ReadModel(modelFile()); err != nil {
 			b.Fatal(err)
 		}
 	}

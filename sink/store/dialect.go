@@ -32,6 +32,16 @@ var compactSQL string
 //go:embed articles.sql
 var articlesSQL string
 
+// leanSQL is the fifth version of the schema, with a part for each database.
+var (
+	//go:embed lean.sql
+	leanSQL string
+	//go:embed lean_sqlite.sql
+	leanSQLite string
+	//go:embed lean_postgres.sql
+	leanPostgres string
+)
+
 // A dialect is what differs between the two databases.
 type dialect struct {
 	name       string
@@ -149,7 +159,14 @@ func sqliteURL(path string, params ...string) string {
 
 // migrations are applied in order, each in a transaction of its own.
 func (d *dialect) migrations() []string {
-	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL), d.types.Replace(articlesSQL) + d.titles}
+	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL), d.types.Replace(articlesSQL) + d.titles, d.types.Replace(leanSQL) + d.lean()}
+}
+
+func (d *dialect) lean() string {
+	if d == &postgres {
+		return leanPostgres
+	}
+	return leanSQLite
 }
 
 // migrate brings the database to the newest schema.

@@ -40,7 +40,7 @@ func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
 	defer tx.Rollback() // no effect after Commit
 	s.memory.forget()
 	e := &eraser{batch: newBatch(ctx, tx, s), Erasure: sink.NewErasure(purge)}
-	for _, step := range []func() error{e.articles, e.changes, e.citations, e.claims, e.endedSeries} {
+	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries} {
 		if err := step(); err != nil {
 			return 0, err
 		}
@@ -52,8 +52,11 @@ func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
 type eraser struct {
 	*batch
 	*sink.Erasure
-	claimIDs map[string]bool // of claims that rested on what is gone
-	n        int             // rows erased
+	claimIDs map[string]bool           // of claims that rested on what is gone
+	bases    map[int64]string          // whole records of changes
+	gone     map[int64]bool            // changes that go
+	listed   map[string]map[int64]bool // citations that changes which stay carried, by claim and number
+	n        int                       // rows erased
 }
 
 // each gives the rows of a query to row, which must not use the transaction.
@@ -117,65 +120,127 @@ func (e *eraser) articles() error {
 	return e.delete("articles", "n", rows)
 }
 
-// A told is a change as it is stored, and how much of it.
+// A told is a change as it is stored.
 type told struct {
-	sequence, citedAt int64
-	change            schemas.Change
+	sequence, citedAt, basedOn int64
+	list                       []int64 // numbers of the citations that it carried
+	record                     string  // whole
+	change                     schemas.Change
 }
 
-// changes erases those that go. One that stays and has its citations in one that
-// goes gets them itself, for itself and for those after it that have them there.
+// changes erases those that go. One that stays and has its record or its citations in
+// one that goes gets them itself.
 func (e *eraser) changes() error {
+	all, err := e.told()
+	if err != nil {
+		return err
+	}
+	var gone []int64
+	e.claimIDs, e.gone = map[string]bool{}, map[int64]bool{}
+	for i := range all {
+		t := &all[i]
+		if e.Erases(&t.change, uint64(t.sequence)) {
+			gone = append(gone, t.sequence)
+			e.gone[t.sequence] = true
+			e.claimIDs[key(t.change.Claim.ID)] = true
+		}
+	}
+	e.listed = map[string]map[int64]bool{}
+	for i := range all {
+		t := &all[i]
+		if e.gone[t.sequence] {
+			continue
+		}
+		if err := e.keep(t); err != nil {
+			return err
+		}
+	}
+	return e.delete("changes", "sequence", gone)
+}
+
+// told reads all changes, and has e take notice of them.
+func (e *eraser) told() ([]told, error) {
+	cites, err := e.numbered()
+	if err != nil {
+		return nil, err
+	}
 	var all []told
-	cites := map[int64][]schemas.Citation{}
-	err := e.each(`SELECT sequence, cited_at, cause, record FROM changes ORDER BY sequence`, func(r *sql.Rows) error {
+	e.bases = map[int64]string{}
+	carried := map[int64][]schemas.Citation{} // of changes stored by earlier versions
+	err = e.each(`SELECT sequence, cited_at, based_on, claim_id, cites, cause, record FROM changes ORDER BY sequence`, func(r *sql.Rows) error {
 		var t told
-		var cause, record string
-		if err := r.Scan(&t.sequence, &t.citedAt, &cause, &record); err != nil {
+		var claim, list, cause string
+		if err := r.Scan(&t.sequence, &t.citedAt, &t.basedOn, &claim, &list, &cause, &t.record); err != nil {
 			return err
 		}
-		if err := errors.Join(json.Unmarshal([]byte(cause), &t.change.Cause), json.Unmarshal([]byte(record), &t.change.Claim)); err != nil {
-			return err
-		}
-		if t.citedAt != 0 {
-			t.change.Claim.Citations = cites[t.citedAt]
+		if t.basedOn == 0 {
+			e.bases[t.sequence] = t.record
 		} else {
-			cites[t.sequence] = t.change.Claim.Citations
+			t.record = string(patched([]byte(e.bases[t.basedOn]), []byte(t.record)))
+		}
+		var err error
+		t.list, err = numbers(list)
+		if err := errors.Join(err, json.Unmarshal([]byte(cause), &t.change.Cause), json.Unmarshal([]byte(t.record), &t.change.Claim)); err != nil {
+			return err
+		}
+		c := &t.change.Claim
+		switch {
+		case t.list != nil:
+			for _, n := range t.list {
+				if ct := cites[claim][n]; ct != nil {
+					c.Citations = append(c.Citations, *ct)
+				}
+			}
+		case t.citedAt != 0:
+			c.Citations = carried[t.citedAt]
+		case len(c.Citations) > 0:
+			carried[t.sequence] = c.Citations
 		}
 		e.See(&t.change, uint64(t.sequence))
 		all = append(all, t)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	var gone []int64
-	e.claimIDs = map[string]bool{}
-	moved := map[int64]int64{} // by the change that had the citations: the one that has them now; 0 while it is to be found
-	for i := range all {
-		t := &all[i]
-		if e.Erases(&t.change, uint64(t.sequence)) {
-			gone = append(gone, t.sequence)
-			moved[t.sequence] = 0
-			e.claimIDs[key(t.change.Claim.ID)] = true
-			continue
+	return all, err
+}
+
+// numbered reads the citations that claims have and had, by claim and number.
+func (e *eraser) numbered() (map[string]map[int64]*schemas.Citation, error) {
+	out := map[string]map[int64]*schemas.Citation{}
+	err := e.each(`SELECT claim_id, told, record FROM citations UNION ALL SELECT claim_id, told, record FROM past_citations`, func(r *sql.Rows) error {
+		var claim string
+		var n int64
+		var record []byte
+		if err := r.Scan(&claim, &n, &record); err != nil {
+			return err
 		}
-		to, lost := moved[t.citedAt]
-		switch {
-		case !lost:
-		case to != 0:
-			if err := e.exec(`UPDATE changes SET cited_at = ? WHERE sequence = ?`, to, t.sequence); err != nil {
-				return err
-			}
-		default:
-			t.change.Claim.MadeBy = schemas.MadeBy{} // stands in a table of its own
-			if err := e.exec(`UPDATE changes SET cited_at = 0, record = ? WHERE sequence = ?`, e.asJSON(&t.change.Claim), t.sequence); err != nil {
-				return err
-			}
-			moved[t.citedAt] = t.sequence
+		if out[claim] == nil {
+			out[claim] = map[int64]*schemas.Citation{}
 		}
+		ct := &schemas.Citation{}
+		out[claim][n] = ct
+		return ct.ReadJSON(record)
+	})
+	return out, err
+}
+
+// keep sees to it that a change which stays can be read without those that go.
+func (e *eraser) keep(t *told) error {
+	claim := key(t.change.Claim.ID)
+	if e.listed[claim] == nil {
+		e.listed[claim] = map[int64]bool{}
 	}
-	return e.delete("changes", "sequence", gone)
+	for _, n := range t.list {
+		e.listed[claim][n] = true
+	}
+	if !e.gone[t.basedOn] && !e.gone[t.citedAt] {
+		return nil
+	}
+	record := t.record
+	if e.gone[t.citedAt] {
+		t.change.Claim.MadeBy = schemas.MadeBy{} // stands in a table of its own
+		t.citedAt, record = 0, e.asJSON(&t.change.Claim)
+	}
+	return e.exec(`UPDATE changes SET cited_at = ?, based_on = 0, record = ? WHERE sequence = ?`, t.citedAt, record, t.sequence)
 }
 
 func (e *eraser) citations() error {
@@ -202,16 +267,61 @@ func (e *eraser) citations() error {
 	return e.delete("citations", "n", gone)
 }
 
+// pastCitations erases those that no change carried which stays.
+func (e *eraser) pastCitations() error {
+	type numbered struct {
+		claim string
+		told  int64
+	}
+	var gone []numbered
+	err := e.each(`SELECT claim_id, told, record FROM past_citations`, func(r *sql.Rows) error {
+		var n numbered
+		var record []byte
+		if err := r.Scan(&n.claim, &n.told, &record); err != nil {
+			return err
+		}
+		var ct schemas.Citation
+		if err := ct.ReadJSON(record); err != nil {
+			return err
+		}
+		_, erased := e.Citation(&ct)
+		if erased {
+			e.claimIDs[n.claim] = true
+		}
+		if erased || e.claimIDs[n.claim] && !e.listed[n.claim][n.told] {
+			gone = append(gone, n)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, n := range gone {
+		if err := e.exec(`DELETE FROM past_citations WHERE claim_id = ? AND told = ?`, n.claim, n.told); err != nil {
+			return err
+		}
+	}
+	e.n += len(gone)
+	return nil
+}
+
 // claims empties those that are no more, and takes from the others the publishers
 // that none of their citations has.
 func (e *eraser) claims() error {
 	ended := map[string]string{} // by id: what is left
+	whole := map[string]string{} // by id: records whose base is gone
 	rows := map[string]int64{}
-	err := e.each(`SELECT n, id, state, series_id, record FROM claims`, func(r *sql.Rows) error {
-		var n int64
+	err := e.each(`SELECT n, id, state, series_id, based_on, record FROM claims`, func(r *sql.Rows) error {
+		var n, basedOn int64
 		var id, state, series, record string
-		if err := r.Scan(&n, &id, &state, &series, &record); err != nil {
+		if err := r.Scan(&n, &id, &state, &series, &basedOn, &record); err != nil {
 			return err
+		}
+		if basedOn != 0 {
+			record = string(patched([]byte(e.bases[basedOn]), []byte(record)))
+		}
+		if e.gone[basedOn] {
+			whole[id] = record
 		}
 		var c schemas.Claim
 		if err := json.Unmarshal([]byte(record), &c); err != nil {
@@ -231,6 +341,11 @@ func (e *eraser) claims() error {
 	if err != nil {
 		return err
 	}
+	for id, record := range whole {
+		if err := e.exec(`UPDATE claims SET based_on = 0, record = ? WHERE id = ?`, record, id); err != nil {
+			return err
+		}
+	}
 	for id := range e.claimIDs {
 		if ended[id] == "" {
 			if err := e.exec(`DELETE FROM names WHERE claim_id = ? AND role = '`+publisherRole+`'
@@ -240,14 +355,16 @@ func (e *eraser) claims() error {
 			continue
 		}
 		if err := e.exec(`UPDATE claims SET text = '', value = NULL, min = NULL, max = NULL, counted = '', per = '', category = '', predicate = '',
-			agent = '', victim = '', place = '', time_start = '', time_end = '', speaker = '', content = '', record = ? WHERE id = ?`, ended[id], id); err != nil {
+			agent = '', victim = '', place = '', time_start = '', time_end = '', speaker = '', content = '', based_on = 0, record = ? WHERE id = ?`, ended[id], id); err != nil {
 			return err
 		}
 		if err := e.exec(`DELETE FROM names WHERE claim_id = ?`, id); err != nil {
 			return err
 		}
-		if err := e.exec(`DELETE FROM citations WHERE claim_id = ?`, id); err != nil {
-			return err
+		for _, table := range []string{"citations", "past_citations"} {
+			if err := e.exec(`DELETE FROM `+table+` WHERE claim_id = ?`, id); err != nil {
+				return err
+			}
 		}
 		var err error
 		if e.dialect == &sqlite {
@@ -275,7 +392,7 @@ func (e *eraser) endedSeries() error {
 // may use again.
 func (s *Store) scrub(ctx context.Context) error {
 	if s.dialect == &postgres {
-		for _, table := range []string{"articles", "changes", "citations", "claims", "names", "series"} {
+		for _, table := range []string{"articles", "changes", "citations", "past_citations", "claims", "names", "series"} {
 			if _, err := s.write.ExecContext(ctx, `VACUUM (FULL) `+table); err != nil {
 				return err
 			}

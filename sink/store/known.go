@@ -17,9 +17,12 @@ type known struct {
 	state    sink.State
 	revision int
 	first    uint64 // sequence of its first change
-	citedAt  uint64 // sequence of the change whose record has the citations that the last one had
-	cites    uint64 // hash of those citations
-	rows     uint64 // hash of the stored citations; 0 if not known
+	base     base   // what its changes are told by
+	cites    uint64 // hash of the citations that its last change carried; 0 if not known
+	exact    bool   // it has those and no others
+	list     string // their numbers
+	held     []held // all that it has or had
+	tolds    int64  // greatest number among them
 	names    uint64 // hash of the stored names; 0 if not known
 	words    uint64 // hash of the words that are indexed; 0 if not known
 	facts    uint64 // hash of what a change of stability leaves as it is; 0 if not known

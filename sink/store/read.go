@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -58,20 +59,32 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 	page := &sink.ClaimPage{Items: []sink.Claim{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
-		last := ""
-		query := `SELECT ` + claimFields(sel.version) + `, ` + sel.version + `.last_seen FROM ` + sel.from + ` WHERE ` + sel.where() +
+		last, then := "", []carried(nil)
+		fields := claimFields(sel.version) + `, ` + sel.version + `.last_seen`
+		if q.KnownAt != "" {
+			fields += `, ` + carriedFields
+		}
+		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.where() +
 			` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC LIMIT ?`
 		err := s.rows(ctx, tx, query, append(sel.args, sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
 				return nil
 			}
-			c, err := scanClaim(r, &last)
-			page.Items = append(page.Items, c)
+			var cites carried
+			more := []any{&last}
+			if q.KnownAt != "" {
+				more = append(more, &cites.list, &cites.earlier)
+			}
+			c, err := scanClaim(r, more...)
+			page.Items, then = append(page.Items, c), append(then, cites)
 			return err
 		})
-		if err != nil || q.KnownAt != "" {
-			return err // a claim of the past has the citations that its record carries
+		switch {
+		case err != nil:
+			return err
+		case q.KnownAt != "":
+			return s.addCarried(ctx, tx, page.Items, then)
 		}
 		return s.addCitations(ctx, tx, page.Items)
 	})
@@ -84,37 +97,34 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 // claimFields are the columns that scanClaim reads; what changes with time comes
 // from version, the claim itself or one of its changes.
 func claimFields(version string) string {
-	change, cites := "last_change", "NULL"
+	change := "last_change"
 	if version != "c" {
-		change, cites = "change", `(SELECT p.record FROM changes p WHERE p.sequence = `+version+`.cited_at)`
+		change = "change"
 	}
 	v := func(name string) string { return version + "." + name }
 	return strings.Join([]string{
-		v("record"), `(SELECT m.record FROM made_by m WHERE m.id = ` + v("made_by") + `)`, cites,
+		v("record"), `(SELECT b.record FROM changes b WHERE b.sequence = ` + v("based_on") + `)`,
+		`(SELECT m.record FROM made_by m WHERE m.id = ` + v("made_by") + `)`,
 		v("state"), v("country"), v(change), v("revision"), v("known_at"), v("sequence"),
 	}, ", ")
 }
 
 func scanClaim(r interface{ Scan(...any) error }, more ...any) (sink.Claim, error) {
 	var c sink.Claim
-	var record, madeBy, cites []byte
-	if err := r.Scan(append([]any{&record, &madeBy, &cites, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
+	var record, base, madeBy []byte
+	if err := r.Scan(append([]any{&record, &base, &madeBy, &c.State, &c.Country, &c.Change, &c.Revision, &c.KnownAt, &c.Sequence}, more...)...); err != nil {
 		return c, err
+	}
+	if base != nil {
+		record = patched(base, record)
 	}
 	if err := c.Record.ReadJSON(record); err != nil {
 		return c, err
 	}
 	if madeBy != nil {
-		if err := json.Unmarshal(madeBy, &c.Record.MadeBy); err != nil {
-			return c, err
-		}
+		return c, json.Unmarshal(madeBy, &c.Record.MadeBy)
 	}
-	if cites == nil {
-		return c, nil
-	}
-	var err error
-	c.Record.Citations, err = citationsOf(cites)
-	return c, err
+	return c, nil
 }
 
 // addCitations fills the citations of claims.
@@ -150,6 +160,95 @@ func (s *Store) addCitations(ctx context.Context, q querier, claims []sink.Claim
 		}
 	}
 	return nil
+}
+
+// A carried list is what a change stores of the citations that it carried.
+type carried struct {
+	list    string // their numbers
+	earlier []byte // the record that has them, if an earlier change's does: changes stored by earlier versions
+}
+
+// carriedFields are the columns of a change h that hold a carried list.
+const carriedFields = `h.cites, (SELECT p.record FROM changes p WHERE p.sequence = h.cited_at)`
+
+// addCarried fills the citations that the changes carried which claims come from; if
+// a change lists none, its record has them.
+func (s *Store) addCarried(ctx context.Context, q querier, claims []sink.Claim, then []carried) error {
+	lists := map[string][]int64{} // by key of the claim
+	var ids []any
+	for i := range claims {
+		c := &claims[i].Record
+		var err error
+		switch {
+		case then[i].list != "":
+			id := key(c.ID)
+			ids = append(ids, id)
+			if lists[id], err = numbers(then[i].list); err == nil {
+				c.Citations = []schemas.Citation{}
+			}
+		case then[i].earlier != nil:
+			var earlier schemas.Claim
+			err = earlier.ReadJSON(then[i].earlier)
+			c.Citations = earlier.Citations
+		}
+		if err != nil {
+			return err
+		}
+	}
+	found := map[string]map[int64]schemas.Citation{}
+	const atOnce = 200
+	for part := range slices.Chunk(ids, atOnce) {
+		if err := s.numbered(ctx, q, part, lists, found); err != nil {
+			return err
+		}
+	}
+	for i := range claims {
+		c := &claims[i].Record
+		id := key(c.ID)
+		for _, n := range lists[id] {
+			if ct, ok := found[id][n]; ok {
+				c.Citations = append(c.Citations, ct)
+			}
+		}
+	}
+	return nil
+}
+
+// numbered finds the citations that are listed of claims, by claim and number.
+func (s *Store) numbered(ctx context.Context, q querier, ids []any, lists map[string][]int64, found map[string]map[int64]schemas.Citation) error {
+	in := marks(len(ids))
+	return s.rows(ctx, q, `SELECT claim_id, told, record FROM citations WHERE claim_id IN (`+in+`)
+		UNION ALL SELECT claim_id, told, record FROM past_citations WHERE claim_id IN (`+in+`)`, append(slices.Clone(ids), ids...), func(r *sql.Rows) error {
+		var id string
+		var n int64
+		var record []byte
+		if err := r.Scan(&id, &n, &record); err != nil {
+			return err
+		}
+		if !slices.Contains(lists[id], n) {
+			return nil
+		}
+		if found[id] == nil {
+			found[id] = map[int64]schemas.Citation{}
+		}
+		var ct schemas.Citation
+		err := ct.ReadJSON(record)
+		found[id][n] = ct
+		return err
+	})
+}
+
+// numbers reads a list of numbers.
+func numbers(list string) ([]int64, error) {
+	var out []int64
+	for f := range strings.FieldsSeq(list) {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // sortCitations puts citations in the order of the record.

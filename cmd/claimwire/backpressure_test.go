@@ -52,6 +52,7 @@ func openStages(t *testing.T, stages ...string) *instance {
 // TestStalledSink wants a sink that hangs to slow nobody else: the store gets
 // every change, and the program still ends when it is told to.
 func TestStalledSink(t *testing.T) {
+	t.Parallel()
 	in := openStages(t, "extractor", "normalizer", "sink")
 	stalled := &stalledSink{entered: make(chan struct{})}
 	in.sinks["stalled"] = stalled
@@ -94,6 +95,7 @@ func TestStalledSink(t *testing.T) {
 // TestLagPausesFetching lets no new articles in while the extractor is behind, or
 // the server away, and lets them in again after that.
 func TestLagPausesFetching(t *testing.T) {
+	t.Parallel()
 	in := openStages(t, "normalizer", "sink") // nobody reads articles
 	in.settings.MaxLag = 2
 	articles, err := sample.Variations(4)

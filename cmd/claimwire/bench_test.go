@@ -13,6 +13,7 @@ import (
 )
 
 func TestBench(t *testing.T) {
+	t.Parallel()
 	code, out, errs := claimwire(t, "", "bench", "--articles", "30", "--json", "--sync=false")
 	if code != exitOK {
 		t.Fatalf("exit %d: %s", code, errs)

@@ -125,6 +125,7 @@ func (b *tab) wait(expression string) {
 // where a feed is looked at and added, its claims appear in the list without a
 // reload, one is opened and proves its words, and the list is taken as CSV.
 func TestFirstMinutes(t *testing.T) {
+	t.Parallel()
 	b := newTab(t)
 	in, newsroom := newsroomInstance(t)
 	visible := func(selector string) chromedp.Action[chromedp.Void] {

@@ -115,6 +115,7 @@ func TestLeaderLoss(t *testing.T) {
 	if testing.Short() {
 		t.Skip("three servers and an election take a while")
 	}
+	t.Parallel()
 	nodes, url := startNodes(t)
 	b, err := bus.Open(t.Context(), bus.Config{URL: url, Replicas: 3})
 	for tries := 0; err != nil && tries < 50; tries++ { // they are starting

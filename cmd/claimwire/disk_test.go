@@ -74,6 +74,7 @@ func TestDiskFull(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes some dozens of megabytes")
 	}
+	t.Parallel()
 	const articles, disk, minFree = 64, 64, 8
 	dir := smallDisk(t, disk)
 	ballast := filepath.Join(dir, "ballast")

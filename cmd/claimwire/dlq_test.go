@@ -58,6 +58,7 @@ func withLetters(t *testing.T) (dir string, ids []string) {
 }
 
 func TestDLQ(t *testing.T) {
+	t.Parallel()
 	dir, ids := withLetters(t)
 	run := func(want int, args ...string) string {
 		t.Helper()

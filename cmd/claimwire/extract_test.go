@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,7 +19,7 @@ import (
 func claimwire(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = dispatch(context.Background(), stdio{strings.NewReader(stdin), &out, &errs}, args)
+	code = dispatch(t.Context(), stdio{strings.NewReader(stdin), &out, &errs}, args)
 	return code, out.String(), errs.String()
 }
 
@@ -80,6 +79,7 @@ func TestExtractClaims(t *testing.T) {
 // TestExtractNames gives the program names that no list has: texts are read with
 // them, by both language cores.
 func TestExtractNames(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "names.yaml")
 	if err := os.WriteFile(file, []byte(`
 - {name: eNorda, type: ORG, country: DK, key: enorda-as, aliases: [Norda Grid]}

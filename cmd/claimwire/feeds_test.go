@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -33,20 +32,14 @@ func newsSite(t *testing.T) *httptest.Server {
 	return s
 }
 
-func command1(t *testing.T, args ...string) (code int, out, err string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	code = dispatch(t.Context(), stdio{strings.NewReader(""), &o, &e}, args)
-	return code, o.String(), e.String()
-}
-
 func TestFeeds(t *testing.T) {
+	t.Parallel()
 	s := newsSite(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "claimwire.yaml")
 	run := func(wantCode int, args ...string) string {
 		t.Helper()
-		code, out, err := command1(t, append([]string{"feeds", "--config", file, "--allow-private"}, args...)...)
+		code, out, err := claimwire(t, "", append([]string{"feeds", "--config", file, "--allow-private"}, args...)...)
 		if code != wantCode {
 			t.Errorf("feeds %s: exit %d, want %d\n%s%s", strings.Join(args, " "), code, wantCode, out, err)
 		}
@@ -95,9 +88,10 @@ func TestFeeds(t *testing.T) {
 }
 
 func TestBackfillCommand(t *testing.T) {
+	t.Parallel()
 	s := newsSite(t)
 	dir := t.TempDir()
-	code, out, errs := command1(t, "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir)
+	code, out, errs := claimwire(t, "", "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir)
 	var a schemas.Article
 	if err := json.Unmarshal([]byte(out), &a); code != 0 || err != nil || a.Title != "Ships wait" || a.Archive == nil {
 		t.Fatalf("backfill: exit %d, %v\n%s%s", code, err, out, errs)
@@ -105,10 +99,10 @@ func TestBackfillCommand(t *testing.T) {
 	if !strings.Contains(errs, "1 sitemaps, 2 pages listed, 1 wanted, 1 articles") {
 		t.Errorf("backfill says %q", errs)
 	}
-	if code, out, _ := command1(t, "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir); code != 0 || out != "" {
+	if code, out, _ := claimwire(t, "", "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir); code != 0 || out != "" {
 		t.Errorf("backfill again: exit %d, %q", code, out)
 	}
-	if _, out, _ := command1(t, "feeds", "skipped", "--data-dir", dir); !strings.Contains(out, "backfill:"+s.URL+": nothing skipped") {
+	if _, out, _ := claimwire(t, "", "feeds", "skipped", "--data-dir", dir); !strings.Contains(out, "backfill:"+s.URL+": nothing skipped") {
 		t.Errorf("feeds skipped: %q", out)
 	}
 	var got schemas.Article
@@ -120,19 +114,20 @@ func TestBackfillCommand(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	defer desk.Close()
-	if code, _, errs := command1(t, "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--url", desk.URL, "--token", "t"); code != 0 || got.ID != a.ID {
+	if code, _, errs := claimwire(t, "", "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--url", desk.URL, "--token", "t"); code != 0 || got.ID != a.ID {
 		t.Errorf("backfill --url: exit %d, %s, article %+v", code, errs, got)
 	}
-	if code, _, _ := command1(t, "backfill", s.URL); code != 2 {
+	if code, _, _ := claimwire(t, "", "backfill", s.URL); code != 2 {
 		t.Errorf("backfill without --since: exit %d", code)
 	}
 }
 
 // TestReplayArchive makes the same claims of an archive as of the articles.
 func TestReplayArchive(t *testing.T) {
+	t.Parallel()
 	s := newsSite(t)
 	dir := t.TempDir()
-	_, lines, _ := command1(t, "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir)
+	_, lines, _ := claimwire(t, "", "backfill", s.URL, "--since", "2025-01-01", "--allow-private", "--dir", dir)
 	articles := filepath.Join(dir, "articles.jsonl")
 	if err := os.WriteFile(articles, []byte(lines), 0o644); err != nil {
 		t.Fatal(err)
@@ -141,11 +136,11 @@ func TestReplayArchive(t *testing.T) {
 	if err != nil || len(files) != 1 {
 		t.Fatalf("archives %q, %v", files, err)
 	}
-	code, want, errs := command1(t, "replay", articles)
+	code, want, errs := claimwire(t, "", "replay", articles)
 	if code != 0 || !strings.Contains(want, `"value":14`) {
 		t.Fatalf("replay of articles: exit %d, %s%s", code, want, errs)
 	}
-	code, got, errs := command1(t, "replay", files[0])
+	code, got, errs := claimwire(t, "", "replay", files[0])
 	if code != 0 || got != want {
 		t.Errorf("replay of the archive: exit %d, claims\n%s, want\n%s%s", code, got, want, errs)
 	}
@@ -153,7 +148,7 @@ func TestReplayArchive(t *testing.T) {
 	if err := os.WriteFile(claims, []byte(got), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, out, errs := command1(t, "verify", claims, "--warc", files[0]); code != 0 || !strings.Contains(out, "0 wrong") {
+	if code, out, errs := claimwire(t, "", "verify", claims, "--warc", files[0]); code != 0 || !strings.Contains(out, "0 wrong") {
 		t.Errorf("verify --warc: exit %d, %s%s", code, out, errs)
 	}
 }

@@ -25,6 +25,7 @@ func TestKillAtRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills real processes")
 	}
+	t.Parallel()
 	kills := 2
 	if v := os.Getenv("CLAIMWIRE_TEST_RANDOM_KILLS"); v != "" {
 		n, err := strconv.Atoi(v)

@@ -68,6 +68,7 @@ func TestPurge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills real processes")
 	}
+	t.Parallel()
 	_, family, _ := strings.Cut(erased, " ")
 	whole := t.TempDir()
 	newsroom(t, whole)

@@ -17,6 +17,7 @@ import (
 // TestReload edits the settings file of a running instance: feeds are followed and
 // dropped, a mistake changes nothing.
 func TestReload(t *testing.T) {
+	t.Parallel()
 	newsroom, err := sample.Start(t.Context(), sample.Config{})
 	if err != nil {
 		t.Fatal(err)

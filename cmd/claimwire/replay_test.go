@@ -37,6 +37,7 @@ func digestOf(t *testing.T, stderr string) string {
 // TestReplay makes claims of articles, of their extractions in another order, and
 // by way of another folder's stores and streams: the same bytes every time.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	articles := writeFile(t, "articles.jsonl", ferry)
 	manifestPath := filepath.Join(t.TempDir(), "manifest.json")
 	code, want, errs := claimwire(t, "", "replay", "--manifest", manifestPath, articles)

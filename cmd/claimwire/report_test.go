@@ -143,6 +143,7 @@ func (r *reporter) killed() map[string]schemas.Claim {
 // TestReportFigures takes figures apart and joins them again from the form, through
 // the real stages.
 func TestReportFigures(t *testing.T) {
+	t.Parallel()
 	r := newReporter(t, ferry)
 	eventually(t, "12 in one text and 15 in two, of one series", func() bool {
 		c := r.killed()
@@ -178,6 +179,7 @@ func TestReportFigures(t *testing.T) {
 
 // TestReportStatements rejects and joins what people said.
 func TestReportStatements(t *testing.T) {
+	t.Parallel()
 	r := newReporter(t, wreck)
 	var said []schemas.Claim
 	eventually(t, "two statements of two series", func() bool {
@@ -197,6 +199,7 @@ func TestReportStatements(t *testing.T) {
 
 // TestReviewRemote decides about claims of a running instance from the terminal.
 func TestReviewRemote(t *testing.T) {
+	t.Parallel()
 	r := newReporter(t, ferry)
 	eventually(t, "12 and 15", func() bool { c := r.killed(); return len(c) == 2 && len(c["15"].Citations) == 2 })
 	c := r.killed()

@@ -31,6 +31,7 @@ func figureClaim(t *testing.T, dir, value string) (c schemas.Claim, found bool) 
 // TestReviewCommand decides about claims of a folder, starts the stages on it again,
 // and reads the decisions back: as a list, and as annotation.
 func TestReviewCommand(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if code, _, errs := claimwire(t, ferry, "replay", "--into", dir, "-"); code != exitOK {
 		t.Fatal(errs)

@@ -74,6 +74,7 @@ func onceArgs(dir string) []string {
 // extraction, merging, SQLite and a JSONL file; and every record on the way
 // against its schema.
 func TestSample(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	lines := filepath.Join(dir, "changes.jsonl")
 	code, _, errs := claimwire(t, "", append(onceArgs(dir), "--jsonl", lines)...)
@@ -195,7 +196,8 @@ func checkClaims(t *testing.T, jsonl string) {
 // row on the same folder, and wants the claims of an undisturbed run, byte for
 // byte. CLAIMWIRE_TEST_KILLS says how often; the default is a short variant.
 func TestKill(t *testing.T) {
-	kills := 20
+	t.Parallel()
+	kills := 10 // once at each point
 	if testing.Short() {
 		kills = 3
 	}
@@ -237,7 +239,7 @@ func TestKill(t *testing.T) {
 			t.Errorf("after %d kills: %d dead letters", n, seen[schemas.StreamDead])
 		}
 	}
-	if kills >= 2*len(points) && len(at) < len(points) {
+	if kills >= len(points) && len(at) < len(points) {
 		t.Errorf("only these points were reached: %v", at)
 	}
 	t.Logf("%d kills: %v", kills, at)
@@ -272,6 +274,7 @@ func exported(t *testing.T, dir string) string {
 // TestServe runs the instance as a user does, reads it over HTTP and stops it
 // with SIGTERM.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	cmd := process(t, "run", "--sample", "--data-dir", t.TempDir(), "--listen", "127.0.0.1:0", "--log-json")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -389,6 +392,7 @@ func TestRunUsage(t *testing.T) {
 
 // TestNoFeedReadable wants an exit code that a script can act on.
 func TestNoFeedReadable(t *testing.T) {
+	t.Parallel()
 	code, _, errs := claimwire(t, "", "run", "--once", "--data-dir", t.TempDir(), "--listen", "", "http://127.0.0.1:9/feed.xml")
 	if code != exitFailed || !strings.Contains(errs, "no feed could be read") {
 		t.Errorf("exit %d, want %d:\n%s", code, exitFailed, errs)

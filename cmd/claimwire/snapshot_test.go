@@ -14,6 +14,7 @@ import (
 // TestSnapshot puts a state back from a copy, after the records that it rests on were
 // trimmed from the stream and others have come: the claims are those of before.
 func TestSnapshot(t *testing.T) {
+	t.Parallel()
 	es := extractions(t, 24)
 	lines := func(part []schemas.Extraction) string {
 		var b strings.Builder

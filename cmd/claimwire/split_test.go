@@ -25,6 +25,7 @@ const bridgePage = `<!doctype html><html lang="en"><head><title>Bridge closes af
 // TestSplitStages runs each stage as a process of its own on an external NATS
 // server, as docker-compose.yml does, and reads the claims of a page from the desk.
 func TestSplitStages(t *testing.T) {
+	t.Parallel()
 	nats := startNATS(t)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

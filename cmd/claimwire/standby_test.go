@@ -25,6 +25,7 @@ func TestStandby(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills real processes and waits for leads to run out")
 	}
+	t.Parallel()
 	nats := startNATS(t)
 	state := database.Database(t)
 	b, err := bus.Open(t.Context(), bus.Config{URL: nats.ClientURL()})

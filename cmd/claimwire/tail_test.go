@@ -14,6 +14,7 @@ import (
 // TestTail follows a running instance from its oldest change on: one line a change,
 // for people or whole, of what the filters select.
 func TestTail(t *testing.T) {
+	t.Parallel()
 	in, newsroom := newsroomInstance(t)
 	feed := newsroom.Feeds()[0]
 	if err := in.AddFeed(t.Context(), feed); err != nil {

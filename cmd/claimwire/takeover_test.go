@@ -20,6 +20,7 @@ func TestTakeover(t *testing.T) {
 	if os.Getenv("CLAIMWIRE_TEST_TAKEOVER") == "" {
 		t.Skip("takes two minutes: set CLAIMWIRE_TEST_TAKEOVER=1")
 	}
+	t.Parallel()
 	nats := startNATS(t)
 	polls := &pollers{by: map[string]map[string][]time.Time{}}
 	listener, err := net.Listen("tcp4", ":0") // each feed has a loopback address of its own, which are limited apart

@@ -10,13 +10,14 @@ import (
 
 // TestArchiveWACZ packs what a backfill has archived.
 func TestArchiveWACZ(t *testing.T) {
+	t.Parallel()
 	s := newsSite(t)
 	dir := t.TempDir()
-	if code, _, err := command1(t, "backfill", "--allow-private", "--since", "2025-01-01", "--dir", dir, s.URL); code != exitOK {
+	if code, _, err := claimwire(t, "", "backfill", "--allow-private", "--since", "2025-01-01", "--dir", dir, s.URL); code != exitOK {
 		t.Fatalf("backfill: exit %d, %s", code, err)
 	}
 	out := filepath.Join(dir, "news.wacz")
-	if code, _, err := command1(t, "archive", "wacz", "--data-dir", dir, "--output", out, "--title", "Harbour"); code != exitOK {
+	if code, _, err := claimwire(t, "", "archive", "wacz", "--data-dir", dir, "--output", out, "--title", "Harbour"); code != exitOK {
 		t.Fatalf("exit %d, %s", code, err)
 	}
 	z, err := zip.OpenReader(out)
@@ -42,7 +43,7 @@ func TestArchiveWACZ(t *testing.T) {
 		{[]string{"archive", "wacz", "--output", out, "--data-dir", t.TempDir()}, exitFailed, "archive"},
 		{[]string{"archive", "wacz", "--output", out, "/no/such.warc.gz"}, exitFailed, "/no/such.warc.gz"},
 	} {
-		if code, stdout, stderr := command1(t, tt.args...); code != tt.code || !strings.Contains(stdout+stderr, tt.want) {
+		if code, stdout, stderr := claimwire(t, "", tt.args...); code != tt.code || !strings.Contains(stdout+stderr, tt.want) {
 			t.Errorf("%v: exit %d, %s%s", tt.args, code, stdout, stderr)
 		}
 	}

@@ -22,8 +22,12 @@ func TestMain(m *testing.M) {
 
 // onBoth runs a test on both databases.
 func onBoth(t *testing.T, test func(*testing.T)) {
-	t.Run("sqlite", test)
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t)
+	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		if testing.Short() {
 			t.Skip("starts a database server")
 		}

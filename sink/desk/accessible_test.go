@@ -47,6 +47,7 @@ func TestBrowserAccessible(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many pages")
 	}
+	t.Parallel()
 	b := newBrowser(t)
 	script := axe(t)
 	records := sinktest.Records()
@@ -113,6 +114,7 @@ func TestBrowserAccessible(t *testing.T) {
 // TestBrowserSwitches: pause holds the list, the alert shows in the title of a
 // page that is not looked at, chips take filters away, p and j work by keyboard.
 func TestBrowserSwitches(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	records := sinktest.Records()
 	f := newFixture(t, records[:12])

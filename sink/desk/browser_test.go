@@ -154,6 +154,7 @@ const readClaims = `[...document.querySelectorAll('.claim')].map(c => ({
 }))`
 
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	records := sinktest.Records()
 	f := newFixture(t, records)
@@ -274,6 +275,7 @@ func paragraphOf(records []sink.Record, ct *schemas.Citation) string {
 
 // TestBrowserLive: a claim that comes while the page is open appears without a reload.
 func TestBrowserLive(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	records := sinktest.Records()
 	f := newFixture(t, records[:12])
@@ -299,6 +301,7 @@ func TestBrowserLive(t *testing.T) {
 
 // TestBrowserHostile: markup, scripts and direction overrides of the web stay text.
 func TestBrowserHostile(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	var records []sink.Record
 	for i, text := range sinktest.HostileTexts() {

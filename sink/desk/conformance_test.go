@@ -73,6 +73,7 @@ func TestFeedConformance(t *testing.T) {
 }
 
 func TestFeedKill(t *testing.T) {
+	t.Parallel()
 	sinktest.Kill(t, func(t *testing.T) (string, sinktest.Target) {
 		place := filepath.Join(t.TempDir(), "claims.db")
 		return place, feedTarget(place)

@@ -93,6 +93,7 @@ func (c *client) next() (received, error) {
 // sequence, loses its connection again and again, and at the end has exactly what
 // the store has, with no event twice; all while the store is written to.
 func TestSnapshotThenFollow(t *testing.T) {
+	t.Parallel()
 	for _, running := range []bool{false, true} {
 		t.Run(fmt.Sprint("hub=", running), func(t *testing.T) {
 			records := sinktest.Many(150)
@@ -299,6 +300,7 @@ func TestStreamGone(t *testing.T) {
 
 // TestStreamSlow: a client that reads nothing is cut off, and one beside it is not held up.
 func TestStreamSlow(t *testing.T) {
+	t.Parallel()
 	records := sinktest.Hostile(strings.Repeat("long ", 4_000)) // a change of some 200 KB
 	f := newFixture(t, records, func(c *Config) { c.WriteTimeout = 6 * time.Second })
 	ctx, cancel := context.WithCancel(t.Context())

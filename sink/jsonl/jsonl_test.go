@@ -40,6 +40,7 @@ func TestConformance(t *testing.T) {
 }
 
 func TestKill(t *testing.T) {
+	t.Parallel()
 	streams := []string{schemas.StreamArticles, schemas.StreamClaims}
 	open := func(place string) (sink.Sink, error) { return jsonl.Open(jsonl.Config{Path: place, Streams: streams}) }
 	sinktest.Kill(t, func(t *testing.T) (string, sinktest.Target) {

@@ -87,6 +87,7 @@ func TestConformance(t *testing.T) {
 }
 
 func TestKill(t *testing.T) {
+	t.Parallel()
 	sinktest.Kill(t, func(t *testing.T) (string, sinktest.Target) {
 		place := filepath.Join(t.TempDir(), "claims.db")
 		return place, target(place)

@@ -49,20 +49,33 @@ func (o only) Write(ctx context.Context, records []sink.Record) error {
 }
 
 // Test checks the promises of [sink.Sink] on places made by fresh, each as a
-// subtest. A place must be gone when its test ends (t.Cleanup).
+// subtest, beside each other. A place must be gone when its test ends (t.Cleanup).
 func Test(t *testing.T, fresh func(t *testing.T) Target) {
-	t.Run("Empty", func(t *testing.T) { testEmpty(t, fresh(t)) })
-	t.Run("Reopen", func(t *testing.T) { testReopen(t, fresh) })
-	t.Run("Twice", func(t *testing.T) { testTwice(t, fresh) })
-	t.Run("Overlap", func(t *testing.T) { testOverlap(t, fresh) })
-	t.Run("Batching", func(t *testing.T) { testBatching(t, fresh) })
-	t.Run("Order", func(t *testing.T) { testOrder(t, fresh) })
-	t.Run("AllOrNone", func(t *testing.T) { testAllOrNone(t, fresh(t)) })
-	t.Run("Cancelled", func(t *testing.T) { testCancelled(t, fresh(t)) })
-	t.Run("NotKept", func(t *testing.T) { testNotKept(t, fresh(t)) })
-	t.Run("Gaps", func(t *testing.T) { testGaps(t, fresh(t)) })
-	t.Run("Hostile", func(t *testing.T) { testHostile(t, fresh) })
-	t.Run("Big", func(t *testing.T) { testBig(t, fresh(t)) })
+	one := func(check func(*testing.T, Target)) func(*testing.T, func(*testing.T) Target) {
+		return func(t *testing.T, fresh func(*testing.T) Target) { check(t, fresh(t)) }
+	}
+	for _, c := range []struct {
+		name  string
+		check func(*testing.T, func(*testing.T) Target)
+	}{
+		{"Empty", one(testEmpty)},
+		{"Reopen", testReopen},
+		{"Twice", testTwice},
+		{"Overlap", testOverlap},
+		{"Batching", testBatching},
+		{"Order", testOrder},
+		{"AllOrNone", one(testAllOrNone)},
+		{"Cancelled", one(testCancelled)},
+		{"NotKept", one(testNotKept)},
+		{"Gaps", one(testGaps)},
+		{"Hostile", testHostile},
+		{"Big", one(testBig)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t, fresh)
+		})
+	}
 }
 
 func testEmpty(t *testing.T, target Target) {
@@ -261,7 +274,8 @@ func testHostile(t *testing.T, fresh func(t *testing.T) Target) {
 }
 
 func testBig(t *testing.T, target Target) {
-	records := Many(1000)
+	const articles = 400 // each with a claim of its own, and a change of one that all share
+	records := Many(articles)
 	s := open(t, target)
 	write(t, s, records)
 	for _, stream := range target.Keeps {
@@ -274,8 +288,8 @@ func testBig(t *testing.T, target Target) {
 		wantPosition(t, s, stream, last) // 0 of a stream that has none
 	}
 	closeSink(t, s)
-	if got := len(contents(t, target)); got < 2000 && !target.Form || got < 1000 {
-		t.Errorf("%d items are stored of a batch of 3000", got)
+	if got := len(contents(t, target)); got < 2*articles && !target.Form || got < articles {
+		t.Errorf("%d items are stored of a batch of %d", got, len(records))
 	}
 }
 

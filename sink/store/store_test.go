@@ -55,10 +55,12 @@ func TestConformance(t *testing.T) {
 }
 
 func TestKillSQLite(t *testing.T) {
+	t.Parallel()
 	kill(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "claims.db") })
 }
 
 func TestKillPostgres(t *testing.T) {
+	t.Parallel()
 	kill(t, func(t *testing.T) string { return postgres.Database(t) })
 }
 
@@ -595,6 +597,7 @@ func TestFrequentName(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stores 3,000 claims")
 	}
+	t.Parallel()
 	s := filled(t, filepath.Join(t.TempDir(), "claims.db"), sinktest.Many(2500))
 	all, err := s.Claims(t.Context(), sink.Query{Limit: 3000})
 	if err != nil {

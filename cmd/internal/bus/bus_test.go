@@ -32,6 +32,7 @@ func purgeBelow(seq uint64) jetstream.StreamPurgeOpt { return jetstream.WithPurg
 // TestDeadlyRecord delivers a record so often without an answer that it must be
 // the record that ends its readers.
 func TestDeadlyRecord(t *testing.T) {
+	t.Parallel()
 	b := openEmbedded(t, Config{})
 	must(t, b.PublishArticles(t.Context(), articles(5)))
 	cfg := fast(schemas.StreamArticles)
@@ -124,6 +125,7 @@ func TestStreams(t *testing.T) {
 
 // TestLostConsumer deletes a consumer under a running Consume.
 func TestLostConsumer(t *testing.T) {
+	t.Parallel()
 	b := openEmbedded(t, Config{})
 	must(t, b.PublishArticles(t.Context(), articles(1)))
 	seen := make(chan uint64, 10)
@@ -151,6 +153,7 @@ func TestLostConsumer(t *testing.T) {
 
 // TestSlowFollower is overtaken by the trimming of the stream.
 func TestSlowFollower(t *testing.T) {
+	t.Parallel()
 	b := openEmbedded(t, Config{})
 	must(t, b.PublishChanges(t.Context(), changes(1000)))
 	s, err := b.js.Stream(t.Context(), schemas.StreamClaims)
@@ -219,6 +222,7 @@ func TestDiskNearlyFull(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	reg := prometheus.NewPedanticRegistry()
 	dir := t.TempDir()
 	for i := range 2 { // a second bus on the same registry

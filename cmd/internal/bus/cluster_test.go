@@ -51,6 +51,7 @@ func TestCluster(t *testing.T) {
 	if testing.Short() {
 		t.Skip("elections take seconds")
 	}
+	t.Parallel()
 	cluster := startCluster(t)
 	var urls []string
 	for _, s := range cluster {

@@ -23,6 +23,7 @@ func TestConformance(t *testing.T) {
 		open func(*testing.T, Config) *Bus
 	}{{"embedded", openEmbedded}, {"external", openExternal}} {
 		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
 			for _, c := range []struct {
 				name  string
 				check func(*testing.T, func(*testing.T, Config) *Bus)

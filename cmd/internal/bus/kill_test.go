@@ -95,6 +95,7 @@ func TestKill(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs kill -9")
 	}
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		passes []int

@@ -10,6 +10,7 @@ import (
 
 // TestLeases shares names among processes that come, go and die.
 func TestLeases(t *testing.T) {
+	t.Parallel()
 	b := openEmbedded(t, Config{})
 	var names []string
 	for i := range 40 {

@@ -39,6 +39,7 @@ func readmeBlock(t *testing.T, language, server string) string {
 // the embedded server with a listener: each prints the changes of its subject and
 // no other.
 func TestReadmeClients(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		language, before, after string
 		command                 func(t *testing.T, file string) *exec.Cmd

@@ -156,6 +156,7 @@ func newKey(t *testing.T) (file, public string) {
 }
 
 func TestListenRights(t *testing.T) {
+	t.Parallel()
 	seed, public := newKey(t)
 	b := openEmbedded(t, Config{Listen: ListenConfig{Addr: "127.0.0.1:0", NKeys: []string{public}}})
 	must(t, b.PublishChanges(t.Context(), changes(3)))
@@ -418,6 +419,7 @@ func TestManyPublishers(t *testing.T) {
 
 // TestServerRestart takes an external server away while records flow.
 func TestServerRestart(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startServer(t, func(o *server.Options) { o.StoreDir = dir })
 	port := s.Addr().(*net.TCPAddr).Port

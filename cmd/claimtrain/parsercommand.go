@@ -15,7 +15,7 @@ import (
 func runParser(args []string) error {
 	fs := flag.NewFlagSet("parser", flag.ExitOnError)
 	dir := fs.String("corpora", "", "directory of the corpora")
-	out := fs.String("out", "extractor/parse/data/parser.bin", "file to write")
+	out := fs.String("out", "extractor/parse/data/parser.bin.zst", "file to write")
 	o := parserOptions{}
 	fs.IntVar(&o.epochs, "epochs", 8, "passes over the corpora")
 	fs.IntVar(&o.models, "models", 2, "add up so many models with seeds of their own")

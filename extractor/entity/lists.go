@@ -46,7 +46,7 @@ type Lists struct {
 //go:embed data/lists.bin.zst
 var packedLists string
 
-var listsFile = sync.OnceValue(func() string { return linear.MustUnpack(packedLists) })
+var listsFile = sync.OnceValue(func() string { return linear.UnpackEmbedded(packedLists) })
 
 // DefaultLists returns the embedded lists.
 var DefaultLists = sync.OnceValues(func() (*Lists, error) { return ReadLists(listsFile()) })

@@ -14,7 +14,7 @@ import (
 //go:embed data/names.bin.zst
 var packedModel string
 
-var modelFile = sync.OnceValue(func() string { return linear.MustUnpack(packedModel) })
+var modelFile = sync.OnceValue(func() string { return linear.UnpackEmbedded(packedModel) })
 
 var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile()) })
 

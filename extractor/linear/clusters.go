@@ -28,7 +28,7 @@ type Clusters struct {
 var packedClusters string
 
 // DefaultClusters returns the embedded clusters; see data/SOURCES.md.
-var DefaultClusters = sync.OnceValues(func() (*Clusters, error) { return ReadClusters(MustUnpack(packedClusters)) })
+var DefaultClusters = sync.OnceValues(func() (*Clusters, error) { return ReadClusters(UnpackEmbedded(packedClusters)) })
 
 const clusterHeader = 12
 

@@ -36,13 +36,16 @@ func Unpack(frame string) (string, error) {
 	return b.String(), nil
 }
 
-// MustUnpack is [Unpack] for an embedded file, which is whole unless the program
-// was built wrong: then it panics.
-func MustUnpack(frame string) string {
+// UnpackEmbedded is [Unpack] for a file that go:embed put into the program, and for
+// nothing else: it gives the pages of frame back, which would destroy what is
+// no part of the program's file. Such a file is whole unless the program was built
+// wrong: then it panics.
+func UnpackEmbedded(frame string) string {
 	file, err := Unpack(frame)
 	if err != nil {
 		panic(err)
 	}
+	release(frame)
 	return file
 }
 

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"bytes"
+	"hash/crc32"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,19 @@ func TestPack(t *testing.T) {
 				t.Errorf("Unpack of %d bytes that are no whole frame: no error", len(bad))
 			}
 		}
+	}
+}
+
+// TestRelease reads an embedded file after its pages have been given back.
+func TestRelease(t *testing.T) {
+	first := UnpackEmbedded(packedClusters)
+	sum := crc32.ChecksumIEEE([]byte(packedClusters))
+	release(packedClusters)
+	release(packedClusters[1:])
+	release(packedClusters[:100])
+	release("")
+	if crc32.ChecksumIEEE([]byte(packedClusters)) != sum || UnpackEmbedded(packedClusters) != first {
+		t.Error("the file has changed")
 	}
 }
 

@@ -11,7 +11,7 @@ func TestLoad(t *testing.T) {
 	best := time.Hour // of several, as the machine may be busy
 	for range 5 {
 		start := time.Now()
-		m, err := ReadModel(modelFile)
+		m, err := ReadModel(modelFile())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestLoad(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadModel(modelFile); err != nil {
+		if _, err := ReadModel(modelFile()); err != nil {
 			b.Fatal(err)
 		}
 	}

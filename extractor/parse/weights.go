@@ -7,14 +7,18 @@ import (
 	_ "embed"
 	"fmt"
 	"sync"
+
+	"github.com/claimwire/claimwire/extractor/linear"
 )
 
-//go:embed data/parser.bin
-var modelFile string
+//go:embed data/parser.bin.zst
+var packedModel string
 
-var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile) })
+var modelFile = sync.OnceValue(func() string { return linear.UnpackEmbedded(packedModel) })
 
-// Hashes returns the SHA-256 of the embedded files, in hexadecimal, by name.
+var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile()) })
+
+// Hashes returns the SHA-256 of the embedded files, unpacked, in hexadecimal, by name.
 var Hashes = sync.OnceValue(func() map[string]string {
-	return map[string]string{"parser": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile)))}
+	return map[string]string{"parser": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile())))}
 })

@@ -29,7 +29,7 @@ var (
 )
 
 // cities is sorted by its first column and searched in place.
-var cities = sync.OnceValue(func() string { return linear.MustUnpack(packedCities) })
+var cities = sync.OnceValue(func() string { return linear.UnpackEmbedded(packedCities) })
 
 // Sources returns where the word lists come from and their licences.
 func Sources() string { return sourcesMD }

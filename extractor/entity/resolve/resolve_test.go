@@ -173,7 +173,9 @@ func TestLists(t *testing.T) {
 		}
 		text := string(raw)
 		if packed {
-			text = linear.MustUnpack(text)
+			if text, err = linear.Unpack(text); err != nil {
+				t.Fatal(err)
+			}
 		}
 		var keys []string
 		for line := range strings.Lines(text) {

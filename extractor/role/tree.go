@@ -74,37 +74,54 @@ func (r *reader) figureHead(q *extractor.Quantity) int {
 	return h
 }
 
-// treePredicate returns the verb that governs q by the tree, and as what; -1 if
-// there is none.
-func (r *reader) treePredicate(q *extractor.Quantity) (verb int, as part) {
+// treePredicate returns the verb that governs q by the tree, as what, and the
+// token that is this part; -1 if there is none.
+func (r *reader) treePredicate(q *extractor.Quantity) (verb int, as part, noun int) {
 	h := r.figureHead(q)
 	if v := r.child(h, "acl"); v > h && r.tag(v) == "VBN" && r.child(v, "obj") < 0 {
-		return v, modified
+		if g := r.fateOf(h); g >= 0 {
+			return g, patient, h
+		}
+		return v, modified, h
 	}
 	for range maxClimb {
 		g := r.up(h)
 		if g < 0 {
-			return -1, noPart
+			return -1, noPart, -1
 		}
+		as := noPart
 		switch rel := r.doc.Tokens[h].Rel; rel {
 		case "nsubj", "nsubj:outer":
-			return r.verbal1(g, subject)
+			as = subject
 		case "nsubj:pass":
-			if r.misreadPassive(g) {
-				return g, subject
+			if as = patient; r.misreadPassive(g) {
+				return g, subject, h
 			}
-			return r.verbal1(g, patient)
 		case "obj", "iobj":
-			return r.verbal1(g, object)
+			as = object
 		case "obl", "obl:unmarked", "obl:tmod", "obl:npmod", "xcomp", "ccomp", "advcl":
-			return r.verbal1(g, oblique)
+			as = oblique
 		case "nmod", "nmod:unmarked", "nmod:poss", "nmod:desc", "appos", "conj", "compound", "nummod", "amod", "list", "dep", "flat", "advmod", "det":
 			h = g
+			continue
 		default:
-			return -1, noPart
+			return -1, noPart, -1
 		}
+		v, as := r.verbal1(g, as)
+		return v, as, h
 	}
-	return -1, noPart
+	return -1, noPart, -1
+}
+
+// fateOf returns the passive verb that says what happened to those at token h in
+// the end, whatever had happened to them before: "twelve men held by rebels were
+// freed"; -1 if there is none.
+func (r *reader) fateOf(h int) int {
+	g := r.up(h)
+	if g < 0 || r.rel(h) != "nsubj" || r.child(g, "aux:pass") < 0 || !r.is(g, trans) {
+		return -1
+	}
+	return g
 }
 
 // verbal1 returns v and its part if v is a verb.
@@ -173,8 +190,11 @@ func (r *reader) treeSubject(v, depth int) int {
 	case "conj":
 		return r.treeSubject(g, depth+1)
 	case "acl":
-		if r.tag(v) == "VB" { // plans to cut: whoever has the plans
+		switch {
+		case r.tag(v) == "VB": // plans to cut: whoever has the plans
 			return r.treeHolder(g, depth+1)
+		case r.tag(v) == "VBN" && r.child(v, "obj") < 0: // loans given in March
+			return -1
 		}
 		return g
 	case "xcomp":

@@ -17,6 +17,7 @@ const (
 type ballot struct {
 	verb  int // -1 if it names none
 	as    part
+	noun  int // the token that is this part of the verb
 	agent *extractor.Slot
 }
 
@@ -26,7 +27,7 @@ func (r *reader) ask(q *extractor.Quantity, p *predicate) ballot {
 	if !r.treed() {
 		return b
 	}
-	if b.verb, b.as = r.treePredicate(q); b.verb < 0 {
+	if b.verb, b.as, b.noun = r.treePredicate(q); b.verb < 0 {
 		return b
 	}
 	if p.token > b.verb && r.up(p.token) == b.verb && r.rel(p.token) == "conj" { // were shot and killed
@@ -34,13 +35,43 @@ func (r *reader) ask(q *extractor.Quantity, p *predicate) ballot {
 	}
 	a := r.treeAgent(b.verb, b.as)
 	if a >= 0 && (a < q.From || b.as == patient || b.as == modified) { // subjects stand first
-		b.agent = r.actorAt(a)
+		b.agent = r.actorIn(a, 0)
+	}
+	return b
+}
+
+// askState reads the vote of the tree on figure q where patterns have a state or a
+// noun for predicate, which has no subject: that of the verb that brings it about.
+func (r *reader) askState(q *extractor.Quantity, p *predicate) (b ballot) {
+	b.verb = -1
+	if q.Category == "" || p.token < 0 || !r.treed() {
+		return b
+	}
+	switch p.rule {
+	case "role/state", "role/noun":
+		switch r.lower(p.token) {
+		case "body", "bodies", "corpse", "corpses": // taken away by whoever finds them
+			return b
+		}
+		if b.verb = r.leaver(p.token); b.verb >= 0 && b.verb < q.From && !r.passive(b.verb) {
+			b.as, b.agent = object, r.actorIn(r.treeSubject(b.verb, 0), 0)
+			return b
+		}
+		b.verb, b.agent = p.token, r.blamed(p.token)
+	case "role/nominal":
+		b.verb, b.agent = p.token, r.blamed(p.token)
 	}
 	return b
 }
 
 // elect joins the votes of patterns, which have filled p and q, and of the tree.
 func (r *reader) elect(q *extractor.Quantity, p *predicate) {
+	if b := r.askState(q, p); q.Agent == nil && b.agent != nil && !r.bystander(b.agent) {
+		q.Agent = b.agent
+		origin(q, "agent", schemas.Stated)
+		q.Rules = append(q.Rules, treeRule)
+		return
+	}
 	b := r.ask(q, p)
 	if b.verb < 0 {
 		return
@@ -64,14 +95,57 @@ func (r *reader) elect(q *extractor.Quantity, p *predicate) {
 // patterns found: where it is the subject of the verb itself. Patterns lose their
 // way over relative clauses and asides.
 func (r *reader) nearer(s *extractor.Slot, b *ballot) bool {
-	return s.Entity < 0 && !sameSlot(s, b.agent) && r.child(b.verb, "nsubj") >= 0
+	if sameSlot(s, b.agent) || r.child(b.verb, "nsubj") < 0 {
+		return false
+	}
+	return s.Entity < 0 || r.inside(s, b)
+}
+
+// inside reports whether a slot that patterns found is the subject of another verb,
+// which stands within the subject of this one or as an aside: "Norvik, which Lerna
+// bought, sold"; "the army, the union says, killed".
+func (r *reader) inside(s *extractor.Slot, b *ballot) bool {
+	i := r.doc.TokenAt(s.End - 1)
+	if i < r.from || i >= r.to {
+		return false
+	}
+	for n := r.doc.Tokens[i].Name; n >= 0 && r.up(i) >= r.doc.Names[n].From && r.up(i) < r.doc.Names[n].To; {
+		i = r.up(i)
+	}
+	v := r.up(i)
+	if r.rel(i) != "nsubj" || v < 0 || v == b.verb {
+		return false
+	}
+	if r.rel(v) == "parataxis" {
+		return r.up(v) == b.verb || r.is(v, say)
+	}
+	a := r.doc.TokenAt(b.agent.End - 1)
+	for k := v; k >= 0; k = r.up(k) {
+		if rel := r.rel(k); rel == "acl" {
+			g := r.up(k)
+			for range 3 {
+				if g == a {
+					return true
+				}
+				if r.rel(g) != "appos" && r.rel(g) != "nmod" && r.rel(g) != "compound" && r.rel(g) != "flat" {
+					break
+				}
+				g = r.up(g)
+			}
+			return false
+		}
+		if k == b.verb {
+			return false
+		}
+	}
+	return false
 }
 
 // credible reports whether an agent that the tree alone names is taken: victims
 // have it from the verb that makes them victims, other figures from a verb that is
 // no verb of saying or estimating.
 func (r *reader) credible(q *extractor.Quantity, b *ballot, same bool) bool {
-	if r.is(b.verb, say) || r.estimates(q, b.verb) || r.bystander(b.agent) {
+	if r.is(b.verb, say) && !r.owned(b) || r.estimates(q, b.verb) || r.bystander(b.agent) || r.partitive(q) {
 		return false
 	}
 	if q.Category != "" {
@@ -83,13 +157,35 @@ func (r *reader) credible(q *extractor.Quantity, b *ballot, same bool) bool {
 	return b.agent.Entity >= 0 || r.actorSlot(b.agent)
 }
 
+// owned reports whether the object of the verb is something that its subject has:
+// "reported a loss of $3m".
+func (r *reader) owned(b *ballot) bool {
+	return b.as == object && holdings[r.lower(b.noun)]
+}
+
+// partitive reports whether the figure is the whole of which only some is meant:
+// "to one of the eight charities".
+func (r *reader) partitive(q *extractor.Quantity) bool {
+	i, _ := r.edges(q)
+	for i--; r.pos(i) == extractor.DET || r.pos(i) == extractor.ADJ || r.pos(i) == extractor.PRON; i-- {
+	}
+	if r.word(i) != "of" {
+		return false
+	}
+	switch r.lower(i - 1) {
+	case "one", "some", "any", "most", "many", "each", "none", "several", "part", "parts":
+		return true
+	}
+	return false
+}
+
 // treeCategory reads from the tree what happened to the people that q counts, where
 // patterns find nothing: its verb over asides and clauses.
 func (r *reader) treeCategory(q *extractor.Quantity) (predicate, bool) {
 	if !r.treed() || q.Unit != schemas.UnitCount {
 		return predicate{}, false
 	}
-	v, as := r.treePredicate(q)
+	v, as, _ := r.treePredicate(q)
 	if v < 0 {
 		return predicate{}, false
 	}

@@ -1,0 +1,132 @@
+package role
+
+import "github.com/claimwire/claimwire/extractor"
+
+// actorIn returns who acts where the tree makes token i the subject: the thing
+// itself or, if it has no name, the one that an apposition gives it; whoever is
+// behind an event; whose a profit, a fleet or an army is.
+func (r *reader) actorIn(i, depth int) *extractor.Slot {
+	if i < 0 || depth > maxClimb {
+		return nil
+	}
+	unnamed := r.doc.Tokens[i].Name < 0
+	if unnamed && r.is(i, event) && !r.is(i, actor) {
+		if s := r.actorAt(i); s != nil {
+			return s
+		}
+		return r.treeBehind(i, depth+1)
+	}
+	s := r.actorAt(i)
+	if s == nil && unnamed && r.pos(i) == extractor.NOUN { // the largest of the markets, Telko.com, offers
+		if a := r.child(i, "appos"); a > i && r.doc.Tokens[a].Name >= 0 {
+			s = r.actorAt(a)
+		}
+	}
+	return s
+}
+
+// treeBehind returns who is behind the event at token i: the one who "carried out",
+// "claimed" or is "blamed" for it, whose it is, by whom it is.
+func (r *reader) treeBehind(i, depth int) *extractor.Slot {
+	for k := r.from; k < r.to; k++ {
+		if r.up(k) != i || k == i {
+			continue
+		}
+		switch r.doc.Tokens[k].Rel {
+		case "nmod:poss":
+			if s := r.actorIn(k, depth); s != nil {
+				return s
+			}
+		case "nmod", "obl:agent":
+			if c := r.child(k, "case"); c >= 0 && r.word(c) == "by" {
+				return r.actorIn(k, depth)
+			}
+		case "acl":
+			if s := r.doerOf(k, depth); s != nil {
+				return s
+			}
+		}
+	}
+	switch v := r.up(i); r.doc.Tokens[i].Rel {
+	case "nsubj:pass": // the raid was carried out by X and killed
+		return r.doerOf(v, depth)
+	case "obj": // X carried out the raid that killed
+		if v >= 0 && r.is(v, carry) {
+			return r.actorIn(r.treeSubject(v, 0), depth)
+		}
+	}
+	return nil
+}
+
+// doerOf returns who did what the participle at token v says of an event: "carried
+// out by X", "claimed by X", "blamed on X".
+func (r *reader) doerOf(v, depth int) *extractor.Slot {
+	if v < 0 || r.tag(v) != "VBN" && r.tag(v) != "VBD" {
+		return nil
+	}
+	want := "by"
+	if l := r.lemma(v); l == "blame" || l == "pin" {
+		want = "on"
+	} else if l == "attribute" {
+		want = "to"
+	}
+	for k := v + 1; k < r.to; k++ {
+		if r.up(k) == v && r.rel(k) == "obl" {
+			if c := r.child(k, "case"); c >= 0 && r.word(c) == want {
+				return r.actorIn(k, depth)
+			}
+		}
+	}
+	return nil
+}
+
+// blamed returns who is blamed for what the noun at token i says, where the tree
+// has it with a verb that blames: "blamed the army for the deaths of 12".
+func (r *reader) blamed(i int) *extractor.Slot {
+	for range maxClimb {
+		g := r.up(i)
+		if g < 0 {
+			return nil
+		}
+		switch r.lemma(g) {
+		case "blame", "accuse", "suspect", "convict", "acquit", "charge":
+			if r.child(g, "aux:pass") >= 0 {
+				return r.actorIn(r.child(g, "nsubj:pass"), 0)
+			}
+			if o := r.child(g, "obj"); o >= 0 {
+				return r.actorIn(o, 0)
+			}
+			return nil
+		}
+		switch r.rel(i) {
+		case "nmod", "obl", "conj", "nummod", "obj":
+			i = g
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// leaver returns the verb that brings the people counted into the state at token i:
+// "left nine dead", "took 40 hostage"; -1 if there is none.
+func (r *reader) leaver(i int) int {
+	for range 3 {
+		g := r.up(i)
+		if g < 0 {
+			return -1
+		}
+		if r.pos(g) == extractor.VERB {
+			switch r.lemma(g) {
+			case "leave", "take", "hold", "shoot", "keep":
+				switch r.rel(i) {
+				case "obj", "xcomp", "amod", "advmod", "advcl", "obl":
+					return g
+				}
+			}
+			return -1
+		}
+		i = g
+	}
+	return -1
+}

@@ -17,12 +17,48 @@ func (r *reader) actorIn(i, depth int) *extractor.Slot {
 		return r.treeBehind(i, depth+1)
 	}
 	s := r.actorAt(i)
-	if s == nil && unnamed && r.pos(i) == extractor.NOUN { // the largest of the markets, Telko.com, offers
+	switch {
+	case s != nil || !unnamed || r.doc.Tokens[i].Time >= 0:
+	case r.pos(i) == extractor.PROPN && !r.is(i, cause|event|toll): // a name that nothing else in the text knows
+		from := i
+		for r.pos(from-1) == extractor.PROPN && r.doc.Tokens[from-1].Name < 0 && r.chunk(from-1) == r.chunk(i) {
+			from--
+		}
+		return r.slot(from, i+1)
+	case r.pos(i) == extractor.NOUN: // the largest of the markets, Telko.com, offers
 		if a := r.child(i, "appos"); a > i && r.doc.Tokens[a].Name >= 0 {
 			s = r.actorAt(a)
 		}
+		if p := r.child(i, "nmod:poss"); s == nil && p >= 0 && r.pos(p) == extractor.PRON && holdings[r.lower(i)] {
+			return r.possessor(p, i, depth+1)
+		}
 	}
 	return s
+}
+
+// possessor returns whom the possessive at token p before the subject at token i
+// means: the subject of the clause around it, as in "Telko said its profit rose",
+// or who acted in the sentence before.
+func (r *reader) possessor(p, i, depth int) *extractor.Slot {
+	v := r.up(i)
+	for range maxClimb {
+		rel := r.rel(v)
+		if v = r.up(v); v < 0 || r.pos(v) != extractor.VERB && r.pos(v) != extractor.AUX {
+			break
+		}
+		if s := r.child(v, "nsubj"); s >= 0 && s < p && (rel == "ccomp" || rel == "advcl" || rel == "conj") {
+			return r.actorIn(s, depth)
+		}
+	}
+	switch r.lower(p) {
+	case "its":
+		return r.takenUp("it", p)
+	case "his":
+		return r.takenUp("he", p)
+	case "her":
+		return r.takenUp("she", p)
+	}
+	return nil
 }
 
 // treeBehind returns who is behind the event at token i: the one who "carried out",

@@ -99,7 +99,10 @@ func (r *reader) treePredicate(q *extractor.Quantity) (verb int, as part, noun i
 			}
 		case "obj", "iobj":
 			as = object
-		case "obl", "obl:unmarked", "obl:tmod", "obl:npmod", "xcomp", "ccomp", "advcl":
+		case "obl", "obl:agent", "obl:unmarked", "obl:tmod", "obl:npmod", "xcomp", "ccomp", "advcl":
+			if rel == "obl:agent" && r.figureHead(q) == h { // by 12 soldiers
+				return -1, noPart, -1
+			}
 			as = oblique
 		case "nmod", "nmod:unmarked", "nmod:poss", "nmod:desc", "appos", "conj", "compound", "nummod", "amod", "list", "dep", "flat", "advmod", "det":
 			h = g
@@ -142,7 +145,7 @@ func (r *reader) misreadPassive(v int) bool {
 // figure that is part of it; -1 if the tree names nobody.
 func (r *reader) treeAgent(v int, as part) int {
 	switch {
-	case as == patient, as == modified, as != noPart && as != subject && r.child(v, "aux:pass") >= 0:
+	case as == patient, as == modified, as == object && r.child(v, "aux:pass") >= 0, as == oblique && (r.child(v, "aux:pass") >= 0 || r.tag(v) == "VBN" && r.rel(v) == "acl"):
 		if a := r.child(v, "obl:agent"); a >= 0 {
 			if by := r.child(a, "case"); by >= 0 && r.lower(by) == "by" {
 				return a
@@ -188,6 +191,11 @@ func (r *reader) treeSubject(v, depth int) int {
 	}
 	switch rel {
 	case "conj":
+		if r.tag(v) == "VBG" { // leaving 20 dead and driving
+			for r.pos(g) != extractor.VERB && r.pos(g) != extractor.AUX && r.up(g) >= 0 {
+				g = r.up(g)
+			}
+		}
 		return r.treeSubject(g, depth+1)
 	case "acl":
 		switch {

@@ -149,12 +149,13 @@ func (r *reader) credible(q *extractor.Quantity, b *ballot, same bool) bool {
 		return false
 	}
 	if q.Category != "" {
-		return same && r.is(b.verb, trans) && b.as != oblique
+		named := b.agent.Entity >= 0 || r.pos(r.doc.TokenAt(b.agent.End-1)) != extractor.PROPN // Dengue killed 30
+		return same && r.is(b.verb, trans) && b.as != oblique && named
 	}
 	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength {
 		return false
 	}
-	return b.agent.Entity >= 0 || r.actorSlot(b.agent)
+	return b.agent.Entity >= 0 || r.actorSlot(b.agent) || b.as != oblique && r.pos(r.doc.TokenAt(b.agent.End-1)) == extractor.PROPN
 }
 
 // owned reports whether the object of the verb is something that its subject has:

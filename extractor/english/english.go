@@ -65,7 +65,7 @@ var cores = map[string]func(names []extractor.KnownName) ([]extractor.Stage, map
 				models[name] = "sha256:" + hash
 			}
 		}
-		return []extractor.Stage{tagger, names}, models, err
+		return []extractor.Stage{tagger, names, tag.Mender{}}, models, err
 	},
 	"prose": func([]extractor.KnownName) ([]extractor.Stage, map[string]string, error) {
 		s, err := prose.New()

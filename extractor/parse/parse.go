@@ -43,6 +43,8 @@ type Parser struct {
 type work struct {
 	words    []linear.Word
 	tags     []uint32
+	part     []int // the tokens that are read as one sentence
+	asides   []aside
 	state    State
 	features [NumFeatures]uint32
 	score    [256]int32
@@ -106,22 +108,52 @@ func (p *Parser) sentence(w *work, doc *extractor.Doc, n int) error {
 	if r.To-r.From > MaxTokens {
 		return nil
 	}
+	w.asides = asides(w.asides[:0], doc, r.From, r.To)
+	w.part = w.part[:0]
+	for i, k := r.From, 0; i < r.To; i++ {
+		if k < len(w.asides) && i == w.asides[k].marks.From {
+			i = w.asides[k].marks.To - 1
+			k++
+			continue
+		}
+		w.part = append(w.part, i)
+	}
+	root := p.tree(w, doc)
+	for _, a := range w.asides {
+		w.part = w.part[:0]
+		for i := a.From; i < a.To; i++ {
+			w.part = append(w.part, i)
+		}
+		head := p.tree(w, doc)
+		doc.Tokens[head].Head, doc.Tokens[head].Rel = int32(root), a.rel
+		for i := a.marks.From; i < a.marks.To; i++ {
+			if i < a.From || i >= a.To {
+				doc.Tokens[i].Head, doc.Tokens[i].Rel = int32(head), "punct"
+			}
+		}
+	}
+	return nil
+}
+
+// tree gives the tokens w.part, which are not none, their tree and returns its root.
+func (p *Parser) tree(w *work, doc *extractor.Doc) (root int) {
 	w.words, w.tags = w.words[:0], w.tags[:0]
-	for i := r.From; i < r.To; i++ {
+	for _, i := range w.part {
 		w.words = append(w.words, linear.NewWord(p.clusters, doc.Word(i)))
 		w.tags = append(w.tags, TagOf(&doc.Tokens[i]))
 	}
 	p.model.parse(w)
-	for i := range w.words {
-		t := &doc.Tokens[r.From+i]
-		head, label := w.state.Head(i)
-		if head < 0 || head == len(w.words) {
-			t.Head, t.Rel = int32(r.From+i), "root"
+	for k, i := range w.part {
+		t := &doc.Tokens[i]
+		head, label := w.state.Head(k)
+		if head < 0 || head == len(w.part) {
+			root = i
+			t.Head, t.Rel = int32(i), "root"
 			continue
 		}
-		t.Head, t.Rel = int32(r.From+head), p.model.Labels[label]
+		t.Head, t.Rel = int32(w.part[head]), p.model.Labels[label]
 	}
-	return nil
+	return root
 }
 
 // parse reads w.words and w.tags into the tree of w.state.

@@ -51,6 +51,10 @@ func TestTrees(t *testing.T) {
 		{"The storm killed nine sailors.", "The>storm:det storm>killed:nsubj killed:root nine>sailors:nummod sailors>killed:obj"},
 		{"Nine sailors were killed by pirates.", "Nine>sailors:nummod sailors>killed:nsubj:pass were>killed:aux:pass killed:root by>pirates:case pirates>killed:obl:agent"},
 		{"Villagers who had fled said that the town was empty.", "Villagers>said:nsubj who>fled:nsubj had>fled:aux fled>Villagers:acl:relcl said:root that>empty:mark the>town:det town>empty:nsubj was>empty:cop empty>said:ccomp"},
+		{"Rebels, the mayor said, burned 12 houses.", "Rebels>burned:nsubj the>mayor:det mayor>said:nsubj said>burned:parataxis burned:root 12>houses:nummod houses>burned:obj"},
+		{"\"Rebels,\" the mayor said, \"had burned ten houses.\"", "Rebels>burned:nsubj the>mayor:det mayor>said:nsubj said>burned:parataxis had>burned:aux burned:root ten>houses:nummod houses>burned:obj"},
+		{"Police, according to a lawyer, held two men.", "Police>held:nsubj according>lawyer:case to>according:fixed a>lawyer:det lawyer>held:obl held:root two>men:nummod men>held:obj"},
+		{"The raid, claimed by rebels, killed ten guards.", "The>raid:det raid>killed:nsubj claimed>raid:acl by>rebels:case rebels>claimed:obl:agent killed:root ten>guards:nummod guards>killed:obj"},
 	} {
 		doc := &extractor.Doc{Text: tt.in}
 		if err := p.Annotate(doc); err != nil {
@@ -99,6 +103,7 @@ func hostile() []string {
 	return []string{
 		"", " ", "?!... --- ;;; (((", "Nouns only here", "STORM KILLS NINE SAILORS, OFFICIALS SAY", "\x00 a\x00", "日本 عربي", "''''", "1 2 3 4",
 		strings.Repeat("and the goats ", 333) + ".", strings.Repeat(", ", 500), strings.Repeat("A", 5000), strings.Repeat("(", 150), strings.Repeat("who said that ", 60),
+		strings.Repeat("x, he said, ", 40), strings.Repeat("\"x,\" he said, \"", 20) + "?", "x, he said, .", ", he said, y", "a \", he said, \", she said, \" b",
 	}
 }
 

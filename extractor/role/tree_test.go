@@ -21,5 +21,5 @@ func TestTrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/trees/*.txtar", []extractor.Stage{tagger}, []extractor.Stage{parser})
+	golden(t, "testdata/trees/*.txtar", []extractor.Stage{tagger, tag.Mender{}}, []extractor.Stage{parser})
 }

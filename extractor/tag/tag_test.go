@@ -43,6 +43,33 @@ func TestTags(t *testing.T) {
 	}
 }
 
+func TestMender(t *testing.T) {
+	p := append(pipeline(t), Mender{})
+	for _, tt := range []struct{ in, word, want string }{
+		{"A man stabbed three people.", "stabbed", "VBD"},
+		{"Men armed with machetes stormed a camp.", "stormed", "VBD"},
+		{"With no link provided it is hard to say.", "provided", "VBN"},
+		{"The truck they had seized the day before burned.", "seized", "VBN"},
+		{"Three men were shot and killed.", "shot", "VBN"},
+		{"The guards, tired of waiting, shot and wounded 14 inmates.", "shot", "VBD"},
+		{"Rebels burned 40 houses and shot dead eleven villagers.", "shot", "VBD"},
+		{"The lender said its profit rose to $40 million.", "rose", "VBD"},
+		{"A rose by the gate is red.", "rose", "NN"},
+		{"A shot and a scream woke them.", "shot", "NN"},
+		{"The crews are to examine and repair 101 bridges.", "repair", "VB"},
+	} {
+		doc := &extractor.Doc{Text: tt.in}
+		if err := p.Annotate(doc); err != nil {
+			t.Fatal(err)
+		}
+		for i := range doc.Tokens {
+			if doc.Word(i) == tt.word && doc.Tokens[i].Tag != tt.want {
+				t.Errorf("tag of %s in %q = %s, want %s", tt.word, tt.in, doc.Tokens[i].Tag, tt.want)
+			}
+		}
+	}
+}
+
 // sample is a made-up agency report.
 const sample = `Flood kills 14 in river towns
 
@@ -55,7 +82,7 @@ func FuzzAnnotate(f *testing.F) {
 	for _, text := range []string{sample, "", "\xff\xfe", "\x00 a\x00", "....", "ALL CAPS NOW", "日本 عربي", strings.Repeat("a", 5000), "''''", "1 2 3 4"} {
 		f.Add(text)
 	}
-	p := pipeline(f)
+	p := append(pipeline(f), Mender{})
 	f.Fuzz(func(t *testing.T, text string) {
 		doc, again := &extractor.Doc{Text: text}, &extractor.Doc{Text: text}
 		if err := p.Annotate(doc); err != nil {

@@ -1,0 +1,88 @@
+package tag
+
+import "github.com/claimwire/claimwire/extractor"
+
+// A Mender is a stage that corrects tags which the word after one shows to be wrong:
+// the tagger decides from left to right and looks little ahead. It is no part of the
+// tagger, so that models which are trained on its tags stay as they are.
+type Mender struct{}
+
+// Annotate implements [extractor.Stage].
+func (Mender) Annotate(doc *extractor.Doc) error {
+	for _, s := range doc.Sentences {
+		for i := s.From + 1; i+1 < s.To; i++ {
+			t := &doc.Tokens[i]
+			switch {
+			case t.Tag == "VBN" && begins(&doc.Tokens[i+1]) && bare(doc, s.From, i): // soldiers seized the port
+				t.Tag = "VBD"
+			case (t.Tag == "NN" || t.Tag == "VBN") && nounOrPast(doc.Word(i)) && acts(doc, s.To, i): // shot 14 guests, rose to $40m
+				t.UPOS, t.Tag = extractor.VERB, "VBD"
+			case t.Tag == "NN" && i-2 >= s.From && doc.Tokens[i-1].Tag == "CC" && doc.Tokens[i-2].Tag == "VB" && begins(&doc.Tokens[i+1]): // to check and repair 12 bridges
+				t.UPOS, t.Tag = extractor.VERB, "VB"
+			}
+		}
+	}
+	return nil
+}
+
+// nounOrPast reports whether w is a noun and the past of a verb that news is full of.
+func nounOrPast(w string) bool {
+	switch w {
+	case "shot", "rose", "hit", "cut":
+		return true
+	}
+	return false
+}
+
+// acts reports whether the word at token i, a noun or a past tense, can only be the
+// latter, by the words around it.
+func acts(doc *extractor.Doc, end, i int) bool {
+	switch doc.Tokens[i-1].Tag {
+	case "DT", "JJ", "JJR", "JJS", "CD", "PRP$", "POS", "IN", "VBG", "VB", "VBD", "VBZ", "VBP", "VBN":
+		return false
+	}
+	if doc.Tokens[i-1].UPOS == extractor.AUX {
+		return false
+	}
+	next := i + 1
+	switch doc.Word(next) {
+	case "dead":
+		return true
+	case "to", "by", "from", "above", "at": // rose by 5 percent; a shot at the goal has an article before it
+		next++
+		return next < end && (doc.Tokens[next].Tag == "CD" || doc.Tokens[next].Tag == "$" || doc.Tokens[next].Tag == "PRP")
+	case "and":
+		next++
+		return next < end && (doc.Tokens[next].Tag == "VBD" || doc.Tokens[next].Tag == "VBN")
+	}
+	return begins(&doc.Tokens[next])
+}
+
+// begins reports whether a token begins a noun phrase: after a noun or a verb that
+// is an object.
+func begins(t *extractor.Token) bool {
+	switch t.Tag {
+	case "DT", "CD", "PRP$":
+		return true
+	}
+	return false
+}
+
+// bare reports whether the verb at token i follows a noun and has no auxiliary in
+// its clause.
+func bare(doc *extractor.Doc, from, i int) bool {
+	switch doc.Tokens[i-1].Tag {
+	case "NN", "NNS", "NNP", "NNPS", "PRP", "WP", "WDT":
+	default:
+		return false
+	}
+	for k := i - 1; k >= from; k-- {
+		switch t := &doc.Tokens[k]; {
+		case t.UPOS == extractor.AUX:
+			return false
+		case t.UPOS == extractor.VERB, t.UPOS == extractor.PUNCT, t.Tag == "CC":
+			return true
+		}
+	}
+	return true
+}

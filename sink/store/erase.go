@@ -16,8 +16,11 @@ var _ sink.Eraser = (*Store)(nil)
 
 // Erase implements [sink.Eraser]: articles, citations, changes and series go; of
 // claims that are no more their ids stay, and where they lead. Then the files are
-// written anew. A PostgreSQL server may still hold old pages in its write-ahead log
-// until it is recycled, and in backups.
+// written anew, once readers who began before have done: it takes room for them twice,
+// and with PostgreSQL each table is closed to readers for as long as it is written
+// (VACUUM FULL). A PostgreSQL server may still hold old pages in its write-ahead log
+// until it is recycled, and in backups; if the database belongs to another user, also
+// in the catalog of samples that its planner keeps, where no query shows them.
 func (s *Store) Erase(ctx context.Context, purge *schemas.Review) (int, error) {
 	if s.write == nil {
 		return 0, errors.New("store: opened for reading alone")
@@ -389,24 +392,50 @@ func (e *eraser) endedSeries() error {
 }
 
 // scrub writes the files anew: a database leaves what it deletes in pages that it
-// may use again.
+// may use again, and keeps samples of its columns to plan queries with.
 func (s *Store) scrub(ctx context.Context) error {
 	if s.dialect == &postgres {
-		for _, table := range []string{"articles", "changes", "citations", "past_citations", "claims", "names", "series"} {
-			if _, err := s.write.ExecContext(ctx, `VACUUM (FULL) `+table); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.scrubPostgres(ctx)
 	}
-	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `INSERT INTO articles_search (articles_search) VALUES ('optimize')`, `VACUUM`} {
+	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `INSERT INTO articles_search (articles_search) VALUES ('optimize')`, `ANALYZE`, `VACUUM`} {
 		if _, err := s.conn.ExecContext(ctx, stmt); err != nil {
 			return err
 		}
 	}
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) { // readers hold old pages until they have done
+	return retry(ctx, func() (bool, error) { // readers hold old pages until they have done
 		var busy, log, done int
-		if err := s.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done); err != nil || busy == 0 {
+		err := s.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done)
+		return busy == 0, err
+	})
+}
+
+// scrubPostgres first waits for transactions that began before: what they may still
+// look at is copied to the new files.
+func (s *Store) scrubPostgres(ctx context.Context) error {
+	var now int64 // of 64 bits, which do not start again
+	if err := s.write.QueryRowContext(ctx, `SELECT pg_snapshot_xmax(pg_current_snapshot())::TEXT::BIGINT`).Scan(&now); err != nil {
+		return err
+	}
+	if err := retry(ctx, func() (done bool, err error) {
+		err = s.write.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+			AND pid <> pg_backend_pid() AND age(backend_xmin) > age(($1::BIGINT % 4294967296)::TEXT::XID))`, now).Scan(&done)
+		return done, err
+	}); err != nil {
+		return err
+	}
+	for _, table := range []string{"articles", "changes", "citations", "past_citations", "claims", "names", "series"} {
+		if _, err := s.write.ExecContext(ctx, `VACUUM (FULL, ANALYZE) `+table); err != nil {
+			return err
+		}
+	}
+	_, err := s.write.ExecContext(ctx, `VACUUM (FULL) pg_statistic`) // has the samples; who does not own the database gets a warning
+	return err
+}
+
+// retry tries until done, with ever longer pauses.
+func retry(ctx context.Context, try func() (done bool, err error)) error {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		if done, err := try(); err != nil || done {
 			return err
 		}
 		select {

@@ -1,6 +1,8 @@
 package role
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -24,7 +26,11 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 			continue
 		}
 		last = t
-		if r.far(i, at) || !r.dates(int(t)) || r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
+		own := r.follows(&r.doc.Times[t], q)
+		if r.far(i, at) || !r.dates(int(t)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
+			continue
+		}
+		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i)) {
 			continue
 		}
 		d := i - at
@@ -44,7 +50,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if q.Category == "" && (d > 22 && i > r.from+5 || crosses || parts && i < at) {
 			continue
 		}
-		if i >= right && i <= right+2 && r.pos(i-1) == extractor.ADP { // 59,000 in 2021
+		if own || i >= right && i <= right+2 && r.pos(i-1) == extractor.ADP { // 59,000 in 2021
 			d = 0
 		}
 		if suffers(q.Category) && q.Modality == schemas.Asserted && r.future(int(t)) {
@@ -67,6 +73,87 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	if q.Time != nil {
 		origin(q, "time", schemas.Stated)
 	}
+}
+
+// follows reports whether time x stands right after figure q, and thus dates it
+// alone: "59,000 in 2021", "six in the whole of 2023", "290 ten years ago".
+func (r *reader) follows(x *extractor.Time, q *extractor.Quantity) bool {
+	_, k := r.edges(q)
+	if k > x.Range.From || k < x.Range.From-5 {
+		return false
+	}
+	for ; k < x.Range.From; k++ {
+		switch r.word(k) {
+		case "in", "on", "at", "for", "during", "the", "all", "of", "whole", "just":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ofAnother reports whether time x dates only another figure, with which its
+// sentence compares q: "75,000 people, down from 390,000 in 1990".
+func (r *reader) ofAnother(q *extractor.Quantity, x *extractor.Time) bool {
+	qs := r.doc.Quantities
+	n, _ := slices.BinarySearchFunc(qs, x.Start, func(p extractor.Quantity, start int) int { return p.Start - start })
+	if n--; n < 0 || qs[n].Sentence != q.Sentence || &qs[n] == q || !r.follows(x, &qs[n]) {
+		return false
+	}
+	left, _ := r.edges(&qs[n])
+	return r.baseline(left)
+}
+
+// baseline reports whether what starts at token i is what something else is
+// compared with: "than 20", "down from 20", "compared with 20".
+func (r *reader) baseline(i int) bool {
+	switch r.word(i - 1) {
+	case "than", "versus", "vs", "against":
+		return true
+	case "from":
+		switch r.word(i - 2) {
+		case "up", "down", ",", "rise", "increase", "fall", "drop", "decline", "jump", "decrease":
+			return true
+		}
+		return false
+	case "with", "to":
+		return r.word(i-2) == "compared" || r.word(i-2) == "Compared"
+	}
+	return false
+}
+
+// describes reports whether the time at token i stands in a relative clause about
+// those whom q counts, which tells who they are and not what happened to them now:
+// "freed 47 pupils they had seized in May".
+func (r *reader) describes(q *extractor.Quantity, p *predicate, i int) bool {
+	if !r.treed() || p.token < 0 {
+		return false
+	}
+	h := r.figureHead(q)
+	for range maxClimb {
+		g := r.up(i)
+		if g < 0 || i == p.token {
+			return false
+		}
+		if r.doc.Tokens[i].Rel == "acl:relcl" {
+			return g == h && i > h && !r.inside(p.token, i)
+		}
+		i = g
+	}
+	return false
+}
+
+// inside reports whether token i hangs on token top of the tree.
+func (r *reader) inside(i, top int) bool {
+	for range 2 * maxClimb {
+		if i == top {
+			return true
+		}
+		if i = r.up(i); i < 0 {
+			return false
+		}
+	}
+	return false
 }
 
 // opens reports whether time t opens its sentence: "As of 31 March, …".
@@ -304,7 +391,7 @@ func (r *reader) compared(q *extractor.Quantity, x *extractor.Time) bool {
 
 // number reads a small whole number in digits or words, 0 for anything else.
 func number(w string) int {
-	for i, s := range [...]string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"} {
+	for i, s := range [...]string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"} {
 		if w == s {
 			return i + 1
 		}
@@ -338,11 +425,33 @@ func (r *reader) future(t int) bool {
 // dateline reports whether the time is the day of publication, printed above or
 // below the text: a whole date without preposition.
 func (r *reader) dateline(x *extractor.Time) bool {
+	if r.heads(x) {
+		return true
+	}
 	if x.Prep != "" && !r.stamped(x) || x.Anchor != "" || r.doc.Published.IsZero() || x.From.IsZero() || x.Granularity != schemas.Day && x.Granularity != schemas.Minute {
 		return false
 	}
 	d := x.From.Days(r.doc.Published)
 	return d >= -1 && d <= 1
+}
+
+// heads reports whether the time closes a dateline at the start of its sentence:
+// "LIMA, March 5 -", "Rome, 12 December 2024 (Agency) —".
+func (r *reader) heads(x *extractor.Time) bool {
+	if x.Range.From-r.from > 8 || x.Prep != "" {
+		return false
+	}
+	switch r.word(x.Range.To) {
+	case "-", "–", "—", "--", ":", "(", ".":
+	default:
+		return false
+	}
+	for k := r.from; k < x.Range.From; k++ {
+		if r.pos(k) != extractor.PUNCT && r.doc.Tokens[k].Name < 0 && r.pos(k) != extractor.PROPN {
+			return false
+		}
+	}
+	return x.Range.From > r.from
 }
 
 // stamped reports whether a word before the time says that it is when the article
@@ -420,7 +529,13 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 	if v := r.accounting(x); v != nil {
 		return v, false
 	}
-	if r.since(x) {
+	if v := r.firstOf(x); v != nil {
+		return v, false
+	}
+	if r.soFar(x) {
+		return &extractor.Interval{Start: x.From.String(), End: r.doc.Published.String()}, false
+	}
+	if r.since(x) && !r.whenAfter(x) {
 		return &extractor.Interval{Start: start, End: r.doc.Published.String()}, true
 	}
 	switch prep {
@@ -461,6 +576,54 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 		}
 	}
 	return &extractor.Interval{Start: start, End: end}, false
+}
+
+// whenAfter reports whether a clause says what happened at time x itself, whatever
+// has been so since: "the worst since 2009, when 20 people died".
+func (r *reader) whenAfter(x *extractor.Time) bool {
+	k := x.Range.To
+	if r.word(k) == "," {
+		k++
+	}
+	return r.word(k) == "when"
+}
+
+// soFar reports whether time x has not ended yet and is told of up to now: "so far
+// this year", "already this month".
+func (r *reader) soFar(x *extractor.Time) bool {
+	p := r.doc.Published
+	if p.IsZero() || x.From.IsZero() || !x.From.Before(p) || !p.Before(x.Until) {
+		return false
+	}
+	k := x.Range.From - 1
+	if w := r.word(k); w == "in" || w == "during" {
+		k--
+	}
+	if r.word(k) == "far" && r.word(k-1) == "so" || r.word(k) == "already" {
+		return true
+	}
+	return r.word(x.Range.To) == "so" && r.word(x.Range.To+1) == "far" || r.word(x.Range.To) == "to" && r.word(x.Range.To+1) == "date"
+}
+
+// firstOf returns the part of the year x that words before it name: "the first nine
+// months of 2023", "the last six months of last year"; nil if there are none.
+func (r *reader) firstOf(x *extractor.Time) *extractor.Interval {
+	k := x.Range.From - 1
+	if x.Granularity != schemas.YearGr || x.From.IsZero() || r.word(k) != "of" && r.word(k) != "in" || r.word(k-1) != "months" {
+		return nil
+	}
+	n := number(r.word(k - 2))
+	if n == 0 || n > 11 {
+		return nil
+	}
+	switch y := x.From; r.word(k - 3) {
+	case "first":
+		end := y.AddMonths(n).AddDays(-1)
+		return &extractor.Interval{Start: y.String(), End: end.String()}
+	case "last", "final":
+		return &extractor.Interval{Start: y.AddMonths(12 - n).String(), End: x.Until.String()}
+	}
+	return nil
 }
 
 // lastDay returns the last day of "the end of June", else end as it is.

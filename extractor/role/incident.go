@@ -57,7 +57,8 @@ func suffers(c schemas.Category) bool {
 type scene struct {
 	place *extractor.Slot
 	time  *extractor.Interval
-	event bool // an attack or accident is named
+	then  *extractor.Interval // when its main verb in the past tense happened, however coarse or long ago
+	event bool                // an attack or accident is named
 
 	perpetrator *extractor.Slot // who acts as one
 }
@@ -104,9 +105,12 @@ func (r *reader) inherit() {
 			if r.running(q) || q.Per != nil || q.Category == schemas.Missing && !r.preds[i].past && !r.dead(q) {
 				continue
 			}
-			if n := q.Sentence - 1; n >= 0 && r.scenes[n].time != nil {
+			switch n := q.Sentence - 1; {
+			case n >= 0 && r.scenes[n].time != nil:
 				q.Time = r.scenes[n].time
-			} else {
+			case n >= 0 && r.scenes[n].then != nil && r.told(i):
+				q.Time = r.scenes[n].then
+			default:
 				q.Time = in.time
 			}
 			if q.Time != nil {
@@ -207,7 +211,16 @@ func (r *reader) story(n int) moment {
 	var m moment
 	for k := n - 1; k >= max(0, n-3) && m.day == nil; k-- {
 		day, place, on := r.storyOf(k)
-		if m.day = day; m.place == nil {
+		if day != nil && len(day.Start) != 10 { // a month or a year is that of the next sentence, if at all
+			if v := r.dayOfPast(); k == n-1 && v != nil && *v == *day {
+				m.day = day
+			}
+			on, day = false, nil
+		}
+		if day != nil {
+			m.day = day
+		}
+		if m.place == nil {
 			m.place = place
 		}
 		if !on {
@@ -246,7 +259,7 @@ func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot,
 			continue
 		}
 		v, running := r.interval(int(t))
-		if v == nil || running || len(v.Start) != 10 || v.Start != v.End {
+		if v == nil || running || v.Start == "" || v.Start != v.End {
 			return nil, nil, false
 		}
 		return v, place, true
@@ -320,6 +333,7 @@ func (r *reader) findScenes() {
 		}
 		r.enter(n)
 		sc.perpetrator = r.perpetrator()
+		sc.then = r.dayOfPast()
 		if at := r.act(); at >= 0 {
 			sc.event = r.is(at, event)
 			if sc.place == nil {
@@ -330,6 +344,10 @@ func (r *reader) findScenes() {
 			if sc.time == nil {
 				sc.time = r.dayOf(at)
 			}
+		}
+		if sc.then != nil && sc.time == nil && extractor.ParseDate(sc.then.Start).Days(r.doc.Published) > 60 {
+			r.scenes = append(r.scenes, sc) // an older story
+			continue
 		}
 		weight := 1
 		if figure {
@@ -399,6 +417,39 @@ func (r *reader) dayOf(at int) *extractor.Interval {
 		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 			return v
 		}
+	}
+	return nil
+}
+
+// told reports whether figure i goes on with the story of the sentence before: the
+// verb of the figure is in the past tense.
+func (r *reader) told(i int) bool { return r.preds[i].past }
+
+// dayOfPast returns the time that the sentence gives its main verb, if that is in the
+// past tense and no verb of saying: "The stand gave way on 9 March 2019".
+func (r *reader) dayOfPast() *extractor.Interval {
+	verb := -1
+	for k := r.from; k < r.to && verb < 0; k++ {
+		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
+			verb = k
+		}
+	}
+	if verb < 0 {
+		return nil
+	}
+	last := int32(-1)
+	for i := r.from; i < r.to; i++ {
+		t := r.doc.Tokens[i].Time
+		if t < 0 || t == last {
+			continue
+		}
+		if last = t; !r.dates(int(t)) || r.future(int(t)) || r.names(int(t)) || i-verb > 18 || verb-i > 18 {
+			continue
+		}
+		if v, running := r.interval(int(t)); v != nil && !running && v.Start != "" && v.Start == v.End {
+			return v
+		}
+		return nil
 	}
 	return nil
 }

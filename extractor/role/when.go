@@ -27,7 +27,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		}
 		last = t
 		own := r.follows(&r.doc.Times[t], q)
-		if r.far(i, at) || !r.dates(int(t)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
+		if r.far(i, at) || !r.calendar(int(t)) || r.ofSpeech(&r.doc.Times[t]) && !(p.passive && r.is(p.token, say)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
 			continue
 		}
 		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i)) {
@@ -408,12 +408,16 @@ func number(w string) int {
 
 // dates reports whether time t can date an act: it has a place on the calendar,
 // does not tell when somebody spoke and is no dateline.
-func (r *reader) dates(t int) bool {
+func (r *reader) dates(t int) bool { return r.calendar(t) && !r.ofSpeech(&r.doc.Times[t]) }
+
+// calendar reports whether time t of the sentence has a place on the calendar and is
+// no dateline.
+func (r *reader) calendar(t int) bool {
 	x := &r.doc.Times[t]
 	if !x.Placed || x.Type == schemas.TimexDuration || x.Type == schemas.TimexSet || x.Range.From < r.from || x.Range.To > r.to {
 		return false
 	}
-	return !r.ofSpeech(x) && !r.dateline(x)
+	return !r.dateline(x)
 }
 
 // future reports whether time t starts after publication.
@@ -563,6 +567,9 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 	case "before":
 		start = ""
 	case "by":
+		if x.Mod == "END" && !x.Until.IsZero() {
+			return &extractor.Interval{End: x.Until.String()}, false
+		}
 		if !x.Until.IsZero() && (x.Until.Before(r.doc.Published) || r.doc.Published.Before(x.From)) {
 			start, end = "", lastDay(x, end)
 		}

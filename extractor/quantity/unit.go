@@ -1,6 +1,10 @@
 package quantity
 
-import "github.com/claimwire/claimwire/schemas"
+import (
+	"strings"
+
+	"github.com/claimwire/claimwire/schemas"
+)
 
 // measure sets the unit from the sign before the number or the words after it.
 func (s *scanner) measure(q *found) {
@@ -231,7 +235,11 @@ func (s *scanner) unitAfter(i int) (code string, to int, ok bool) {
 		if s.word(to) == "sterling" {
 			to++
 		}
-		return s.localCode(e.money, s.country(e.money, i)), to, true
+		c := s.country(e.money, i)
+		if strings.HasPrefix(e.text, "crown") && c != "CZ" && s.localCode(e.money, c) == e.money {
+			return "", i, false // of kings or teeth
+		}
+		return s.localCode(e.money, c), to, true
 	case e.class&cent != 0 && (e.text != "p" || s.glued(i)):
 		return s.localCode(e.money, s.doc.Country), i + 1, true
 	case e.class&sign != 0 && s.capitals(i) && e.text != "us" && e.text != "re" && e.text != "rs" && e.text != "le" || e.class&sign != 0 && s.word(i)[0] >= 0x80:

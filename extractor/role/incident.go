@@ -212,7 +212,7 @@ func (r *reader) story(n int) moment {
 	for k := n - 1; k >= max(0, n-3) && m.day == nil; k-- {
 		day, place, on := r.storyOf(k)
 		if day != nil && len(day.Start) != 10 { // a month or a year is that of the next sentence, if at all
-			if v := r.dayOfPast(); k == n-1 && v != nil && *v == *day {
+			if v := r.dayOfPast(); k == n-1 && v != nil && *v == *day && !r.newParagraph(n) {
 				m.day = day
 			}
 			on, day = false, nil
@@ -228,6 +228,12 @@ func (r *reader) story(n int) moment {
 		}
 	}
 	return m
+}
+
+// newParagraph reports whether sentence n starts a line.
+func (r *reader) newParagraph(n int) bool {
+	from := r.doc.Sentences[n].From
+	return n > 0 && strings.IndexByte(r.doc.Text[r.doc.Tokens[from-1].End:r.doc.Tokens[from].Start], '\n') >= 0
 }
 
 // storyOf returns the day, past or the day of publication, and the place that

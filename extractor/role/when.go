@@ -15,7 +15,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	}
 	at := q.From
 	if p.token >= 0 {
-		at = p.token
+		at = r.nounDescribed(q, p.token)
 	}
 	_, right := r.edges(q)
 	best, least := -1, 1<<30
@@ -30,7 +30,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if r.far(i, at) || !r.calendar(int(t)) || r.ofSpeech(&r.doc.Times[t]) && !(p.passive && r.is(p.token, say)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
 			continue
 		}
-		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i)) {
+		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i) || r.sinceBest(&r.doc.Times[t], at)) {
 			continue
 		}
 		d := i - at
@@ -46,6 +46,9 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		}
 		if crosses || parts {
 			d += 12
+		}
+		if q.Category == "" && (crosses || d > 22) && r.ownClause(q, i) { // the sum that they lost in 2021
+			crosses, d = false, min(d, 10)
 		}
 		if q.Category == "" && (d > 22 && i > r.from+5 || crosses || parts && i < at) {
 			continue
@@ -141,6 +144,69 @@ func (r *reader) describes(q *extractor.Quantity, p *predicate, i int) bool {
 		i = g
 	}
 	return false
+}
+
+// sinceBest reports whether time x, later than token at, only says how long something
+// had not been so: "its worst result since 2007".
+func (r *reader) sinceBest(x *extractor.Time, at int) bool {
+	if x.Range.From < at || x.Prep != "since" {
+		return false
+	}
+	for k := x.Range.From - 2; k > at && k > x.Range.From-7; k-- {
+		switch r.word(k) {
+		case "first", "last", "record":
+			return true
+		}
+		if t := r.tag(k); (t == "JJS" || t == "RBS") && r.word(k-1) != "at" { // at least 40 since
+			return true
+		}
+	}
+	return false
+}
+
+// ownClause reports whether the time at token i stands in a relative clause about an
+// amount: "the £18m that they lost in 2021".
+func (r *reader) ownClause(q *extractor.Quantity, i int) bool {
+	if !r.treed() || q.Unit == schemas.UnitCount {
+		return false
+	}
+	h := r.figureHead(q)
+	for range maxClimb {
+		g := r.up(i)
+		if g < 0 {
+			return false
+		}
+		if r.doc.Tokens[i].Rel == "acl:relcl" {
+			return g == h
+		}
+		i = g
+	}
+	return false
+}
+
+// nounDescribed returns the noun that the verb at token v only describes, if it is one
+// of being: what "signed a deal in May that is worth 5 million" dates is the deal.
+// Other verbs are returned as they are.
+func (r *reader) nounDescribed(q *extractor.Quantity, v int) int {
+	if !r.treed() || q.Category != "" {
+		return v
+	}
+	switch r.lemma(v) {
+	case "be", "cost", "total", "cover":
+	default:
+		return v
+	}
+	for k, n := v, 0; n < 3; n++ {
+		g := r.up(k)
+		if g < 0 {
+			break
+		}
+		if r.doc.Tokens[k].Rel == "acl:relcl" && g < v {
+			return g
+		}
+		k = g
+	}
+	return v
 }
 
 // inside reports whether token i hangs on token top of the tree.
@@ -378,6 +444,10 @@ func (r *reader) compared(q *extractor.Quantity, x *extractor.Time) bool {
 		switch r.word(k) {
 		case "than", "compared", "versus", "vs", "against", "same", "corresponding":
 			return true
+		case "on":
+			if k == x.Range.From-1 && x.Granularity != schemas.Day { // 4 percent on 2024
+				return true
+			}
 		case "from":
 			if last := r.word(x.Range.To - 1); last == "ago" {
 				return true
@@ -542,6 +612,11 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 	if r.since(x) && !r.whenAfter(x) {
 		return &extractor.Interval{Start: start, End: r.doc.Published.String()}, true
 	}
+	if x.Granularity == schemas.Month && prep != "from" && prep != "between" {
+		if v := r.monthRange(t); v != nil {
+			return v, false
+		}
+	}
 	switch prep {
 	case "from", "between":
 		if t+1 < len(r.doc.Times) {
@@ -631,6 +706,27 @@ func (r *reader) firstOf(x *extractor.Time) *extractor.Interval {
 		return &extractor.Interval{Start: y.AddMonths(12 - n).String(), End: x.Until.String()}
 	}
 	return nil
+}
+
+// monthRange returns the months from and to which time t stands with a hyphen, as in
+// "the October-December quarter"; nil if it does not.
+func (r *reader) monthRange(t int) *extractor.Interval {
+	times := r.doc.Times
+	if k := times[t].Range.From - 1; t > 0 && (r.word(k) == "-" || r.word(k) == "–") && times[t-1].Range.To == k {
+		t--
+	}
+	if t+1 >= len(times) {
+		return nil
+	}
+	x, y := &times[t], &times[t+1]
+	if w := r.word(x.Range.To); w != "-" && w != "–" || y.Range.From != x.Range.To+1 || y.Granularity != schemas.Month || y.Until.IsZero() || x.From.IsZero() {
+		return nil
+	}
+	start := extractor.DateOf(y.From.Year, x.From.Month, 1)
+	if y.From.Before(start) { // November to February
+		start.Year--
+	}
+	return &extractor.Interval{Start: start.String()[:7], End: y.From.String()[:7]}
 }
 
 // lastDay returns the last day of "the end of June", else end as it is.

@@ -504,9 +504,6 @@ func (r *reader) country(n int) *extractor.Slot {
 // isCountry reports whether a place is a country, not a town in one.
 func (r *reader) isCountry(e *extractor.Entity) bool {
 	name := countryName(e.Country)
-	if name == "" {
-		return true
-	}
 	if e.Name == name || e.Key == name {
 		return true
 	}

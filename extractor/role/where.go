@@ -38,7 +38,55 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if best >= 0 {
 		q.Place = r.nameSlot(best)
 		origin(q, "place", schemas.Stated)
+		return
 	}
+	if s := r.landOf(at, q.Category != ""); s != nil {
+		q.Place = s
+		origin(q, "place", schemas.Stated)
+	}
+}
+
+// landOf returns the country that an adjective before a word for a kind of place
+// names, the nearest to token at: "off the Tunisian coast", "six Chilean ports"; nil
+// if there is none.
+func (r *reader) landOf(at int, category bool) *extractor.Slot {
+	best, least := -1, 1<<30
+	for i := r.from; i < r.to; i++ {
+		n := r.doc.Tokens[i].Name
+		if n < 0 || r.doc.Names[n].Type != schemas.Group || i+1 < r.to && r.doc.Tokens[i+1].Name == n {
+			continue
+		}
+		c := r.chunk(i)
+		ch := &r.chunks[c]
+		if ch.head <= i || !placeNoun(r.word(ch.head)) && !ground(r.word(ch.head)) || r.kind(c-1) != prep || !located(r.word(r.chunks[c-1].from)) || r.word(r.chunks[c-1].from) == "of" || r.word(r.chunks[c-1].from) == "from" {
+			continue
+		}
+		d := max(i-at, at-i)
+		if r.crosses(i, at) || r.parts(i, at) {
+			d += 12
+		}
+		if d < least && d < 30 && (category || d < 20) {
+			best, least = int(n), d
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	if s := r.country(best); s.Name != r.nameSlot(best).Name {
+		return s
+	}
+	return nil
+}
+
+// ground reports whether w is a word for a piece of land or water that a country
+// has, beside those of [placeNoun].
+func ground(w string) bool {
+	switch w {
+	case "coast", "coasts", "shore", "shores", "waters", "soil", "territory", "territories", "border", "borders", "ports", "harbour", "harbor", "airspace", "countryside", "desert", "mountains", "highlands", "jungle",
+		"airport", "airports", "prison", "prisons", "jail", "hospital", "hospitals", "mine", "mines", "beach", "beaches", "resort", "highway", "schools", "island", "mainland", "frontier", "heartland":
+		return true
+	}
+	return false
 }
 
 // homeOf returns the place that is the subject of a figure for those who live
@@ -156,6 +204,9 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if q != nil && q.Agent != nil && (q.Agent.Entity >= 0 && q.Agent.Entity == nm.Entity || q.Agent.Overlaps(nm.Span)) || q != nil && q.Source != nil && q.Source.Overlaps(nm.Span) {
 		return 0, false
 	}
+	if r.heard(r.chunk(nm.From), at) {
+		return 0, false
+	}
 	c := r.chunk(i)
 	ch := r.chunks[c]
 	d := i - at
@@ -208,6 +259,21 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if r.measuredFrom(ch.from) { // 40 km north of the city of X
 		d += 10
 	}
+	switch before {
+	case "to", "toward", "towards", "into": // flown to X: where the victims are now
+		if q != nil && suffers(q.Category) {
+			d += 7
+		}
+	}
+	if q != nil && r.speaks(q, nm) {
+		d += 6
+	}
+	if before == "in" && r.kind(c-2) == np && c >= 2 && r.endsInPlace(c-2) { // X in Y
+		d += 8
+	}
+	if r.isWater(nm) { // a bridge over the X river
+		d += 6
+	}
 	if before == "of" {
 		switch r.word(ch.from - 2) {
 		case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest": // beside the place itself
@@ -227,6 +293,57 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		return 0, false
 	}
 	return d, true
+}
+
+// speaks reports whether the place name stands in what describes the speaker of q,
+// between speaker and verb: "the head of police in X said".
+func (r *reader) speaks(q *extractor.Quantity, nm *extractor.Name) bool {
+	if q.Source == nil || len(q.Attribution) == 0 {
+		return false
+	}
+	a := &q.Attribution[len(q.Attribution)-1]
+	if a.Who.Start == a.Who.End || a.Cue.Start == a.Cue.End {
+		return false
+	}
+	if a.Cue.Start > a.Who.End {
+		return nm.Start >= a.Who.Start && nm.End <= a.Cue.Start
+	}
+	return false
+}
+
+// heard reports whether the place in chunk c is where somebody spoke, and token at is
+// no word of that phrase: "said in X", "told reporters in X".
+func (r *reader) heard(c, at int) bool {
+	if r.kind(c-1) != prep {
+		return false
+	}
+	switch r.word(r.chunks[c-1].from) {
+	case "in", "at", "from", "outside":
+	default:
+		return false
+	}
+	k := c - 2
+	if r.kind(k) == np && r.kind(k-1) == vg && r.tells(r.verb(k-1)) {
+		k--
+	}
+	return r.kind(k) == vg && r.is(r.verb(k), say) && r.verb(k) != at && (r.tells(r.verb(k)) || r.word(r.verb(k)) == "said")
+}
+
+// endsInPlace reports whether the last word of chunk c belongs to the name of a place.
+func (r *reader) endsInPlace(c int) bool {
+	n := r.doc.Tokens[r.chunks[c].to-1].Name
+	return n >= 0 && r.isPlace(int(n))
+}
+
+// isWater reports whether a name is that of a river, a lake or a sea.
+func (r *reader) isWater(nm *extractor.Name) bool {
+	for _, w := range [...]string{r.word(nm.To), r.word(nm.From - 1), r.word(nm.To - 1)} {
+		switch w {
+		case "river", "River", "Rivers", "rivers", "lake", "Lake", "canal", "Canal":
+			return true
+		}
+	}
+	return false
 }
 
 // measuredFrom reports whether the place whose noun phrase starts at token i is only

@@ -57,6 +57,7 @@ func suffers(c schemas.Category) bool {
 type scene struct {
 	place *extractor.Slot
 	time  *extractor.Interval
+	near  *extractor.Slot     // where its main verb in the past tense happened, if it names no act
 	then  *extractor.Interval // when its main verb in the past tense happened, however coarse or long ago
 	event bool                // an attack or accident is named
 
@@ -243,12 +244,7 @@ func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot,
 	if r.doc.Sentences[n].Heading {
 		return nil, nil, false
 	}
-	verb := -1
-	for k := r.from; k < r.to && verb < 0; k++ {
-		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
-			verb = k
-		}
-	}
+	verb := r.pastVerb()
 	if verb < 0 {
 		return nil, nil, false
 	}
@@ -309,6 +305,9 @@ func (r *reader) sceneBefore(n int) *extractor.Slot {
 		if s := r.scenes[k].place; s != nil {
 			return s
 		}
+		if s := r.scenes[k].near; s != nil && k == n-1 {
+			return s
+		}
 	}
 	return nil
 }
@@ -340,6 +339,11 @@ func (r *reader) findScenes() {
 		r.enter(n)
 		sc.perpetrator = r.perpetrator()
 		sc.then = r.dayOfPast()
+		if v := r.pastVerb(); v >= 0 && sc.place == nil && r.act() < 0 {
+			if p := r.nearestPlace(nil, v); p >= 0 {
+				sc.near = r.nameSlot(p)
+			}
+		}
 		if at := r.act(); at >= 0 {
 			sc.event = r.is(at, event)
 			if sc.place == nil {
@@ -401,6 +405,9 @@ func (r *reader) findScenes() {
 // accident or victims, -1 if there is none.
 func (r *reader) act() int {
 	for i := r.from; i < r.to; i++ {
+		if r.word(i-1) == "-" && r.glued(i) { // the worst-hit area
+			continue
+		}
 		if c := r.cues[i].class; c&event != 0 || c&(trans|cause|intrans) != 0 && c&noun == 0 {
 			return i
 		}
@@ -431,15 +438,21 @@ func (r *reader) dayOf(at int) *extractor.Interval {
 // verb of the figure is in the past tense.
 func (r *reader) told(i int) bool { return r.preds[i].past }
 
+// pastVerb returns the first verb in the past tense of the sentence that is no verb
+// of saying, -1 if there is none.
+func (r *reader) pastVerb() int {
+	for k := r.from; k < r.to; k++ {
+		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
+			return k
+		}
+	}
+	return -1
+}
+
 // dayOfPast returns the time that the sentence gives its main verb, if that is in the
 // past tense and no verb of saying: "The stand gave way on 9 March 2019".
 func (r *reader) dayOfPast() *extractor.Interval {
-	verb := -1
-	for k := r.from; k < r.to && verb < 0; k++ {
-		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
-			verb = k
-		}
-	}
+	verb := r.pastVerb()
 	if verb < 0 {
 		return nil
 	}

@@ -308,8 +308,29 @@ func (r *reader) parts(i, j int) bool {
 		if r.kind(c) != conj || r.chunks[c].from <= i {
 			continue
 		}
-		if r.kind(c+1) == vg && r.finite(c+1) || r.kind(c+1) == np && r.kind(c+2) == vg && r.finite(c+2) && r.kind(c-1) == comma {
+		if r.kind(c+1) == vg && r.finite(c+1) || r.kind(c+1) == np && r.kind(c+2) == vg && r.finite(c+2) && r.kind(c-1) == comma || r.opensMain(c) {
 			return true
+		}
+	}
+	return false
+}
+
+// opensMain reports whether the conjunction of chunk c joins two main clauses, the
+// second with a subject that a phrase follows: "mortality fell and demand in X is strong".
+func (r *reader) opensMain(c int) bool {
+	k := c + 1
+	for n := 0; n < 3 && r.kind(k) == np && r.kind(k+1) == prep; n++ {
+		k += 2
+	}
+	if r.kind(k) != np || r.kind(k+1) != vg || !r.finite(k+1) {
+		return false
+	}
+	for k = c - 1; k >= 0; k-- {
+		switch r.kind(k) {
+		case stop, sub:
+			return false
+		case vg:
+			return r.finite(k) && !r.is(r.verb(k), say)
 		}
 	}
 	return false
@@ -323,7 +344,7 @@ func (r *reader) sharesSubject(i, j int) bool {
 		case stop, sub:
 			return false
 		case np:
-			if r.kind(c-1) == conj && r.kind(c+1) == vg && r.finite(c+1) || r.kind(c-1) == comma && r.kind(c+1) == vg {
+			if r.kind(c-1) == conj && (r.kind(c+1) == vg && r.finite(c+1) || r.opensMain(c-1)) || r.kind(c-1) == comma && r.kind(c+1) == vg {
 				return false
 			}
 		}

@@ -1,6 +1,8 @@
 package role
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -226,10 +228,10 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			return 0, false
 		}
 	}
-	if before == "from" && (q == nil || suffers(q.Category)) {
+	if before == "from" && (q == nil || suffers(q.Category) || q.Category == "" && r.ends(q, r.chunks[c-1].from)) {
 		return 0, false // where the victims come from
 	}
-	inner := r.doc.Tokens[ch.head].Name == int32(n)
+	inner := r.doc.Tokens[ch.head].Name == int32(n) || ch.head == nm.To && placeNoun(r.word(ch.head))
 	switch {
 	case inner && in:
 	case inner && r.kind(c-1) == vg && (category || r.reachesPlace(r.verb(c-1))):
@@ -280,10 +282,19 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			d += 6
 		}
 	}
-	if r.crosses(i, at) {
+	switch rel := r.relativeAfter(i); {
+	case rel >= 0 && rel < at && !r.crosses(rel+1, at): // in X, where: the place of the clause
+		if d = i - at; d < 0 {
+			d = -d
+		}
+		d = min(d, 4)
+	case r.crosses(i, at):
 		d += 12
 	}
 	if r.parts(i, at) && !(i > at && r.sharesSubject(at, i)) {
+		if !category && !r.sharesSubject(min(i, at), max(i, at)) && !r.parallel(at, i) {
+			return 0, false
+		}
 		d += 8
 	}
 	if category && q != nil && d > 30 {
@@ -327,6 +338,37 @@ func (r *reader) heard(c, at int) bool {
 		k--
 	}
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.verb(k) != at && (r.tells(r.verb(k)) || r.word(r.verb(k)) == "said")
+}
+
+// relativeAfter returns the relative adverb or pronoun that takes up the place name
+// whose last token is i, "in X, where", "a plant in X, which"; -1 if there is none.
+func (r *reader) relativeAfter(i int) int {
+	k := i + 1
+	if placeNoun(r.word(k)) {
+		k++
+	}
+	if r.word(k) == "," {
+		k++
+	}
+	switch r.word(k) {
+	case "where", "which":
+		return k
+	}
+	return -1
+}
+
+// ends reports whether figure q ends before token i.
+func (r *reader) ends(q *extractor.Quantity, i int) bool {
+	_, right := r.edges(q)
+	return right == i
+}
+
+// parallel reports whether a figure stands between the act at token at and the later
+// token i: "200 houses were damaged and 18 schools closed in X".
+func (r *reader) parallel(at, i int) bool {
+	qs := r.doc.Quantities
+	n, _ := slices.BinarySearchFunc(qs, at+1, func(q extractor.Quantity, from int) int { return q.From - from })
+	return n < len(qs) && qs[n].To <= i
 }
 
 // endsInPlace reports whether the last word of chunk c belongs to the name of a place.

@@ -85,13 +85,27 @@ func (r *reader) inherit() {
 				origin(q, "time", schemas.Inherited)
 			}
 		}
+		if q.Place == nil && q.Category != "" && r.otherTime(q) {
+			r.placeBefore(i)
+		}
+		switch q.Category {
+		case schemas.Released, schemas.Abducted, schemas.Infected:
+			if q.Place == nil && !q.Cumulative && q.Modality == schemas.Asserted && !r.otherTime(q) {
+				if q.Place = r.sceneBefore(q.Sentence); q.Place == nil || r.within(in.place, q.Place) {
+					q.Place = in.place
+				}
+				if q.Place != nil {
+					origin(q, "place", schemas.Inherited)
+				}
+			}
+		}
 		if !suffers(q.Category) && q.Category != schemas.Displaced || q.Modality == schemas.Required || q.Modality == schemas.Planned && q.Category != schemas.Killed {
 			continue
 		}
 		if q.Value != nil && q.Value.Sign() == 0 && q.Category == schemas.Detained {
 			continue
 		}
-		if q.Place == nil && !q.Cumulative {
+		if q.Place == nil && !q.Cumulative && !r.otherTime(q) {
 			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil || r.within(in.place, q.Place) {
 				q.Place = in.place
 			}
@@ -117,6 +131,36 @@ func (r *reader) inherit() {
 			if q.Time != nil {
 				origin(q, "time", schemas.Inherited)
 			}
+		}
+	}
+}
+
+// otherTime reports whether q has a time that cannot be that of the incident: a
+// period of months or years, or a day long before it.
+func (r *reader) otherTime(q *extractor.Quantity) bool {
+	if q.Time == nil || r.incident.time == nil {
+		return false
+	}
+	if len(q.Time.Start) < 10 && q.Time.Start != "" {
+		return !strings.HasPrefix(r.incident.time.Start, q.Time.Start)
+	}
+	s, e := extractor.ParseDate(q.Time.Start), extractor.ParseDate(q.Time.End)
+	if s.IsZero() || e.IsZero() {
+		return false
+	}
+	d := s.Days(extractor.ParseDate(r.incident.time.Start))
+	return s.Days(e) > 31 || d > 31 || d < -31
+}
+
+// placeBefore gives figure i, which is of another time than the incident, the place of
+// a figure of the sentence before that is none of the incident either.
+func (r *reader) placeBefore(i int) {
+	qs := r.doc.Quantities
+	for k := i - 1; k >= 0 && qs[k].Sentence >= qs[i].Sentence-1 && !r.newParagraph(qs[i].Sentence); k-- {
+		if p := &qs[k]; p.Place != nil && (p.Cumulative || r.otherTime(p) || r.wideSlot(p.Place)) {
+			qs[i].Place = p.Place
+			origin(&qs[i], "place", schemas.Inherited)
+			return
 		}
 	}
 }

@@ -79,6 +79,9 @@ func (r *reader) inherit() {
 	in := &r.incident
 	for i := range qs {
 		q := &qs[i]
+		if q.Category == "" && q.Modality == schemas.Asserted && (q.Place == nil || q.Time == nil) && r.present(i) {
+			r.takeIncident(q)
+		}
 		if q.Category == schemas.Evacuated && q.Modality == schemas.Asserted && q.Time == nil && r.scenes[q.Sentence].event { // waiting when the bomb went off
 			q.Time = in.time
 			if q.Time != nil {
@@ -165,6 +168,73 @@ func (r *reader) placeBefore(i int) {
 	}
 }
 
+// present reports whether figure i counts those who were where it happened when it
+// did: "There were 62 people on board at the time".
+func (r *reader) present(i int) bool {
+	q, v := &r.doc.Quantities[i], r.preds[i].token
+	if v < 0 || q.Unit != schemas.UnitCount || q.Predicate != "be" || q.Counted == nil || !personal(q.Counted.Head) || strings.ToLower(r.doc.Word(v)) != "were" {
+		return false
+	}
+	end := r.doc.Sentences[q.Sentence].To
+	for k := q.To; k < end && k < q.To+10; k++ {
+		switch r.doc.Word(k) {
+		case "inside", "aboard", "underground", "trapped":
+			return true
+		case "board":
+			return r.doc.Word(k-1) == "on"
+		case "time", "moment":
+			return r.doc.Word(k-1) == "the" && r.doc.Word(k-2) == "at"
+		}
+	}
+	return false
+}
+
+// takeIncident gives q the place and the day of the act told last, or of the incident.
+func (r *reader) takeIncident(q *extractor.Quantity) {
+	if q.Place == nil {
+		if q.Place = r.sceneBefore(q.Sentence); q.Place == nil {
+			q.Place = r.incident.place
+		}
+		if q.Place != nil {
+			origin(q, "place", schemas.Inherited)
+		}
+	}
+	if q.Time == nil {
+		q.Time = r.incident.time
+		if n := q.Sentence - 1; n >= 0 && r.scenes[n].time != nil {
+			q.Time = r.scenes[n].time
+		}
+		if q.Time != nil {
+			origin(q, "time", schemas.Inherited)
+		}
+	}
+}
+
+// onScene reports whether q is told among the sentences about the act: its own names
+// no place, and one of the three before has victims or an act at the place of the incident.
+func (r *reader) onScene(q *extractor.Quantity) bool {
+	if q.Time != nil && (r.incident.time == nil || *q.Time != *r.incident.time) || r.placed(q.Sentence) {
+		return false
+	}
+	for n := q.Sentence; n >= 0 && n >= q.Sentence-3; n-- {
+		if s := r.scenes[n].place; s != nil && n < q.Sentence {
+			return s.Name == r.incident.place.Name
+		}
+	}
+	return false
+}
+
+// placed reports whether sentence n names a place.
+func (r *reader) placed(n int) bool {
+	s := r.doc.Sentences[n]
+	for i := s.From; i < s.To; i++ {
+		if k := r.doc.Tokens[i].Name; k >= 0 && r.isPlace(int(k)) {
+			return true
+		}
+	}
+	return false
+}
+
 // refine gives a year or month the day that another sentence gives for the same
 // figure: "collapsed in 2019, killing six … on 1 October 2019, killing six".
 func (r *reader) refine() {
@@ -236,6 +306,10 @@ func (r *reader) goOn() {
 			q.Place, fired = m.place, true
 			origin(q, "place", schemas.Inherited)
 		}
+		if q.Place == nil && r.incident.place != nil && q.Unit == schemas.UnitCount && q.Category == "" && q.Change == nil && !moves(q.Predicate) && !r.otherTime(q) && r.onScene(q) {
+			q.Place, fired = r.incident.place, true
+			origin(q, "place", schemas.Inherited)
+		}
 		if fired {
 			q.Rules = append(q.Rules, "role/story")
 		}
@@ -245,7 +319,7 @@ func (r *reader) goOn() {
 // moves reports whether a verb takes people or things elsewhere.
 func moves(lemma string) bool {
 	switch lemma {
-	case "leave", "go", "come", "move", "travel", "carry", "head", "flee", "bring", "take", "send", "fly", "drive", "sail", "return", "enter", "reach", "arrive", "transfer", "deport", "ship":
+	case "leave", "go", "come", "move", "travel", "carry", "head", "flee", "bring", "take", "send", "fly", "drive", "sail", "return", "enter", "reach", "arrive", "transfer", "deport", "ship", "evacuate", "rush", "airlift":
 		return true
 	}
 	return false
@@ -421,7 +495,7 @@ func (r *reader) findScenes() {
 		}
 		if sc.place != nil {
 			w := weight
-			if r.wideSlot(sc.place) {
+			if r.wideSlot(sc.place) || onRiver(sc.place) {
 				w = (w + 1) / 3
 			}
 			places = cast(places, sc.place.Name, w, sc.place)
@@ -443,7 +517,15 @@ func (r *reader) findScenes() {
 		r.scenes = append(r.scenes, sc)
 	}
 	r.incident.place, r.incident.time = winner(places, 1), winner(times, 2)
+	for n := range r.scenes {
+		if s := r.scenes[n].place; s != nil && onRiver(s) { // it only flows by
+			r.scenes[n].place = nil
+		}
+	}
 }
+
+// onRiver reports whether a place is called a river.
+func onRiver(s *extractor.Slot) bool { return strings.HasSuffix(s.Name, " River") }
 
 // act returns the first word of the sentence that speaks of an attack, an
 // accident or victims, -1 if there is none.
@@ -468,7 +550,7 @@ func (r *reader) dayOf(at int) *extractor.Interval {
 			continue
 		}
 		last = t
-		if i-at > 18 || at-i > 18 || r.future(int(t)) {
+		if i-at > 30 || at-i > 30 || r.future(int(t)) {
 			continue
 		}
 		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
@@ -506,7 +588,7 @@ func (r *reader) dayOfPast() *extractor.Interval {
 		if t < 0 || t == last {
 			continue
 		}
-		if last = t; !r.dates(int(t)) || r.future(int(t)) || r.names(int(t)) || i-verb > 18 || verb-i > 18 {
+		if last = t; !r.dates(int(t)) || r.future(int(t)) || r.names(int(t)) || i-verb > 30 || verb-i > 30 {
 			continue
 		}
 		if v, running := r.interval(int(t)); v != nil && !running && v.Start != "" && v.Start == v.End {

@@ -264,6 +264,9 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	switch before {
 	case "to", "toward", "towards", "into": // flown to X: where the victims are now
 		if q != nil && suffers(q.Category) {
+			if r.goal(c, at) {
+				return 0, false
+			}
 			d += 7
 		}
 	}
@@ -338,6 +341,29 @@ func (r *reader) heard(c, at int) bool {
 		k--
 	}
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.verb(k) != at && (r.tells(r.verb(k)) || r.word(r.verb(k)) == "said")
+}
+
+// goal reports whether the place in chunk c, after "to", is only where somebody went or
+// was taken to by another verb than that at token at: "11 died and 3 were flown to X",
+// "died on the way to X".
+func (r *reader) goal(c, at int) bool {
+	k := c - 1
+	if r.kind(k) == prep && r.word(r.chunks[k].from) == "of" { // to the port of X
+		k -= 2
+	}
+	k--
+	if r.kind(k) == np {
+		switch r.word(r.chunks[max(k, 0)].head) {
+		case "way", "road", "route", "journey", "trip":
+			return true
+		}
+		k--
+	}
+	if r.kind(k) != vg {
+		return false
+	}
+	v := r.verb(k)
+	return v != at && moves(r.lemma(v))
 }
 
 // relativeAfter returns the relative adverb or pronoun that takes up the place name

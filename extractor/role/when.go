@@ -139,7 +139,7 @@ func (r *reader) describes(q *extractor.Quantity, p *predicate, i int) bool {
 			return false
 		}
 		if r.doc.Tokens[i].Rel == "acl:relcl" {
-			return g == h && i > h && !r.inside(p.token, i)
+			return g == h && i > h && !r.under(p.token, i)
 		}
 		i = g
 	}
@@ -209,8 +209,8 @@ func (r *reader) nounDescribed(q *extractor.Quantity, v int) int {
 	return v
 }
 
-// inside reports whether token i hangs on token top of the tree.
-func (r *reader) inside(i, top int) bool {
+// under reports whether token i hangs on token top of the tree.
+func (r *reader) under(i, top int) bool {
 	for range 2 * maxClimb {
 		if i == top {
 			return true

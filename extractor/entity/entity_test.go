@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
@@ -129,17 +130,7 @@ func TestSums(t *testing.T) {
 }
 
 func TestAllocations(t *testing.T) {
-	if testing.Short() {
-		t.Skip("counts nothing under the race detector, which makes pools forget and which runs with -short")
-	}
-	p := pipeline(t)
-	doc := &extractor.Doc{Text: strings.Repeat(sample, 20)}
-	if err := p.Annotate(doc); err != nil {
-		t.Fatal(err)
-	}
-	if n := testing.AllocsPerRun(5, func() { _ = p[1].Annotate(doc) }); n > float64(len(doc.Tokens))/50 {
-		t.Errorf("%v allocations for %d words", n, len(doc.Tokens))
-	}
+	stagetest.Allocations(t, strings.Repeat(sample, 20), pipeline(t)...)
 }
 
 func BenchmarkAnnotate(b *testing.B) {
@@ -148,14 +139,5 @@ func BenchmarkAnnotate(b *testing.B) {
 	if err := p.Annotate(doc); err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(doc.Text)))
-	b.ReportAllocs()
-	n := 0
-	for b.Loop() {
-		if err := p[1].Annotate(doc); err != nil {
-			b.Fatal(err)
-		}
-		n += len(doc.Tokens)
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "words/s")
+	stagetest.Speed(b, doc, p[1])
 }

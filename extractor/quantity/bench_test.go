@@ -6,6 +6,7 @@ import (
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/quantity"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
 
@@ -19,19 +20,11 @@ Nobody was hurt when a second shaft, 40 km to the north, was closed a day later.
 The minister promised that an inquiry would begin as soon as the families had been told.
 `
 
-// BenchmarkAnnotate measures the tagger alone, in words a second.
+// BenchmarkAnnotate measures the tagger alone.
 func BenchmarkAnnotate(b *testing.B) {
 	doc := &extractor.Doc{Text: strings.Repeat(news, 20)}
 	if err := tokenize.New().Annotate(doc); err != nil {
 		b.Fatal(err)
 	}
-	tag := quantity.New()
-	b.SetBytes(int64(len(doc.Text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := tag.Annotate(doc); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(len(doc.Tokens))*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+	stagetest.Speed(b, doc, quantity.New())
 }

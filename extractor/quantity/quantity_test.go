@@ -1,23 +1,16 @@
 package quantity_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
-
-var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
 
 // pipeline returns the stages that the cases run through.
 func pipeline(t testing.TB) extractor.Pipeline {
@@ -78,49 +71,17 @@ func render(doc *extractor.Doc) string {
 	return b.String()
 }
 
-// TestGolden reads testdata/*.txtar: the comment says what the file shows, every
-// line of "text" is a text of its own.
+// TestGolden reads testdata/*.txtar: the comment says what the file shows, "country"
+// where its texts are from.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob: %d files, %v", len(files), err)
-	}
 	stages := pipeline(t)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
+	stagetest.Golden(t, "testdata/*.txtar", func(t *testing.T, sections map[string]string) func(string) string {
+		return func(text string) string {
+			doc := &extractor.Doc{Text: text, Country: strings.TrimSpace(sections["country"])}
+			if err := stages.Annotate(doc); err != nil {
 				t.Fatal(err)
 			}
-			sections := map[string]string{}
-			for _, f := range ar.Files {
-				sections[f.Name] = string(f.Data)
-			}
-			var got strings.Builder
-			for line := range strings.Lines(sections["text"]) {
-				line = strings.TrimSpace(line)
-				doc := &extractor.Doc{Text: strings.ReplaceAll(line, " // ", "\n"), Country: strings.TrimSpace(sections["country"])}
-				if err := stages.Annotate(doc); err != nil {
-					t.Fatal(err)
-				}
-				fmt.Fprintf(&got, "%s\n%s", line, render(doc))
-			}
-			if *update {
-				for i := range ar.Files {
-					if ar.Files[i].Name == "want" {
-						ar.Files = append(ar.Files[:i], ar.Files[i+1:]...)
-						break
-					}
-				}
-				ar.Files = append(ar.Files, txtar.File{Name: "want", Data: []byte(got.String())})
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(sections["want"], got.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", file, diff)
-			}
-		})
-	}
+			return render(doc)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
 	"github.com/claimwire/claimwire/extractor/role"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/statement"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
@@ -24,7 +25,7 @@ The minister promised that an inquiry would begin as soon as the families had be
 `
 
 // BenchmarkAnnotate measures quantities and roles together, the other layers
-// being there, in words a second.
+// being there.
 func BenchmarkAnnotate(b *testing.B) {
 	tags, err := prose.New()
 	if err != nil {
@@ -35,13 +36,5 @@ func BenchmarkAnnotate(b *testing.B) {
 	if err := before.Annotate(doc); err != nil {
 		b.Fatal(err)
 	}
-	stages := extractor.Pipeline{quantity.New(), role.New()}
-	b.SetBytes(int64(len(doc.Text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := stages.Annotate(doc); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(len(doc.Tokens))*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+	stagetest.Speed(b, doc, quantity.New(), role.New())
 }

@@ -1,29 +1,22 @@
 package role_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
 	"github.com/claimwire/claimwire/extractor/prose"
 	"github.com/claimwire/claimwire/extractor/quantity"
 	"github.com/claimwire/claimwire/extractor/role"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/statement"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
 )
-
-var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
 
 var nameTypes = map[string]schemas.EntityType{
 	"PER": schemas.Person, "ORG": schemas.Organisation, "LOC": schemas.Location, "NORP": schemas.Group, "MISC": schemas.Misc,
@@ -116,54 +109,22 @@ func TestGolden(t *testing.T) {
 // golden runs the cases of files with stages that tag, and stages between
 // quantities and statements.
 func golden(t *testing.T, pattern string, tags, trees []extractor.Stage) {
-	files, err := filepath.Glob(pattern)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob: %d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
+	stagetest.Golden(t, pattern, func(t *testing.T, sections map[string]string) func(string) string {
+		named := names{}
+		for line := range strings.Lines(sections["names"]) {
+			typ, list, _ := strings.Cut(strings.TrimSpace(line), " ")
+			for n := range strings.SplitSeq(list, ", ") {
+				named[n] = typ
+			}
+		}
+		stages := slices.Concat(extractor.Pipeline{tokenize.New()}, tags, extractor.Pipeline{named, resolve.New(), timex.New(), quantity.New()}, trees,
+			extractor.Pipeline{statement.New(), role.New()})
+		return func(text string) string {
+			doc := &extractor.Doc{Text: text, Published: extractor.ParseDate("2024-05-20")}
+			if err := stages.Annotate(doc); err != nil {
 				t.Fatal(err)
 			}
-			sections := map[string]string{}
-			for _, f := range ar.Files {
-				sections[f.Name] = string(f.Data)
-			}
-			named := names{}
-			for line := range strings.Lines(sections["names"]) {
-				typ, list, _ := strings.Cut(strings.TrimSpace(line), " ")
-				for n := range strings.SplitSeq(list, ", ") {
-					named[n] = typ
-				}
-			}
-			stages := slices.Concat(extractor.Pipeline{tokenize.New()}, tags, extractor.Pipeline{named, resolve.New(), timex.New(), quantity.New()}, trees,
-				extractor.Pipeline{statement.New(), role.New()})
-			var got strings.Builder
-			for line := range strings.Lines(sections["text"]) {
-				line = strings.TrimSpace(line)
-				doc := &extractor.Doc{Text: strings.ReplaceAll(line, " // ", "\n"), Published: extractor.ParseDate("2024-05-20")}
-				if err := stages.Annotate(doc); err != nil {
-					t.Fatal(err)
-				}
-				fmt.Fprintf(&got, "%s\n%s", line, render(doc))
-			}
-			if *update {
-				for i := range ar.Files {
-					if ar.Files[i].Name == "want" {
-						ar.Files = append(ar.Files[:i], ar.Files[i+1:]...)
-						break
-					}
-				}
-				ar.Files = append(ar.Files, txtar.File{Name: "want", Data: []byte(got.String())})
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(sections["want"], got.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", file, diff)
-			}
-		})
-	}
+			return render(doc)
+		}
+	})
 }

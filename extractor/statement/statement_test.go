@@ -1,10 +1,8 @@
 package statement_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -12,17 +10,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/statement"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/schemas/cputest"
 )
-
-var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
 
 // A markedName is a name of a test text, marked there as {PER Ada Byron}.
 type markedName struct {
@@ -119,45 +115,11 @@ func render(doc *extractor.Doc) string {
 	return b.String()
 }
 
-// TestGolden reads testdata/*.txtar: every line of "text" is a text of its own,
-// " // " stands for a line feed, {PER Name} marks a name.
+// TestGolden reads testdata/*.txtar: {PER Name} marks a name.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob: %d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var text, want string
-			for _, f := range ar.Files {
-				switch f.Name {
-				case "text":
-					text = string(f.Data)
-				case "want":
-					want = string(f.Data)
-				}
-			}
-			var got strings.Builder
-			for line := range strings.Lines(text) {
-				line = strings.TrimSpace(line)
-				fmt.Fprintf(&got, "%s\n%s", line, render(annotate(t, strings.ReplaceAll(line, " // ", "\n"))))
-			}
-			if *update {
-				ar.Files = []txtar.File{{Name: "text", Data: []byte(text)}, {Name: "want", Data: []byte(got.String())}}
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", file, diff)
-			}
-		})
-	}
+	stagetest.Golden(t, "testdata/*.txtar", func(t *testing.T, _ map[string]string) func(string) string {
+		return func(text string) string { return render(annotate(t, text)) }
+	})
 }
 
 // check fails if a statement breaks a promise of the Doc.
@@ -246,16 +208,5 @@ func BenchmarkAnnotate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	doc := annotate(b, string(text))
-	tagger := statement.New()
-	b.SetBytes(int64(len(doc.Text)))
-	b.ReportAllocs()
-	words := 0
-	for b.Loop() {
-		if err := tagger.Annotate(doc); err != nil {
-			b.Fatal(err)
-		}
-		words += len(doc.Tokens)
-	}
-	b.ReportMetric(float64(words)/b.Elapsed().Seconds(), "words/s")
+	stagetest.Speed(b, annotate(b, string(text)), statement.New())
 }

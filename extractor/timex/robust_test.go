@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -127,16 +128,5 @@ func BenchmarkAnnotate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	doc := annotate(b, string(text), "2024-05-15")
-	tagger := timex.New()
-	b.SetBytes(int64(len(doc.Text)))
-	b.ReportAllocs()
-	words := 0
-	for b.Loop() {
-		if err := tagger.Annotate(doc); err != nil {
-			b.Fatal(err)
-		}
-		words += len(doc.Tokens)
-	}
-	b.ReportMetric(float64(words)/b.Elapsed().Seconds(), "words/s")
+	stagetest.Speed(b, annotate(b, string(text), "2024-05-15"), timex.New())
 }

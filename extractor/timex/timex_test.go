@@ -1,22 +1,15 @@
 package timex_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/extractor/stagetest"
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 )
-
-var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
 
 // annotate runs tokenizer and tagger over text.
 func annotate(t testing.TB, text, published string) *extractor.Doc {
@@ -57,42 +50,9 @@ func render(doc *extractor.Doc) string {
 }
 
 // TestGolden reads testdata/*.txtar: the comment says what the file shows, the
-// section "published" holds the date, every line of "text" is a text of its own.
+// section "published" holds the date.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob: %d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sections := map[string]string{}
-			for _, f := range ar.Files {
-				sections[f.Name] = string(f.Data)
-			}
-			var got strings.Builder
-			for line := range strings.Lines(sections["text"]) {
-				line = strings.TrimSpace(line)
-				doc := annotate(t, strings.ReplaceAll(line, " // ", "\n"), strings.TrimSpace(sections["published"]))
-				fmt.Fprintf(&got, "%s\n%s", line, render(doc))
-			}
-			if *update {
-				ar.Files = ar.Files[:0]
-				for _, name := range []string{"published", "text"} {
-					ar.Files = append(ar.Files, txtar.File{Name: name, Data: []byte(sections[name])})
-				}
-				ar.Files = append(ar.Files, txtar.File{Name: "want", Data: []byte(got.String())})
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(sections["want"], got.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", file, diff)
-			}
-		})
-	}
+	stagetest.Golden(t, "testdata/*.txtar", func(t *testing.T, sections map[string]string) func(string) string {
+		return func(text string) string { return render(annotate(t, text, strings.TrimSpace(sections["published"]))) }
+	})
 }

@@ -58,7 +58,7 @@ func fill(s *store.Store, n int) error {
 		}
 		a := &schemas.Article{
 			URL: fmt.Sprintf("https://p%d.example/%d", i%40, i), Publisher: schemas.Publisher{Name: fmt.Sprint("Paper ", i%40), Domain: fmt.Sprintf("p%d.example", i%40)},
-			Title: "Report", PublishedAt: at.Format(time.RFC3339), Text: text,
+			Title: fmt.Sprintf("Report %d of the %s in district %d", i, names[i/4%12], i%300), PublishedAt: at.Format(time.RFC3339), Text: text,
 		}
 		if err := a.Complete(); err != nil {
 			return err
@@ -108,7 +108,13 @@ func BenchmarkRequests(b *testing.B) {
 		"place":     func(i int) string { return fmt.Sprint("/api/v1/claims?place=district+", i%300) },
 		"publisher": func(i int) string { return fmt.Sprintf("/api/v1/claims?publisher=p%d.example", i%40) },
 		"text":      func(i int) string { return fmt.Sprint("/api/v1/claims?q=hospital+", i*37%9000) },
-		"textwide":  func(int) string { return "/api/v1/claims?q=officials+people+count" },
+		"textwide":  func(int) string { return "/api/v1/claims?q=district+people+count" },
+		"textsort":  func(int) string { return "/api/v1/series?q=people+count" },
+		"articles":  func(i int) string { return fmt.Sprintf("/api/v1/articles?since=2025-01-%02d", 1+i%28) },
+		"printed":   func(i int) string { return fmt.Sprint("/api/v1/articles?publisher=paper+", i%40) },
+		"title":     func(i int) string { return fmt.Sprint("/api/v1/articles?q=hospital+district+", i%300) },
+		"titlewide": func(int) string { return "/api/v1/articles?q=report+district" },
+		"titlelist": func(int) string { return "/articles" },
 		"known_at":  func(i int) string { return fmt.Sprintf("/api/v1/claims?known_at=2025-01-%02d", 1+i%28) },
 		"series":    func(int) string { return "/api/v1/series" },
 		"serieskey": func(i int) string { return "/api/v1/series/" + schemas.ID("s", fmt.Sprint(i%3000)) },

@@ -55,10 +55,12 @@ func TestLoad(t *testing.T) {
 			}
 			return "/api/v1/series/" + schemas.ID("s", fmt.Sprint(i*37%3000))
 		}},
-		{"lists", 50 * time.Millisecond, func(i int) string { return fmt.Sprintf("/api/v1/claims?publisher=p%d.example", i%40) }},
+		{"lists", 50 * time.Millisecond, func(i int) string {
+			return []string{"/api/v1/claims", "/api/v1/articles"}[i%2] + fmt.Sprintf("?publisher=p%d.example", i%40)
+		}},
 		{"search", 80 * time.Millisecond, func(i int) string {
 			if i%2 == 0 {
-				return "/api/v1/claims?q=officials+people+count"
+				return "/api/v1/claims?q=district+people+count" // every claim has them
 			}
 			return fmt.Sprint("/api/v1/claims?q=hospital+", i*37%9000)
 		}},

@@ -11,6 +11,9 @@ import (
 	"github.com/claimwire/claimwire/sink"
 )
 
+// newestVersion is the condition that an article a has not been stored again since.
+const newestVersion = `NOT EXISTS (SELECT 1 FROM articles b WHERE b.id = a.id AND b.sequence > a.sequence)`
+
 // Articles implements [sink.Reader].
 func (s *Store) Articles(ctx context.Context, q sink.ArticleQuery) (*sink.ArticlePage, error) {
 	sel, err := s.articleSelection(ctx, &q)
@@ -20,16 +23,18 @@ func (s *Store) Articles(ctx context.Context, q sink.ArticleQuery) (*sink.Articl
 	page := &sink.ArticlePage{Items: []sink.ArticleHead{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
-		after, args := sel.after("a.published_at", "a.id")
+		if err := s.lookUp(ctx, tx, sel, sel.firstArticles()); err != nil {
+			return err
+		}
+		where, args := sel.where("a.published_at", "a.id")
 		// The inner query finds which, so that nothing is sorted or counted for the others.
 		query := `SELECT a.record, a.published_at, a.id, (SELECT COUNT(DISTINCT t.claim_id) FROM citations t, claims c
 				WHERE t.article_id = a.id AND c.id = t.claim_id AND c.state || '' = 'living')
-			FROM articles a WHERE a.n IN (SELECT a.n FROM articles a WHERE ` + sel.conditions() + after + `
-				AND NOT EXISTS (SELECT 1 FROM articles b WHERE b.id = a.id AND b.sequence > a.sequence)
+			FROM articles a WHERE a.n IN (SELECT a.n FROM articles a WHERE ` + where + ` AND ` + newestVersion + `
 				ORDER BY a.published_at DESC, a.id DESC LIMIT ?)
 			ORDER BY a.published_at DESC, a.id DESC`
 		var lastSeen, lastID string
-		return s.rows(ctx, tx, query, append(append(slices.Clone(sel.filterArgs), args...), sel.limit+1), func(r *sql.Rows) error {
+		return s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(lastSeen, lastID)
 				return nil
@@ -68,7 +73,7 @@ func (s *Store) articleSelection(ctx context.Context, q *sink.ArticleQuery) (*se
 	}
 	sel.addLanguages(q.Languages)
 	if words := sink.Words(q.Text); len(words) > 0 {
-		sel.add(s.dialect.titleIn, s.dialect.searchTerm(searchWords(words)))
+		sel.words = &wordFilter{index: "articles_search", column: "a.n", condition: s.dialect.titleIn, term: s.dialect.term(words)}
 	}
 	if err := s.addPublishers(ctx, sel, q.Publishers); err != nil {
 		return nil, err
@@ -144,8 +149,9 @@ func (s *Store) eachPublisher(ctx context.Context, fn func(domain, name string))
 	return s.rows(ctx, s.read, `WITH RECURSIVE p (domain, publisher) AS (
 			SELECT * FROM (SELECT domain, publisher FROM articles ORDER BY domain, publisher LIMIT 1) f
 			UNION ALL
-			SELECT a.domain, a.publisher FROM p JOIN articles a ON a.n =
-				(SELECT b.n FROM articles b WHERE (b.domain, b.publisher) > (p.domain, p.publisher) ORDER BY b.domain, b.publisher LIMIT 1)
+			SELECT a.domain, a.publisher FROM p JOIN articles a ON a.n = COALESCE(
+				(SELECT b.n FROM articles b WHERE b.domain = p.domain AND b.publisher > p.publisher ORDER BY b.publisher LIMIT 1),
+				(SELECT b.n FROM articles b WHERE b.domain > p.domain ORDER BY b.domain, b.publisher LIMIT 1))
 		) SELECT domain, publisher FROM p`, nil, func(r *sql.Rows) error {
 		var domain, name string
 		if err := r.Scan(&domain, &name); err != nil {

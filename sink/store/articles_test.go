@@ -169,6 +169,7 @@ func TestArticlePages(t *testing.T) {
 		want int
 	}{
 		"all": {sink.ArticleQuery{Limit: 70}, count}, "every publisher": {sink.ArticleQuery{Publishers: every, Limit: 70}, count},
+		"words of all": {sink.ArticleQuery{Text: "report", Limit: 70}, count}, "words and publisher": {sink.ArticleQuery{Text: "rep", Publishers: []string{"Paper 7"}, Limit: 9}, (count + 42) / 50},
 		"one": {sink.ArticleQuery{Publishers: []string{"Paper 7"}, Limit: 2}, (count + 42) / 50},
 	} {
 		seen := map[string]bool{}

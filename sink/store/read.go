@@ -59,14 +59,20 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 	page := &sink.ClaimPage{Items: []sink.Claim{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
+		if sel.version == "c" {
+			if err := s.lookUp(ctx, tx, sel, sel.firstClaims()); err != nil {
+				return err
+			}
+		}
 		last, then := "", []carried(nil)
 		fields := claimFields(sel.version) + `, ` + sel.version + `.last_seen`
 		if q.KnownAt != "" {
 			fields += `, ` + carriedFields
 		}
-		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.where() +
+		where, args := sel.where(sel.version+".last_seen", sel.id)
+		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + where +
 			` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC LIMIT ?`
-		err := s.rows(ctx, tx, query, append(sel.args, sel.limit+1), func(r *sql.Rows) error {
+		err := s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
 				return nil
@@ -301,11 +307,15 @@ func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage,
 	page := &sink.SeriesPage{Items: []schemas.Series{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
+		if err := s.lookUp(ctx, tx, sel, sel.firstSeries()); err != nil {
+			return err
+		}
 		last := ""
-		after, args := sel.after("s.last_seen", "s.id")
+		conditions, args := sel.conditions()
+		after, more := sel.after("s.last_seen", "s.id")
 		query := `SELECT s.record, s.last_seen FROM series s WHERE EXISTS (SELECT 1 FROM claims c WHERE c.series_id = s.id AND ` +
-			sel.conditions() + `)` + after + ` ORDER BY s.last_seen DESC, s.id DESC LIMIT ?`
-		return s.rows(ctx, tx, query, append(append(slices.Clone(sel.filterArgs), args...), sel.limit+1), func(r *sql.Rows) error {
+			conditions + `)` + after + ` ORDER BY s.last_seen DESC, s.id DESC LIMIT ?`
+		return s.rows(ctx, tx, query, append(append(args, more...), sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].ID))
 				return nil

@@ -25,7 +25,7 @@ type selection struct {
 	id         string // column of the claim's id
 	filters    []string
 	filterArgs []any
-	args       []any // of a whole list of claims: filters, cursor
+	words      *wordFilter // nil if no words are asked for
 	limit      int
 	digest     string // of the query, so that a cursor of another one is refused
 	cursorSeen string // last_seen and id of the last item of the page before
@@ -54,12 +54,7 @@ func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error
 	filters := *q
 	filters.Limit, filters.Cursor = 0, ""
 	sel.digest = digest("", &filters)
-	if err := sel.setCursor(q.Cursor); err != nil {
-		return nil, err
-	}
-	_, after := sel.after("", "")
-	sel.args = append(append(sel.args, sel.filterArgs...), after...)
-	return sel, nil
+	return sel, sel.setCursor(q.Cursor)
 }
 
 func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) error {
@@ -106,17 +101,9 @@ func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) e
 		sel.add(`c.id IN (SELECT claim_id FROM citations WHERE article_id IN (`+marks(len(ids))+`))`, ids...)
 	}
 	if words := sink.Words(q.Text); len(words) > 0 {
-		sel.add(s.dialect.searchIn, s.dialect.searchTerm(searchWords(words)))
+		sel.words = &wordFilter{index: "claims_search", column: "c.n", condition: s.dialect.searchIn, term: s.dialect.term(words)}
 	}
 	return nil
-}
-
-// searchWords puts words into the form in which they are indexed.
-func searchWords(words []string) []string {
-	for i, w := range words {
-		words[i] = cut(clean(w), maxWordLen)
-	}
-	return words
 }
 
 func (sel *selection) setLimit(limit int) error {
@@ -198,18 +185,24 @@ func (s *Store) addNames(ctx context.Context, sel *selection, roles string, name
 	return nil
 }
 
-// conditions returns the filters as one condition.
-func (sel *selection) conditions() string {
-	if len(sel.filters) == 0 {
-		return "1 = 1"
+// conditions returns the filters as one condition, words last.
+func (sel *selection) conditions() (string, []any) {
+	condition, args := "1 = 1", slices.Clone(sel.filterArgs)
+	if len(sel.filters) > 0 {
+		condition = strings.Join(sel.filters, " AND ")
 	}
-	return strings.Join(sel.filters, " AND ")
+	if sel.words != nil {
+		words, more := sel.words.where()
+		condition, args = condition+" AND "+words, append(args, more...)
+	}
+	return condition, args
 }
 
-// where returns filters and cursor as one condition.
-func (sel *selection) where() string {
-	after, _ := sel.after(sel.version+".last_seen", sel.id)
-	return sel.conditions() + after
+// where returns filters and cursor as one condition on rows with these columns.
+func (sel *selection) where(seen, id string) (string, []any) {
+	condition, args := sel.conditions()
+	after, more := sel.after(seen, id)
+	return condition + after, append(args, more...)
 }
 
 // after returns the condition that a row comes after the cursor.

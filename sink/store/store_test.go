@@ -647,6 +647,64 @@ func TestFrequentName(t *testing.T) {
 	}
 }
 
+// TestFrequentWords: words that very many claims have are looked for in another way; the
+// pages are the same.
+func TestFrequentWords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("stores 2,500 claims")
+	}
+	s := filled(t, filepath.Join(t.TempDir(), "claims.db"), sinktest.Many(2500))
+	ids := func(q sink.Query, series bool) (out []string) {
+		t.Helper()
+		for {
+			next := ""
+			if series {
+				page, err := s.SeriesList(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range page.Items {
+					out = append(out, page.Items[i].ID)
+				}
+				next = page.Next
+			} else {
+				page, err := s.Claims(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range page.Items {
+					out = append(out, page.Items[i].Record.ID)
+				}
+				next = page.Next
+			}
+			if q.Cursor = next; next == "" {
+				return out
+			}
+		}
+	}
+	var papers []string
+	for i := range 25 {
+		papers = append(papers, fmt.Sprintf("p%d.example", 2*i))
+	}
+	evacuated := []string{"person-evacuated"} // what the words select too
+	for name, q := range map[string]sink.Query{
+		"all": {Limit: 170}, "from a day on": {Since: "2025-11-01T00:20:00Z", Limit: 70}, "some publishers": {Publishers: papers, Limit: 90},
+		"one publisher": {Publishers: []string{"p7.example"}, Limit: 7}, "old": {Until: "2025-11-01T00:10:00Z", Limit: 40}, "a large page": {Limit: 2400},
+	} {
+		for _, series := range []bool{false, true} {
+			with, without := q, q
+			with.Text, without.Measures = "people evacu", evacuated
+			got, want := ids(with, series), ids(without, series)
+			if !slices.Equal(got, want) || len(want) == 0 {
+				t.Errorf("%s, series %t: %d items by words, %d by measure, or in another order", name, series, len(got), len(want))
+			}
+		}
+	}
+	if got := ids(sink.Query{Text: "people evacuated", Measures: []string{"person-missing"}}, false); len(got) != 0 {
+		t.Errorf("words of other claims find %v", got)
+	}
+}
+
 // TestEntity: one entity with what claims call it and the parts it plays.
 func TestEntity(t *testing.T) {
 	records := sinktest.Records()

@@ -77,11 +77,14 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 	if err := n.ready(ctx); err != nil {
 		return err
 	}
-	tx, err := newWriter(ctx, n.db, n.out.last)
+	tx, err := n.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
-	if err = f(tx); err == nil {
+	if err = tx.settle(false); err == nil {
+		err = f(tx)
+	}
+	if err == nil {
 		err = tx.commit()
 	} else {
 		tx.rollback()
@@ -146,12 +149,12 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	if e.final && !ev.gone {
 		e.print = print(ev.claim)
 	}
-	c, g := change(ev, cause, knownAt, e.revision, n.watermark)
+	c := &n.scratch.change
+	g := change(c, ev, cause, knownAt, e.revision, n.watermark)
 	if err := tx.change(c, g, n.watermark); err != nil {
 		return err
 	}
 	tx.claim(c, e)
-	tx.sent = append(tx.sent, c)
 	return nil
 }
 

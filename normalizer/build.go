@@ -336,15 +336,32 @@ func (c *claim) relations() []schemas.Relation {
 
 // record is the claim as readers get it. Behind the watermark it is final.
 func (c *claim) record(watermark string) schemas.Claim {
-	r := *c.rec
-	r.Citations = make([]schemas.Citation, len(c.mentions))
-	for i, m := range c.mentions {
-		r.Citations[i] = m.cite
-		r.Citations[i].Origin = m.doc.origin
-	}
-	r.Relations = c.relations()
-	r.Stability = stability(r.LastSeen, watermark)
+	var r schemas.Claim
+	c.newest(&r, watermark, len(c.mentions), nil)
 	return r
+}
+
+// newest writes the record of the claim into r, with the newest citations up to a limit
+// and all of one article, nil for none. It reports whether that leaves some out. The
+// list of citations that r had is used again.
+func (c *claim) newest(r *schemas.Claim, watermark string, limit int, of *schemas.ArticleRef) (more bool) {
+	cites := r.Citations[:0]
+	if cap(cites) == 0 {
+		cites = make([]schemas.Citation, 0, min(limit, len(c.mentions)))
+	}
+	*r = *c.rec
+	extra := len(c.mentions) - limit
+	more = extra > 0
+	for _, m := range c.mentions {
+		if extra > 0 && (of == nil || m.cite.ArticleID != of.ID) {
+			extra--
+			continue
+		}
+		cites = append(cites, m.cite)
+		cites[len(cites)-1].Origin = m.doc.origin
+	}
+	r.Citations, r.Relations, r.Stability = cites, c.relations(), stability(r.LastSeen, watermark)
+	return more
 }
 
 func stability(lastSeen, watermark string) schemas.Stability {

@@ -316,11 +316,16 @@ func (d *document) print() uint64 {
 	return d.printed
 }
 
-// change makes the record of an event, without its series, which is that of the
+// change makes the record of an event in c, without its series, which is that of the
 // group returned; nil if none is left. The id names claim, kind, revision and
 // cause, so that the same event has the same id whenever the same stream is read.
-func change(ev event, cause schemas.Cause, knownAt string, revision int, watermark string) (*schemas.Change, *group) {
-	rec := ev.claim.record(watermark)
+func change(c *schemas.Change, ev event, cause schemas.Cause, knownAt string, revision int, watermark string) *group {
+	limit := schemas.MaxChangeCitations
+	if ev.moved || ev.kind == schemas.ChangeFinalized || cause.Article == nil {
+		limit = schemas.MaxWholeCitations
+	}
+	rec := &c.Claim
+	more := ev.claim.newest(rec, watermark, limit, cause.Article)
 	rec.ReplacedBy = []string{}
 	cause.Claims = []string{}
 	for _, r := range ev.rivals {
@@ -330,32 +335,26 @@ func change(ev event, cause schemas.Cause, knownAt string, revision int, waterma
 	if ev.gone {
 		rec.ReplacedBy = slices.Clone(cause.Claims)
 	}
-	parts := []string{rec.ID, string(ev.kind), strconv.Itoa(revision), cause.Review, cause.Watermark}
+	parts := append(make([]string, 0, 16), rec.ID, string(ev.kind), strconv.Itoa(revision), cause.Review, cause.Watermark)
 	if cause.Article != nil {
 		parts = append(parts, cause.Article.ID, cause.Article.Version)
 	}
-	where := country(&rec)
+	c.SchemaVersion, c.ID, c.Change = schemas.Version, schemas.ID("ch", append(parts, cause.Claims...)...), ev.kind
+	c.Revision, c.KnownAt, c.Cause, c.Country = revision, knownAt, cause, country(rec)
 	if ev.erased {
 		rec.Withhold()
 	}
-	c := &schemas.Change{
-		SchemaVersion: schemas.Version, ID: schemas.ID("ch", append(parts, cause.Claims...)...), Change: ev.kind,
-		Revision: revision, KnownAt: knownAt, Cause: cause, Country: where, Claim: rec,
-	}
-	limit := schemas.MaxChangeCitations
-	if ev.moved || ev.kind == schemas.ChangeFinalized || cause.Article == nil {
-		limit = schemas.MaxWholeCitations
-	}
-	if trimCitations(&c.Claim, cause.Article, limit) {
+	c.Series, c.More = nil, ""
+	if more {
 		c.More = "/api/v1/claims/" + rec.ID
 	}
 	switch {
 	case !ev.gone:
-		return c, ev.claim.group
+		return ev.claim.group
 	case len(ev.rivals) > 0 && ev.rivals[0].group.id == ev.claim.group.id:
-		return c, ev.rivals[0].group
+		return ev.rivals[0].group
 	}
-	return c, nil
+	return nil
 }
 
 func country(c *schemas.Claim) string {
@@ -363,22 +362,6 @@ func country(c *schemas.Claim) string {
 		return c.Place.Country
 	}
 	return schemas.NoCountry
-}
-
-// trimCitations keeps the newest citations up to a limit, and all of the cause.
-func trimCitations(c *schemas.Claim, cause *schemas.ArticleRef, limit int) bool {
-	extra := len(c.Citations) - limit
-	if extra <= 0 {
-		return false
-	}
-	c.Citations = slices.DeleteFunc(slices.Clone(c.Citations), func(z schemas.Citation) bool {
-		if extra == 0 || cause != nil && z.ArticleID == cause.ID {
-			return false
-		}
-		extra--
-		return true
-	})
-	return true
 }
 
 // trimPoints keeps the newest points, those of the cause among them.

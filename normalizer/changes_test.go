@@ -137,10 +137,7 @@ func testChanges(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			changes, err := n.Outbox(ctx, 100)
-			if err != nil {
-				t.Fatal(err)
-			}
+			changes := outboxOf(t, n)
 			var got []string
 			for _, c := range changes {
 				if c.Change != schemas.ChangeAsserted && c.Change != schemas.ChangeFinalized {
@@ -210,12 +207,10 @@ func testOutboxIsEmptied(t *testing.T) {
 	if err != nil || len(cs) != 1 {
 		t.Fatalf("Outbox() = %d changes, %v, want 1", len(cs), err)
 	}
-	if cs[0].Series == nil || cs[0].Country != "NO" || cs[0].KnownAt != "2025-03-02" || cs[0].Cause.Article == nil {
-		t.Errorf("change = %+v, want series, country NO, cause and the day of publication", cs[0])
+	if c := changeOf(t, cs[0]); c.Series == nil || c.Country != "NO" || c.KnownAt != "2025-03-02" || c.Cause.Article == nil {
+		t.Errorf("change = %+v, want series, country NO, cause and the day of publication", c)
 	}
-	if err := n.Sent(ctx, []string{cs[0].ID, "ch_unknown"}); err != nil {
-		t.Fatal(err)
-	}
+	n.Sent(cs[0].Position)
 	if cs, err := n.Outbox(ctx, 10); err != nil || len(cs) != 0 {
 		t.Errorf("Outbox() = %d changes, %v after Sent, want none", len(cs), err)
 	}
@@ -246,10 +241,7 @@ func TestManyCitations(t *testing.T) {
 	if err := n.Finalize(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	changes, err := n.Outbox(t.Context(), 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := outboxOf(t, n)
 	seen := map[schemas.ChangeKind]int{}
 	for i := range changes {
 		c := &changes[i]

@@ -167,10 +167,7 @@ func TestEventTakenBack(t *testing.T) {
 	if err := n.Review(t.Context(), 0, r); err != nil {
 		t.Fatal(err)
 	}
-	changes, err := n.Outbox(t.Context(), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := outboxOf(t, n)
 	var got []string
 	for _, c := range changes {
 		got = append(got, string(c.Change)+" "+c.Claim.Measure+" "+c.Country)

@@ -38,20 +38,17 @@ func testFollower(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var ids []string
-				for _, c := range changes {
+				for _, o := range changes {
+					c := changeOf(t, o)
 					if c.Change == schemas.ChangeFinalized && c.Cause.Article != nil {
 						again++
 					}
 					known[c.Claim.ID] = c.Claim
-					ids = append(ids, c.ID)
 				}
-				if len(ids) == 0 {
+				if len(changes) == 0 {
 					return
 				}
-				if err := n.Sent(ctx, ids); err != nil {
-					t.Fatal(err)
-				}
+				n.Sent(changes[len(changes)-1].Position)
 			}
 		}
 		for i := range es {

@@ -1,11 +1,14 @@
 package normalizer
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -195,4 +198,37 @@ func (p *page) fetched(at string) {
 		p.t.Fatal(err)
 	}
 	p.Article.FetchedAt = &when
+}
+
+// outboxOf returns what waits in the outbox, all of it, and checks what is to be sent
+// of it.
+func outboxOf(t testing.TB, n *Normalizer) []schemas.Change {
+	t.Helper()
+	waiting, err := n.Outbox(context.Background(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := n.Waiting(); got != len(waiting) {
+		t.Errorf("Waiting() = %d, %d changes are in the outbox", got, len(waiting))
+	}
+	out := make([]schemas.Change, len(waiting))
+	for i, o := range waiting {
+		out[i] = changeOf(t, o)
+	}
+	return out
+}
+
+func changeOf(t testing.TB, o Outgoing) schemas.Change {
+	t.Helper()
+	var c schemas.Change
+	if err := c.ReadJSON(o.JSON); err != nil {
+		t.Fatal(err)
+	}
+	if again := c.AppendJSON(nil); string(o.JSON) != string(again) {
+		t.Errorf("change %s is sent as\n%s\nwant\n%s", c.ID, o.JSON, again)
+	}
+	if d := cmp.Diff(c.Head(), o.Head); d != "" {
+		t.Errorf("head of change %s (-want +got):\n%s", c.ID, d)
+	}
+	return c
 }

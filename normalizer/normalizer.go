@@ -92,9 +92,11 @@ type Normalizer struct {
 	due       map[string][]*claim // provisional claims by day last seen
 	sequence  uint64              // of the extractions
 	reviewed  uint64              // of the reviews
-	out       outbox
-	newest    string // greatest published_at day that is not in the future of its fetch
+	scratch   scratch             // of the transaction under way
+	newest    string              // greatest published_at day that is not in the future of its fetch
 	watermark string
+
+	out outbox // guards itself
 }
 
 // An entry is what has been announced of a claim.
@@ -219,9 +221,12 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.out = outbox{}
-	err = n.db.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(position), 0) FROM outbox), (SELECT coalesce(max(position), 0) FROM outbox_series)`).Scan(&n.out.last.change, &n.out.last.series)
-	if err != nil {
+	var last int64
+	if err := n.db.QueryRowContext(ctx, `SELECT coalesce(max(last_position), 0) FROM outbox`).Scan(&last); err != nil {
+		return err
+	}
+	n.out.forget(last)
+	if err := n.refill(ctx); err != nil {
 		return err
 	}
 	b := newBook(n.cfg.Partition)

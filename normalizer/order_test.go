@@ -223,10 +223,7 @@ func open(t testing.TB, path string) *Normalizer {
 func checkHistory(t *testing.T, n *Normalizer) {
 	t.Helper()
 	ctx := context.Background()
-	changes, err := n.Outbox(ctx, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := outboxOf(t, n)
 	revision, alive, ids := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, c := range changes {
 		if ids[c.ID] {

@@ -2,140 +2,289 @@ package normalizer
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"math"
-	"strconv"
+	"slices"
+	"sync"
 
 	"github.com/claimwire/claimwire/schemas"
 )
 
+// An Outgoing is a change on its way out.
+type Outgoing struct {
+	Position int64 // in the order in which the changes happened, ascending
+	Head     schemas.ChangeHead
+	JSON     []byte // of the [schemas.Change], encoded once for the outbox and for where it goes; valid until it is marked as sent
+
+	block *block // where the JSON lies; nil if it was read from the table
+}
+
 // An outbox is the memory of the outbox table: the changes themselves while they
 // are few, so that those just written need not be read and decoded again.
 type outbox struct {
-	last   positions
-	queue  []queued         // the oldest changes that are not sent, without a gap
-	whole  bool             // the queue holds all of them
-	handed map[string]int64 // by id: positions of the changes that Outbox returned last
+	mu      sync.Mutex // guards what follows; whoever has it does not ask for that of the Normalizer
+	last    int64      // position used last
+	sent    int64      // changes up to here are sent
+	settled int64      // and as far as this the table knows it
+	queue   []Outgoing // the oldest changes that are not sent, without a gap
+	bytes   int        // JSON in the queue
+	whole   bool       // the queue holds all of them
+	waiting int        // changes not sent, in the queue or not
+	free    [][]byte   // buffers of chunks that are sent
 }
 
-type queued struct {
-	position int64
-	change   *schemas.Change
-}
-
-// maxQueue bounds the changes kept in memory; what is beyond is read back.
-const maxQueue = 4000
+// maxQueue bounds the JSON kept in memory; what is beyond is read back.
+const maxQueue = 32 << 20
 
 // add takes over what a transaction has committed.
 func (o *outbox) add(w *writer) {
-	first := o.last.change + 1
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.last = w.last
-	for i, c := range w.sent {
-		if o.whole = o.whole && len(o.queue) < maxQueue; !o.whole {
+	o.waiting += w.added
+	o.settled = max(o.settled, w.settled)
+	for _, chunk := range w.chunks {
+		if o.whole = o.whole && o.bytes < maxQueue; !o.whole {
 			return
 		}
-		o.queue = append(o.queue, queued{first + int64(i), c})
+		o.enqueue(chunk)
 	}
+}
+
+func (o *outbox) enqueue(chunk []Outgoing) {
+	for _, c := range chunk {
+		if c.Position > o.sent {
+			o.queue = append(o.queue, c)
+			o.bytes += len(c.JSON)
+		}
+	}
+}
+
+// forget empties the memory, because the table was read or written anew. What is sent
+// stays sent, and no position comes twice.
+func (o *outbox) forget(last int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last = max(o.last, last)
+	o.queue, o.bytes, o.whole = nil, 0, false
+}
+
+// head returns at most limit changes, and whether there are more that it does not
+// have at hand.
+func (o *outbox) head(limit int) (out []Outgoing, more bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.queue[:min(limit, len(o.queue))]), len(o.queue) == 0 && !o.whole
 }
 
 // Outbox returns at most limit changes that have not been marked as sent, in the
-// order in which they happened.
-func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]schemas.Change, error) {
+// order in which they happened. It does not wait for an Apply that is under way unless
+// more changes wait than are kept in memory.
+func (n *Normalizer) Outbox(ctx context.Context, limit int) ([]Outgoing, error) {
+	out, more := n.out.head(limit)
+	if !more {
+		return out, nil
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	o := &n.out
-	if len(o.queue) == 0 && !o.whole {
-		if err := n.refill(ctx, limit); err != nil {
-			return nil, fmt.Errorf("outbox of %s: %w", n.where(), err)
-		}
+	if out, more = n.out.head(limit); !more {
+		return out, nil
 	}
-	o.handed = map[string]int64{}
-	var out []schemas.Change
-	for _, q := range o.queue[:min(limit, len(o.queue))] {
-		out = append(out, *q.change)
-		o.handed[q.change.ID] = q.position
+	if err := n.refill(ctx); err != nil {
+		return nil, fmt.Errorf("outbox of %s: %w", n.where(), err)
 	}
+	out, _ = n.out.head(limit)
 	return out, nil
 }
 
-// refill reads the oldest changes.
-func (n *Normalizer) refill(ctx context.Context, limit int) error {
-	err := n.db.each(ctx, `SELECT o.position, o.body, s.body FROM outbox o LEFT JOIN outbox_series s ON s.position = o.series ORDER BY o.position LIMIT `+strconv.Itoa(limit), func(scan func(...any) error) error {
-		q := queued{change: &schemas.Change{}}
-		var body, series []byte
-		if err := scan(&q.position, &body, &series); err != nil {
+// maxRefill is how much JSON is read back at once.
+const maxRefill = 8 << 20
+
+// refill reads the oldest changes and counts the others.
+func (n *Normalizer) refill(ctx context.Context) error {
+	o := &n.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	through := o.sent
+	err := n.db.each(ctx, `SELECT position, last_position, body FROM outbox WHERE last_position > ? ORDER BY position`, func(scan func(...any) error) error {
+		if o.bytes >= maxRefill {
+			return errEnough
+		}
+		var first int64
+		var body []byte
+		if err := scan(&first, &through, &body); err != nil {
 			return err
 		}
-		if err := q.change.ReadJSON(body); err != nil {
-			return err
-		}
-		if series != nil {
-			if err := json.Unmarshal(series, &q.change.Series); err != nil {
-				return err
-			}
-		}
-		n.out.queue = append(n.out.queue, q)
-		return nil
-	})
-	if err != nil {
+		chunk, err := readChunk(first, body)
+		o.enqueue(chunk)
+		return err
+	}, o.sent)
+	if err != nil && err != errEnough {
 		return err
 	}
-	n.out.whole = len(n.out.queue) == 0
+	rest := 0
+	if err := n.db.QueryRowContext(ctx, n.db.bind(`SELECT coalesce(sum(changes), 0) FROM outbox WHERE position > ?`), through).Scan(&rest); err != nil {
+		return err
+	}
+	o.waiting, o.whole = len(o.queue)+rest, rest == 0
 	return nil
 }
 
-// Sent removes changes that Outbox returned last from the outbox; other ids are
-// ignored.
-func (n *Normalizer) Sent(ctx context.Context, ids []string) error {
+var errEnough = errors.New("enough is read")
+
+func readChunk(first int64, body []byte) ([]Outgoing, error) {
+	var out []Outgoing
+	err := openChunk(first, body, func(position int64, body []byte) error {
+		var c schemas.Change
+		err := c.ReadJSON(body)
+		out = append(out, Outgoing{Position: position, Head: c.Head(), JSON: body})
+		return err
+	})
+	return out, err
+}
+
+// Sent marks the changes up to a position as sent: Outbox returns them no more. The
+// state learns of it with the next transaction, or from Settle; if the process ends
+// before, they are in the outbox again.
+func (n *Normalizer) Sent(through int64) {
+	o := &n.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sent = max(o.sent, min(through, o.last))
+	i := 0
+	for i < len(o.queue) && o.queue[i].Position <= o.sent {
+		o.bytes -= len(o.queue[i].JSON)
+		o.release(o.queue[i].block)
+		i++
+	}
+	o.waiting -= i
+	clear(o.queue[:i])
+	o.queue = o.queue[i:]
+}
+
+// maxFree bounds the buffers that are kept to be used again.
+const maxFree = 16
+
+// release gives the memory of a change back that is sent.
+func (o *outbox) release(b *block) {
+	if b == nil {
+		return
+	}
+	if b.left--; b.left == 0 && len(o.free) < maxFree && cap(b.buf) <= 2*maxChunk {
+		o.free = append(o.free, b.buf[:0])
+	}
+}
+
+// buffer returns memory for a chunk.
+func (o *outbox) buffer() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := len(o.free)
+	if n == 0 {
+		return nil
+	}
+	b := o.free[n-1]
+	o.free = o.free[:n-1]
+	return b
+}
+
+// Waiting returns how many changes are not marked as sent.
+func (n *Normalizer) Waiting() int {
+	n.out.mu.Lock()
+	defer n.out.mu.Unlock()
+	return n.out.waiting
+}
+
+// Settle removes what is marked as sent from the state.
+func (n *Normalizer) Settle(ctx context.Context) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if err := n.sent(ctx, ids); err != nil {
+	if sent, settled := n.out.marks(); sent == settled {
+		return nil
+	}
+	tx, err := n.begin(ctx)
+	if err == nil {
+		if err = tx.settle(true); err == nil {
+			err = tx.commit()
+		} else {
+			tx.rollback()
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("outbox of %s: %w", n.where(), err)
+	}
+	n.out.add(tx)
+	return nil
+}
+
+func (o *outbox) marks() (sent, settled int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.sent, o.settled
+}
+
+// settle removes chunks that are sent. One that is sent in part stays as it is, because
+// the rest will follow soon, unless exact is set.
+func (w *writer) settle(exact bool) error {
+	sent, settled := w.box.marks()
+	if sent == settled {
+		return nil
+	}
+	if _, err := w.exec(`DELETE FROM outbox WHERE position <= ? AND last_position <= ?`, sent, sent); err != nil || !exact {
+		return err
+	}
+	w.settled = sent
+	return w.rewriteOutbox(func(position int64, _ []byte) (bool, error) { return position > sent, nil }, `WHERE position <= ?`, sent)
+}
+
+// rewriteOutbox keeps of the chunks that a condition selects what keep says.
+func (w *writer) rewriteOutbox(keep func(position int64, body []byte) (bool, error), where string, args ...any) error {
+	type row struct {
+		position, last int64
+		crate          crate
+	}
+	var changed []row
+	err := w.rows(`SELECT position, last_position, body FROM outbox `+where, func(scan func(...any) error) error {
+		var r row
+		var body []byte
+		if err := scan(&r.position, &r.last, &body); err != nil {
+			return err
+		}
+		dropped := false
+		err := openChunk(r.position, body, func(position int64, body []byte) error {
+			ok, err := keep(position, body)
+			if ok {
+				r.crate.add(position, schemas.ChangeHead{}, func(b []byte) []byte { return append(b, body...) })
+			}
+			dropped = dropped || !ok
+			return err
+		})
+		if err == nil && dropped {
+			changed = append(changed, r)
+		}
+		return err
+	}, args...)
+	if err != nil {
+		return err
+	}
+	for i := range changed {
+		r := &changed[i]
+		if _, err := w.exec(`DELETE FROM outbox WHERE position = ?`, r.position); err != nil {
+			return err
+		}
+		if err := w.insertChunk(&r.crate); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (n *Normalizer) sent(ctx context.Context, ids []string) error {
-	o := &n.out
-	gone := map[int64]bool{}
-	for _, id := range ids {
-		if at, ok := o.handed[id]; ok {
-			gone[at] = true
-		}
-	}
-	if len(gone) == 0 {
+// insertChunk writes a chunk, if there is anything in it.
+func (w *writer) insertChunk(c *crate) error {
+	if len(c.frames) == 0 {
 		return nil
 	}
-	prefix := 0 // changes that leave in order, as they nearly always do
-	for prefix < len(o.queue) && gone[o.queue[prefix].position] {
-		prefix++
-	}
-	err := inTransaction(ctx, n.db, func(tx *sql.Tx) error {
-		if prefix == len(gone) {
-			if _, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox WHERE position <= ?`), o.queue[prefix-1].position); err != nil {
-				return err
-			}
-		} else {
-			for at := range gone {
-				if _, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox WHERE position = ?`), at); err != nil {
-					return err
-				}
-			}
-		}
-		_, err := tx.ExecContext(ctx, n.db.bind(`DELETE FROM outbox_series WHERE position < coalesce((SELECT min(series) FROM outbox), CAST(? AS BIGINT))`), int64(math.MaxInt64))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	rest := o.queue[:0:0]
-	for _, q := range o.queue {
-		if !gone[q.position] {
-			rest = append(rest, q)
-		}
-	}
-	o.queue = rest
-	return nil
+	_, err := w.exec(`INSERT INTO outbox (position, last_position, changes, body) VALUES (?, ?, ?, ?)`,
+		c.frames[0].position, c.frames[len(c.frames)-1].position, len(c.frames), c.pack())
+	return err
 }

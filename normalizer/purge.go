@@ -28,6 +28,9 @@ func (n *Normalizer) purge(ctx context.Context, sequence uint64, r schemas.Revie
 	}); err != nil {
 		return err
 	}
+	if err := n.refill(ctx); err != nil {
+		return fmt.Errorf("outbox of %s: %w", n.where(), err)
+	}
 	if err := n.db.scrub(ctx); err != nil {
 		return fmt.Errorf("state %s: purge %s: write the file anew: %w", n.where(), r.ID, err)
 	}
@@ -58,7 +61,7 @@ func (n *Normalizer) eraseAll(tx *writer, r *schemas.Review) error {
 	}); err != nil {
 		return err
 	}
-	n.out.queue, n.out.whole = nil, false
+	n.out.forget(0)
 	if err := tx.eraseLedger(&gone); err != nil {
 		return err
 	}
@@ -84,34 +87,16 @@ func (w *writer) articles(match func(*schemas.Article) bool) ([]string, error) {
 	return slices.Compact(out), err
 }
 
-// eraseOutbox takes the changes that match out of the outbox.
+// eraseOutbox takes the changes that match out of the outbox, and what is sent.
 func (w *writer) eraseOutbox(match func(*schemas.Change) bool) error {
-	var gone []int64
-	err := w.rows(`SELECT position, body FROM outbox`, func(scan func(...any) error) error {
-		var position int64
-		var body []byte
-		if err := scan(&position, &body); err != nil {
-			return err
-		}
-		var c schemas.Change
-		if err := json.Unmarshal(body, &c); err != nil {
-			return err
-		}
-		if match(&c) {
-			gone = append(gone, position)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := w.settle(true); err != nil {
 		return err
 	}
-	for _, position := range gone {
-		if _, err := w.exec(`DELETE FROM outbox WHERE position = ?`, position); err != nil {
-			return err
-		}
-	}
-	_, err = w.exec(`DELETE FROM outbox_series WHERE position NOT IN (SELECT series FROM outbox WHERE series IS NOT NULL)`)
-	return err
+	return w.rewriteOutbox(func(_ int64, body []byte) (bool, error) {
+		var c schemas.Change
+		err := c.ReadJSON(body)
+		return !match(&c), err
+	}, "")
 }
 
 // eraseLedger empties the records of claims that ended before and rested on what is gone.

@@ -37,9 +37,7 @@ func (n *Normalizer) Stats(ctx context.Context) (Stats, error) {
 	for _, g := range n.book.groups {
 		s.Claims += len(g.claims)
 	}
-	if err := n.db.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&s.Outbox); err != nil {
-		return s, fmt.Errorf("outbox of %s: %w", n.where(), err)
-	}
+	s.Outbox = n.Waiting()
 	return s, nil
 }
 

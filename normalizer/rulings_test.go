@@ -68,10 +68,7 @@ func testReview(t *testing.T) {
 			n.Close()
 			n = open(t, path)
 			defer n.Close()
-			changes, err := n.Outbox(ctx, 100)
-			if err != nil {
-				t.Fatal(err)
-			}
+			changes := outboxOf(t, n)
 			var got []string
 			for _, c := range changes {
 				if c.Change == schemas.ChangeRetracted || c.Change == schemas.ChangeRevised {
@@ -257,10 +254,7 @@ func testMergeAndSplit(t *testing.T) {
 			if d := cmp.Diff(tt.series, got); d != "" {
 				t.Errorf("series (-want +got):\n%s", d)
 			}
-			changes, err := n.Outbox(t.Context(), 100)
-			if err != nil {
-				t.Fatal(err)
-			}
+			changes := outboxOf(t, n)
 			if tt.changes != nil {
 				got = nil
 				for _, ch := range changes {

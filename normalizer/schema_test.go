@@ -58,10 +58,7 @@ func TestRecordsFitSchemas(t *testing.T) {
 	for v := range n.Series(ctx) {
 		check(series, v)
 	}
-	changes, err := n.Outbox(ctx, 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := outboxOf(t, n)
 	for _, v := range changes {
 		check(change, v)
 	}

@@ -66,10 +66,13 @@ func testFence(t *testing.T) {
 	second := open(t, path)
 	defer second.Close()
 	for name, write := range map[string]func() error{
-		"Apply":    func() error { return first.Apply(ctx, []Input{{Sequence: 2, Extraction: b.Extraction}}) },
-		"Review":   func() error { return first.Review(ctx, 1, decision("r1", schemas.ReviewReject, a, "16")) },
-		"Purge":    func() error { return first.Review(ctx, 2, purgeOf("r_2", schemas.Purge{Articles: []string{"a"}})) },
-		"Sent":     func() error { return first.Sent(ctx, changeIDs(mine)) },
+		"Apply":  func() error { return first.Apply(ctx, []Input{{Sequence: 2, Extraction: b.Extraction}}) },
+		"Review": func() error { return first.Review(ctx, 1, decision("r1", schemas.ReviewReject, a, "16")) },
+		"Purge":  func() error { return first.Review(ctx, 2, purgeOf("r_2", schemas.Purge{Articles: []string{"a"}})) },
+		"Settle": func() error {
+			first.Sent(mine[len(mine)-1].Position)
+			return first.Settle(ctx)
+		},
 		"Finalize": func() error { return first.Finalize(ctx) },
 	} {
 		if err := write(); !errors.Is(err, ErrFenced) {

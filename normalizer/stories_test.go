@@ -105,10 +105,7 @@ func tell(t *testing.T, number int, s story) []string {
 			t.Fatalf("%s: %q: %v", s.name, line, err)
 		}
 	}
-	changes, err := n.Outbox(t.Context(), 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := outboxOf(t, n)
 	var out []string
 	for _, c := range changes {
 		switch c.Change {

@@ -18,22 +18,29 @@ type writer struct {
 	db    *database
 	stmts map[string]*sql.Stmt
 
-	series map[*group]seriesRow // written in this transaction: several changes of one series are common
+	series map[*group][]byte    // as JSON, of this transaction: several changes of one series are common
 	ledger map[string]ledgerRow // by claim id: to be written at the end
-	sent   []*schemas.Change    // in the order of the outbox
-	last   positions
-	buf    []byte
+
+	box     *outbox
+	crate   *crate // the chunk that is being filled
+	chunks  [][]Outgoing
+	added   int   // changes in the chunks
+	last    int64 // position used last
+	settled int64 // see outbox; 0 if this transaction does not settle
+	scratch *scratch
 }
 
-// positions are the last ones used in the tables of the outbox.
-type positions struct{ change, series int64 }
-
-func newWriter(ctx context.Context, db *database, last positions) (*writer, error) {
-	tx, err := db.begin(ctx)
+// begin starts a transaction.
+func (n *Normalizer) begin(ctx context.Context) (*writer, error) {
+	tx, err := n.db.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{ctx: ctx, tx: tx, db: db, stmts: map[string]*sql.Stmt{}, series: map[*group]seriesRow{}, ledger: map[string]ledgerRow{}, last: last}, nil
+	n.scratch.reset()
+	return &writer{
+		ctx: ctx, tx: tx, db: n.db, stmts: map[string]*sql.Stmt{}, series: map[*group][]byte{}, ledger: map[string]ledgerRow{},
+		box: &n.out, crate: &n.scratch.crate, scratch: &n.scratch, last: n.out.last, // nobody else writes it
+	}, nil
 }
 
 func (w *writer) exec(query string, args ...any) (sql.Result, error) {
@@ -58,7 +65,11 @@ func (w *writer) rows(query string, row func(scan func(...any) error) error, arg
 }
 
 func (w *writer) commit() error {
-	if err := w.writeLedger(); err != nil {
+	err := w.closeChunk()
+	if err == nil {
+		err = w.writeLedger()
+	}
+	if err != nil {
 		w.rollback()
 		return err
 	}
@@ -113,51 +124,67 @@ func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
 	return out, err
 }
 
-// change puts a change into the outbox, the series of g beside it.
+// change puts a change into the outbox, with the series of g, nil for none.
 func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
-	var series sql.NullInt64
+	var series []byte
 	if g != nil {
-		at, err := w.seriesOf(g, c, watermark)
-		if err != nil {
-			return err
-		}
-		series = sql.NullInt64{Int64: at.position, Valid: true}
-		c.Series = nil
-		defer func() { c.Series = at.series }()
+		series = w.seriesOf(g, c, watermark)
 	}
-	w.buf = c.AppendJSON(w.buf[:0])
-	w.last.change++
-	if _, err := w.exec(`INSERT INTO outbox (position, series, body) VALUES (?, ?, ?)`, w.last.change, series, w.buf); err != nil {
-		return err
+	w.last++
+	w.crate.add(w.last, c.Head(), func(b []byte) []byte { return appendChange(b, c, series) })
+	if len(w.crate.raw) >= maxChunk {
+		return w.closeChunk()
 	}
 	return nil
 }
 
-// A seriesRow is where the series of a group stands in the outbox.
-type seriesRow struct {
-	position int64
-	series   *schemas.Series
+// closeChunk writes the chunk that is being filled.
+func (w *writer) closeChunk() error {
+	if len(w.crate.frames) == 0 {
+		return nil
+	}
+	if err := w.insertChunk(w.crate); err != nil {
+		return err
+	}
+	w.added += len(w.crate.frames)
+	w.chunks = append(w.chunks, w.crate.unload(w.box.buffer()))
+	return nil
 }
 
-// seriesOf writes the series of g unless it stands there already. A long one holds
-// other points for each change.
-func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) (seriesRow, error) {
-	if at, ok := w.series[g]; ok {
-		return at, nil
+// seriesOf encodes the series of g, once in a transaction unless it is so long that
+// each change has other points of it.
+func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) []byte {
+	if body, ok := w.series[g]; ok {
+		return body
 	}
-	s := g.record(watermark)
-	whole := len(s.Points) <= schemas.MaxChangePoints
-	trimPoints(&s, append([]string{c.Claim.ID}, c.Cause.Claims...))
-	w.buf = s.AppendJSON(w.buf[:0])
-	w.last.series++
-	at := seriesRow{w.last.series, &s}
-	if _, err := w.exec(`INSERT INTO outbox_series (position, body) VALUES (?, ?)`, at.position, w.buf); err != nil {
-		return at, err
+	s := &w.scratch.series
+	g.write(s, watermark)
+	if len(s.Points) > schemas.MaxChangePoints {
+		trimPoints(s, append([]string{c.Claim.ID}, c.Cause.Claims...))
+		w.scratch.buf = s.AppendJSON(w.scratch.buf[:0])
+		return w.scratch.buf
 	}
-	if whole {
-		w.series[g] = at
+	start := len(w.scratch.bodies)
+	w.scratch.bodies = s.AppendJSON(w.scratch.bodies)
+	body := w.scratch.bodies[start:]
+	w.series[g] = body
+	return body
+}
+
+// A scratch is memory that one transaction leaves to the next.
+type scratch struct {
+	crate  crate
+	change schemas.Change
+	series schemas.Series
+	buf    []byte
+	bodies []byte // of series
+}
+
+func (s *scratch) reset() {
+	s.crate.reset()
+	if s.bodies = s.bodies[:0]; cap(s.bodies) > 4*maxChunk {
+		s.bodies = nil
 	}
-	return at, nil
 }
 
 // claim notes what the ledger says of a claim; the last word in a transaction is

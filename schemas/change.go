@@ -16,6 +16,22 @@ type Change struct {
 	More          string     `json:"more"`           // path of the claim on the HTTP API, where all citations are; empty if all are here
 }
 
+// A ChangeHead is what goes with a Change beside its body: where it is published and
+// what it is about.
+type ChangeHead struct {
+	ID      string
+	Change  ChangeKind
+	KnownAt string
+	Subject string      // see [ClaimSubject]
+	Claim   string      // Claim.ID
+	Article *ArticleRef // nil if no article caused it
+}
+
+// Head returns what goes with c.
+func (c *Change) Head() ChangeHead {
+	return ChangeHead{ID: c.ID, Change: c.Change, KnownAt: c.KnownAt, Subject: ClaimSubject(c), Claim: c.Claim.ID, Article: c.Cause.Article}
+}
+
 // How much of a claim a Change carries: the newest citations and series points,
 // those of the cause always among them. A finalization carries all citations, and so
 // does a change that moved some between claims or that no article caused, up to MaxWholeCitations: who follows

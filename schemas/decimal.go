@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"math/bits"
@@ -161,22 +162,23 @@ func (d Decimal) Cmp(e Decimal) int {
 		}
 		return 1
 	}
-	// Same sign and different: compare by the position of the leading digit, then by digits.
-	sign := d.Sign()
-	a, b := strconv.FormatUint(magnitude(d.coef), 10), strconv.FormatUint(magnitude(e.coef), 10)
-	if la, lb := len(a)+int(d.exp), len(b)+int(e.exp); la != lb {
-		if la < lb {
-			return -sign
-		}
-		return sign
+	// Same sign and different: compare the magnitudes in units of the smaller exponent.
+	a, b, more := magnitude(d.coef), magnitude(e.coef), int(d.exp)-int(e.exp)
+	if more < 0 {
+		return -e.Cmp(d)
 	}
-	for len(a) < len(b) {
-		a += "0"
+	if more > 19 { // a is not zero, and 10^20 is more than b can be
+		return d.Sign()
 	}
-	for len(b) < len(a) {
-		b += "0"
+	scale := uint64(1)
+	for range more {
+		scale *= 10
 	}
-	return strings.Compare(a, b) * sign
+	over, a := bits.Mul64(a, scale)
+	if over > 0 {
+		return d.Sign()
+	}
+	return cmp.Compare(a, b) * d.Sign()
 }
 
 // Sign returns -1, 0 or +1.

@@ -25,7 +25,7 @@ const (
 	failBeforeApply = "before_apply" // extractions are at hand, the state knows nothing of them
 	failAfterApply  = "after_apply"  // state and outbox are committed, nothing is published
 	failAfterOutbox = "after_outbox" // changes are published, the outbox still has them
-	failAfterSent   = "after_sent"   // the outbox is empty, the extractions are not acked
+	failAfterSent   = "after_sent"   // the changes are marked as sent, the extractions are not acked
 	failAfterSink   = "after_sink"   // a sink has stored a batch
 )
 
@@ -144,7 +144,29 @@ func (in *instance) normalize(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.review(ctx) })
 	g.Go(func() error { return in.applyExtractions(ctx) })
-	return g.Wait()
+	g.Go(func() error { return in.settle(ctx) })
+	err := g.Wait()
+	return errors.Join(err, in.normal.Settle(context.WithoutCancel(ctx)))
+}
+
+// settleEvery is how long the state may not know what was published: under load the
+// next batch tells it, without a sync of the disk of its own.
+const settleEvery = 250 * time.Millisecond
+
+// settle tells the state what was published while no batch comes.
+func (in *instance) settle(ctx context.Context) error {
+	for pause := settleEvery; ; {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil
+		}
+		pause = settleEvery
+		if err := in.normal.Settle(ctx); err != nil && ctx.Err() == nil {
+			pause = 5 * time.Second
+			in.log.Warn("the state does not take what was sent; trying again", "stage", "normalize", "err", in.stateError(err), "in", pause.String())
+		}
+	}
 }
 
 // review heeds what people decide.
@@ -153,13 +175,21 @@ func (in *instance) review(ctx context.Context) error {
 		Stream: schemas.StreamReviews, Durable: in.partitioned(reviewConsumer), Stage: schemas.StageNormalize,
 	}, func(ctx context.Context, batch []bus.Received[schemas.Review]) error {
 		for _, r := range batch {
-			if err := in.normal.Review(ctx, r.Sequence, *r.Record); err != nil {
+			if err := in.heed(ctx, r); err != nil {
 				return in.stateError(err)
 			}
 			in.log.Info("review heeded", "review", r.Record.ID, "action", string(r.Record.Action), "by", r.Record.By)
 		}
 		return in.flushOutbox(ctx)
 	})
+}
+
+// heed carries a review out while nothing is on its way out: a purge must not be
+// overtaken by what it erases.
+func (in *instance) heed(ctx context.Context, r bus.Received[schemas.Review]) error {
+	in.flushing.Lock()
+	defer in.flushing.Unlock()
+	return in.normal.Review(ctx, r.Sequence, *r.Record)
 }
 
 // stateError marks what is the fault of the state's disk or lock, not of the record.
@@ -209,22 +239,20 @@ func (in *instance) flushOutbox(ctx context.Context) error {
 	in.flushing.Lock()
 	defer in.flushing.Unlock()
 	for {
-		changes, err := in.normal.Outbox(ctx, 500)
-		if err != nil || len(changes) == 0 {
+		waiting, err := in.normal.Outbox(ctx, 500)
+		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		if err := in.bus.PublishChanges(ctx, changes); err != nil {
+		changes := make([]bus.EncodedChange, len(waiting))
+		for i, w := range waiting {
+			changes[i] = bus.EncodedChange{ChangeHead: w.Head, JSON: w.JSON}
+		}
+		if err := in.bus.PublishEncoded(ctx, changes); err != nil {
 			return err
 		}
 		bus.Failpoint(failAfterOutbox)
-		ids := make([]string, len(changes))
-		for i := range changes {
-			ids[i] = changes[i].ID
-		}
-		if err := in.normal.Sent(ctx, ids); err != nil {
-			return in.stateError(err)
-		}
-		in.changes.Add(int64(len(ids)))
+		in.normal.Sent(waiting[len(waiting)-1].Position)
+		in.changes.Add(int64(len(waiting)))
 		bus.Failpoint(failAfterSent)
 	}
 }

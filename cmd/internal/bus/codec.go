@@ -76,12 +76,14 @@ func envelopeOf(record any) (envelope, error) {
 			compoundID("extraction", r.ArticleID, r.ArticleVersion, string(made)), r.ArticleID, articleTime(&r.Article), r.ArticleID, r.ArticleVersion,
 		}, nil
 	case *schemas.Change:
+		return envelopeOf(&EncodedChange{ChangeHead: r.Head()})
+	case *EncodedChange:
 		e := envelope{
-			stream: schemas.StreamClaims, subject: schemas.ClaimSubject(r), record: "change", kind: "claimwire.claim." + string(r.Change) + ".v1",
-			id: ownID(r.ID), about: r.Claim.ID, time: r.KnownAt,
+			stream: schemas.StreamClaims, subject: r.Subject, record: "change", kind: "claimwire.claim." + string(r.Change) + ".v1",
+			id: ownID(r.ID), about: r.Claim, time: r.KnownAt,
 		}
-		if a := r.Cause.Article; a != nil {
-			e.article, e.version = a.ID, a.Version
+		if r.Article != nil {
+			e.article, e.version = r.Article.ID, r.Article.Version
 		}
 		return e, nil
 	case *schemas.Review:
@@ -161,6 +163,9 @@ func (b *Bus) encode(record any) (message, error) {
 // marshal is [json.Marshal] without its second pass over what a record's own
 // marshaler wrote.
 func marshal(record any) ([]byte, error) {
+	if c, ok := record.(*EncodedChange); ok {
+		return c.JSON, nil
+	}
 	if m, ok := record.(json.Marshaler); ok {
 		return m.MarshalJSON()
 	}

@@ -40,6 +40,18 @@ func (b *Bus) PublishChanges(ctx context.Context, changes []schemas.Change) erro
 	return publish(ctx, b, schemas.StreamClaims, changes)
 }
 
+// An EncodedChange is a change that was encoded before.
+type EncodedChange struct {
+	schemas.ChangeHead
+	JSON []byte
+}
+
+// PublishEncoded is PublishChanges for changes that are JSON already. It does not keep
+// the JSON.
+func (b *Bus) PublishEncoded(ctx context.Context, changes []EncodedChange) error {
+	return publish(ctx, b, schemas.StreamClaims, changes)
+}
+
 // PublishReviews stores reviews on their stream; see PublishArticles.
 func (b *Bus) PublishReviews(ctx context.Context, reviews []schemas.Review) error {
 	return publish(ctx, b, schemas.StreamReviews, reviews)
@@ -50,7 +62,7 @@ func (b *Bus) PublishDead(ctx context.Context, letters []schemas.DeadLetter) err
 	return publish(ctx, b, schemas.StreamDead, letters)
 }
 
-func publish[T Record](ctx context.Context, b *Bus, stream string, records []T) error {
+func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream string, records []T) error {
 	if len(records) == 0 {
 		return nil
 	}

@@ -163,7 +163,7 @@ func (n *Normalizer) Sent(through int64) {
 }
 
 // maxFree bounds the buffers that are kept to be used again.
-const maxFree = 16
+const maxFree = 12
 
 // release gives the memory of a change back that is sent.
 func (o *outbox) release(b *block) {
@@ -175,17 +175,27 @@ func (o *outbox) release(b *block) {
 	}
 }
 
-// buffer returns memory for a chunk.
+// buffer returns memory for a chunk that follows a full one.
 func (o *outbox) buffer() []byte {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := len(o.free)
 	if n == 0 {
-		return nil
+		return make([]byte, 0, maxChunk+maxChunk/8)
 	}
 	b := o.free[n-1]
 	o.free = o.free[:n-1]
 	return b
+}
+
+// trim lets memory go that is kept for the next transaction if nothing waits.
+func (o *outbox) trim() (idle bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if idle = o.waiting == 0; idle {
+		o.free = nil
+	}
+	return idle
 }
 
 // Waiting returns how many changes are not marked as sent.
@@ -195,11 +205,15 @@ func (n *Normalizer) Waiting() int {
 	return n.out.waiting
 }
 
-// Settle removes what is marked as sent from the state.
+// Settle removes what is marked as sent from the state. If there is nothing to remove it
+// gives memory back.
 func (n *Normalizer) Settle(ctx context.Context) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if sent, settled := n.out.marks(); sent == settled {
+		if n.out.trim() {
+			n.scratch = scratch{}
+		}
 		return nil
 	}
 	tx, err := n.begin(ctx)

@@ -147,7 +147,11 @@ func (w *writer) closeChunk() error {
 		return err
 	}
 	w.added += len(w.crate.frames)
-	w.chunks = append(w.chunks, w.crate.unload(w.box.buffer()))
+	var buf []byte
+	if len(w.crate.raw) >= maxChunk {
+		buf = w.box.buffer()
+	}
+	w.chunks = append(w.chunks, w.crate.unload(buf))
 	return nil
 }
 
@@ -182,7 +186,7 @@ type scratch struct {
 
 func (s *scratch) reset() {
 	s.crate.reset()
-	if s.bodies = s.bodies[:0]; cap(s.bodies) > 4*maxChunk {
+	if s.bodies = s.bodies[:0]; cap(s.bodies) > 16*maxChunk {
 		s.bodies = nil
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/fetcher"
 )
 
 var configCommand = command{
@@ -41,12 +42,21 @@ func runConfig(_ context.Context, c *command, std stdio, args []string) error {
 	if err := s.Load(fs, os.Environ()); err != nil {
 		return err
 	}
+	if _, err := loadWebhooks(s.Webhooks); err != nil {
+		return err
+	}
 	fs.VisitAll(func(f *flag.Flag) {
 		if f.Name == "config" {
 			return
 		}
 		if l, ok := f.Value.(*config.List); ok {
-			fmt.Fprintf(std.out, "%s: [%s]\n", f.Name, strings.Join(quoted(*l), ", "))
+			shown := quoted(*l)
+			if f.Name == "feed" {
+				for i, u := range *l {
+					shown[i] = fmt.Sprintf("%q", fetcher.Redact(u))
+				}
+			}
+			fmt.Fprintf(std.out, "%s: [%s]\n", f.Name, strings.Join(shown, ", "))
 			return
 		}
 		if p, ok := f.Value.(*config.Pairs); ok {
@@ -79,7 +89,7 @@ func yamlScalar(s string) string {
 
 // redact hides the passwords and tokens in a list of URLs.
 func redact(name, value string) string {
-	if name != "database" && name != "nats" || value == "" {
+	if !config.Secret(name) || value == "" {
 		return value
 	}
 	urls := strings.Split(value, ",")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net"
@@ -52,10 +53,11 @@ type instance struct {
 	desk      *desk.Desk                         // nil if the stage does not run here
 	server    *http.Server                       // serves desk
 	listener  net.Listener
-	admin     net.Listener    // of metrics, health and profiles; nil without an address of their own
-	operators net.Listener    // of this machine's operators; nil with an external server
-	webhooks  *webhook.Sender // nil if there are none
-	book      feedBook        // feeds that were added while it ran
+	admin     net.Listener                   // of metrics, health and profiles; nil without an address of their own
+	operators net.Listener                   // of this machine's operators; nil with an external server
+	webhooks  atomic.Pointer[webhook.Sender] // nil if there are none
+	newHooks  chan string                    // file of the endpoints that replace them; nil without the sink stage
+	book      feedBook                       // feeds that were added while it ran
 	metrics   *prometheus.Registry
 	pollEvery time.Duration // pause between polls; 0 adapts to the feed
 	once      bool
@@ -65,9 +67,11 @@ type instance struct {
 	stats     *stageMetrics
 	traces    *otlp.Exporter // nil if nobody wants them
 
-	reload      func() (*config.Settings, error) // reads the settings again; nil: they do not change
+	reload      func() (*config.Settings, *flag.FlagSet, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
-	fileState   stamp // of the settings file when it was read
+	flags       *flag.FlagSet // what settings were read from, with reload
+	fileState   stamp         // of the settings file when it was read
+	hooksState  stamp         // of the file of webhooks
 
 	leading *keeper    // nil if this process is no standby
 	fenced  chan error // an error of the state that says that another process has it
@@ -108,7 +112,7 @@ func (in *instance) partitioned(durable string) string {
 // host names to addresses for the sample newsroom.
 func openInstance(ctx context.Context, s *config.Settings, hosts map[string]string, log *slog.Logger) (_ *instance, err error) {
 	in := &instance{settings: s, log: log, sinks: map[string]sink.Sink{}, positions: map[string]uint64{}, reasons: map[string]int{}, fenced: make(chan error, 1), metrics: prometheus.NewRegistry()}
-	in.fileState = fileState(s.File)
+	in.fileState, in.hooksState = fileState(s.File), fileState(s.Webhooks)
 	in.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	in.stats = newStageMetrics(in)
 	defer func() {
@@ -176,8 +180,8 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 			return nil, err
 		}
 	}
-	if s.Runs("sink") && s.Webhooks != "" {
-		if in.webhooks, err = in.openWebhooks(); err != nil {
+	if s.Runs("sink") {
+		if err := in.startWebhooks(); err != nil {
 			return nil, err
 		}
 	}
@@ -369,9 +373,9 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
-		if in.reload != nil && in.settings.File != "" {
-			start("settings", func(ctx context.Context) error { return in.watchSettings(ctx, in.reloadEvery) })
-		}
+	}
+	if in.reload != nil && !in.once && (in.settings.File != "" || in.settings.Webhooks != "") {
+		start("settings", func(ctx context.Context) error { return in.watchSettings(ctx, in.reloadEvery) })
 	}
 	if in.archive != nil && in.settings.ArchiveKeep != (config.Limit{}) {
 		start("archive", in.trimArchive)
@@ -391,8 +395,8 @@ func (in *instance) run(ctx context.Context) error {
 	if len(in.settings.Keep) > 0 {
 		start("retention", func(ctx context.Context) error { return in.retain(ctx, time.Hour) })
 	}
-	if in.webhooks != nil {
-		start("webhooks", in.webhooks.Run)
+	if in.newHooks != nil {
+		start("webhooks", in.runWebhooks)
 	}
 	if in.admin != nil {
 		start("admin page", func(ctx context.Context) error { return serve(ctx, in.adminServer(), in.admin) })

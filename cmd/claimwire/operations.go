@@ -190,8 +190,8 @@ func (in *instance) report(ctx context.Context) (*desk.Health, error) {
 	}
 	in.mu.Unlock()
 	slices.SortFunc(h.Skipped, func(a, b sink.Count) int { return strings.Compare(a.Value, b.Value) })
-	if in.webhooks != nil {
-		for _, st := range in.webhooks.Status() {
+	if hooks := in.webhooks.Load(); hooks != nil {
+		for _, st := range hooks.Status() {
 			w := desk.WebhookHealth{Name: st.Name, Host: st.Host, Sent: st.Sent, Behind: last - min(st.Position, last), State: "ok", Problem: st.Error}
 			switch {
 			case st.Disabled != "":

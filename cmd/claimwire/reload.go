@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"flag"
 	"os"
-	"reflect"
 	"slices"
 	"time"
 
@@ -15,37 +15,68 @@ import (
 // reloadEvery is how often the settings file is looked at.
 const reloadEvery = 2 * time.Second
 
-// watchSettings follows changes of the settings file: the feeds that it lists are
-// polled from then on, and those that it no longer lists are not. A file with a
+// watchSettings follows changes of the settings file and of the file of webhooks:
+// the feeds that it lists are polled from then on, and those that it no longer
+// lists are not; changes of claims go to the endpoints that it lists. A file with a
 // mistake changes nothing. Other settings wait for the next start, and are named.
 func (in *instance) watchSettings(ctx context.Context, every time.Duration) error {
-	last := in.fileState
+	settings, hooks := in.fileState, in.hooksState
+	hooksFile, was := in.settings.Webhooks, values(in.flags)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	was := *in.settings
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
 		}
-		now := fileState(in.settings.File)
-		if now == last || now == (stamp{}) {
-			continue
+		if now := fileState(in.settings.File); now != settings && now != (stamp{}) {
+			settings = now
+			next, flags, err := in.reload()
+			if err != nil {
+				in.log.Error("settings file not taken: everything stays as it is", "err", err)
+				continue
+			}
+			in.takeSettings(was, next, flags)
+			was = values(flags)
+			if next.Webhooks != hooksFile {
+				hooksFile, hooks = next.Webhooks, stamp{}
+				if hooksFile == "" && in.newHooks != nil {
+					in.takeWebhooks(ctx, "")
+				}
+			}
 		}
-		last = now
-		next, err := in.reload()
-		if err != nil {
-			in.log.Error("settings file not taken: everything stays as it is", "err", err)
-			continue
+		if now := fileState(hooksFile); in.newHooks != nil && now != hooks && now != (stamp{}) {
+			hooks = now
+			in.takeWebhooks(ctx, hooksFile)
 		}
-		if names := changed(&was, next); len(names) > 0 {
-			in.log.Warn("some settings change with the next start only", "settings", names)
+	}
+}
+
+// takeSettings heeds the feeds of other settings, and names what else has changed.
+func (in *instance) takeSettings(was map[string]string, next *config.Settings, flags *flag.FlagSet) {
+	var names []string
+	for name, value := range values(flags) {
+		if value != was[name] && name != "feed" && (name != "webhooks" || in.newHooks == nil) {
+			names = append(names, name)
 		}
-		was = *next
+	}
+	if slices.Sort(names); len(names) > 0 {
+		in.log.Warn("some settings change with the next start only", "settings", names)
+	}
+	if in.fetcher != nil {
 		in.book.replace(next.Feeds)
 		in.log.Info("settings file taken", "feeds", len(in.feedURLs()))
+		return
 	}
+	in.log.Info("settings file taken")
+}
+
+// values are the settings in force by name.
+func values(flags *flag.FlagSet) map[string]string {
+	out := map[string]string{}
+	flags.VisitAll(func(f *flag.Flag) { out[f.Name] = f.Value.String() })
+	return out
 }
 
 // A stamp tells two states of a file apart.
@@ -61,19 +92,6 @@ func fileState(path string) stamp {
 		return stamp{}
 	}
 	return stamp{info.ModTime(), info.Size()}
-}
-
-// changed names the fields, other than the feeds, in which settings differ.
-func changed(was, next *config.Settings) []string {
-	var names []string
-	a, b := reflect.ValueOf(*was), reflect.ValueOf(*next)
-	for i := range a.NumField() {
-		name := a.Type().Field(i).Name
-		if name != "Feeds" && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // A followed feed is polled until it is dropped.

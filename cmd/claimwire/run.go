@@ -29,7 +29,8 @@ Without --nats an embedded NATS server keeps the streams in the data folder.
 The web page and the HTTP API are on http://127.0.0.1:8417 unless --listen says
 otherwise. Every flag is also CLAIMWIRE_NAME in the environment and a key of the
 settings file. Feeds that come into the settings file or leave it are heeded while
-it runs.`,
+it runs, and so are changes of the file of webhooks; the log names settings that
+wait for the next start.`,
 	run: runRun,
 }
 
@@ -96,7 +97,7 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 	}
 	limitMemory("/", log)
 	for {
-		err := o.runInstance(ctx, c, std, args, s, hosts, log, screen)
+		err := o.runInstance(ctx, c, std, args, s, fs, hosts, log, screen)
 		if s.Standby && ctx.Err() != nil && errors.Is(err, ctx.Err()) { // told to end while it waited
 			return nil
 		}
@@ -108,7 +109,7 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 }
 
 // runInstance opens an instance and runs it to its end.
-func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, hosts map[string]string, log *slog.Logger, screen *console) error {
+func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, fs *flag.FlagSet, hosts map[string]string, log *slog.Logger, screen *console) error {
 	started := time.Now()
 	in, err := openInstance(ctx, s, hosts, log)
 	if err != nil {
@@ -117,9 +118,9 @@ func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, arg
 	in.once = o.once
 	in.reloadEvery = reloadEvery
 	if !o.sample { // whose feeds are in no file
-		in.reload = func() (*config.Settings, error) {
-			next, _, _, err := readSettings(c, std, args)
-			return next, err
+		in.flags, in.reload = fs, func() (*config.Settings, *flag.FlagSet, error) {
+			next, _, flags, err := readSettings(c, std, args)
+			return next, flags, err
 		}
 	}
 	if o.pace > 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -35,8 +36,68 @@ type endpointEntry struct {
 	Since   *uint64              `yaml:"since"`
 }
 
-func (in *instance) openWebhooks() (*webhook.Sender, error) {
-	endpoints, err := loadWebhooks(in.settings.Webhooks)
+// startWebhooks opens the endpoints of the settings, if there are any.
+func (in *instance) startWebhooks() error {
+	in.newHooks = make(chan string)
+	if in.settings.Webhooks == "" {
+		return nil
+	}
+	s, err := in.openWebhooks(in.settings.Webhooks)
+	if err == nil {
+		in.webhooks.Store(s)
+	}
+	return err
+}
+
+// runWebhooks delivers until ctx ends, from one change of the endpoints to the
+// next. Each begins where it was, by its name; what was under way at a change is
+// sent again, under the same id.
+func (in *instance) runWebhooks(ctx context.Context) error {
+	for {
+		running, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			if s := in.webhooks.Load(); s != nil {
+				_ = s.Run(running) // it ends with running alone
+			}
+		}()
+		var path string
+		select {
+		case <-ctx.Done():
+		case path = <-in.newHooks:
+		}
+		stop()
+		<-ended // positions are on disk
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		next, err := in.openWebhooks(path)
+		if err != nil {
+			in.log.Error("webhooks not taken: those that ran go on", "err", err)
+			continue
+		}
+		in.webhooks.Store(next)
+		in.log.Info("webhooks taken", "endpoints", len(next.Status()))
+	}
+}
+
+// takeWebhooks has the endpoints of a file take the place of those that run; none
+// for "". A file with a mistake changes nothing.
+func (in *instance) takeWebhooks(ctx context.Context, path string) {
+	if _, err := in.openWebhooks(path); err != nil {
+		in.log.Error("webhooks not taken: those that run go on", "err", err)
+		return
+	}
+	select {
+	case in.newHooks <- path:
+	case <-ctx.Done():
+	}
+}
+
+// openWebhooks opens the endpoints of a file; none for "".
+func (in *instance) openWebhooks(path string) (*webhook.Sender, error) {
+	endpoints, err := loadWebhooks(path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +107,11 @@ func (in *instance) openWebhooks() (*webhook.Sender, error) {
 	})
 }
 
-// loadWebhooks reads the endpoints of a file.
+// loadWebhooks reads the endpoints of a file; none for "".
 func loadWebhooks(path string) ([]webhook.Endpoint, error) {
+	if path == "" {
+		return nil, nil
+	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("webhooks: %w", err)

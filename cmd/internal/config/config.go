@@ -238,7 +238,9 @@ func shown(fs *flag.FlagSet, name, value string, fromFile bool) string {
 }
 
 // Secret reports whether the values of a setting may hold passwords or tokens.
-func Secret(name string) bool { return name == "database" || name == "nats" || name == "state" }
+func Secret(name string) bool {
+	return name == "database" || name == "nats" || name == "state" || name == "otlp" || name == "websub-url"
+}
 
 func loadFile(fs *flag.FlagSet, path string, set map[string]bool) error {
 	raw, err := os.ReadFile(path)

@@ -80,6 +80,7 @@ type instance struct {
 	erased   eraseResults           // what has been erased by this process
 	writers  map[string]*sinkWriter // by name of the sink
 	flushing sync.Mutex             // held while the outbox is emptied: changes go out in order
+	copying  sync.Mutex             // held while snapshots come and go
 
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
@@ -168,6 +169,9 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 			if err := in.lead(ctx); err != nil {
 				return nil, err
 			}
+		}
+		if err := in.restoreState(ctx); err != nil {
+			return nil, fmt.Errorf("normalizer state: %w", err)
 		}
 		if in.normal, err = normalizer.Open(ctx, normalizer.Config{
 			Path: stateLocation(s), FinalAfter: s.FinalAfter, Partition: share, Logger: log,
@@ -367,6 +371,9 @@ func (in *instance) run(ctx context.Context) error {
 	if in.normal != nil {
 		start("normalizer", in.normalize)
 		start("state", in.watchState)
+		if in.settings.SnapshotEvery > 0 && !in.once && !normalizer.IsPostgres(stateLocation(in.settings)) {
+			start("snapshots", in.takeSnapshots)
+		}
 	}
 	for name, w := range in.writers {
 		start("sink "+name, func(ctx context.Context) error { return in.sink(ctx, w) })

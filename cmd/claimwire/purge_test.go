@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -72,7 +73,13 @@ func TestPurge(t *testing.T) {
 	_, family, _ := strings.Cut(erased, " ")
 	whole := t.TempDir()
 	newsroom(t, whole)
-	for _, store := range []string{"state.db", "claims.db", "changes.jsonl", "archive", "nats"} {
+	if err := os.Mkdir(filepath.Join(whole, snapshotFolder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := normalizer.Snapshot(t.Context(), filepath.Join(whole, "state.db"), filepath.Join(whole, snapshotFolder, "state-1.db")); err != nil {
+		t.Fatal(err)
+	}
+	for _, store := range []string{"state.db", "claims.db", "changes.jsonl", "archive", "nats", snapshotFolder} {
 		if !strings.Contains(strings.Join(traces(t, whole, family), "\n"), store) {
 			t.Fatalf("the name is not in %s: the test shows nothing", store)
 		}

@@ -160,6 +160,9 @@ func (in *instance) erase(ctx context.Context, sequence uint64, r *schemas.Revie
 	}); err != nil {
 		return err
 	}
+	if err := in.dropSnapshots(); err != nil {
+		return err
+	}
 	bus.Failpoint(failPurgeHeeded)
 	x := &erasure{Streams: map[string]int{}, Sinks: map[string]int{}}
 	for _, stream := range []string{schemas.StreamArticles, schemas.StreamClaims} {

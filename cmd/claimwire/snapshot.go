@@ -24,6 +24,10 @@ extractions still has is read again, what the copy has already changes nothing, 
 decisions of people, purges among them, are heeded anew. If the stream has lost
 records that came after the copy, the log says which.
 
+'claimwire run' makes copies by itself (--snapshot-every, --snapshots), in snapshots/
+of the data folder, and puts the newest in place of a state that is gone when the
+streams were trimmed. A purge removes them.
+
 A copy that is older than a purge still holds what was erased: delete it.
 A state in PostgreSQL (--state) is copied by pg_dump, schema claimwire_state.`,
 	run: runSnapshot,

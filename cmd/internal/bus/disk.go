@@ -29,6 +29,13 @@ func (d *diskWatch) check(times uint64) error {
 	if d == nil {
 		return nil
 	}
+	return d.has(times * d.min)
+}
+
+func (d *diskWatch) has(need uint64) error {
+	if d == nil {
+		return nil
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if time.Since(d.last) >= diskEvery {
@@ -38,8 +45,8 @@ func (d *diskWatch) check(times uint64) error {
 	switch {
 	case d.err != nil:
 		return fmt.Errorf("free space of %s: %w", d.dir, d.err)
-	case d.free < times*d.min:
-		return fmt.Errorf("disk of %s has %d MiB free, fewer than %d: %w", d.dir, d.free>>20, times*d.min>>20, ErrUnavailable)
+	case d.free < need:
+		return fmt.Errorf("disk of %s has %d MiB free, fewer than %d: %w", d.dir, d.free>>20, need>>20, ErrUnavailable)
 	}
 	return nil
 }
@@ -48,3 +55,11 @@ func (d *diskWatch) check(times uint64) error {
 // should wait: the disk of an embedded server has less than twice Config.MinFree
 // left. The stages may use the rest to finish what they have.
 func (b *Bus) Room() error { return b.disk.check(2) }
+
+// RoomFor is [Bus.Room] for a file of size bytes, which would need as much more.
+func (b *Bus) RoomFor(size uint64) error {
+	if b.disk == nil {
+		return nil
+	}
+	return b.disk.has(2*b.disk.min + size)
+}

@@ -28,56 +28,58 @@ import (
 
 // Settings are all settings of a running instance.
 type Settings struct {
-	Feeds        List          // feed URLs to poll
-	DataDir      string        // folder of everything that outlives a restart
-	Listen       string        // address of the HTTP server; empty for none
-	Hosts        List          // host names that the HTTP server answers to, besides localhost and IP addresses
-	Stages       List          // stages that this process runs; empty for all
-	NLP          string        // language core: own or prose
-	Names        string        // file of names that the extractor knows besides its own lists; empty for none
-	Parse        string        // dependency trees: on or off
-	NATS         string        // URL of an external NATS server; empty for the embedded one
-	NATSListen   string        // address the embedded NATS server listens on; empty for none
-	NATSCreds    string        // credentials file for the external server
-	NATSNKey     string        // file with the nkey seed of this program's user of the external server
-	NATSCA       string        // PEM file of the CA that signed the external server's certificate
-	NATSCert     string        // PEM file of a certificate: shown to the external server, or the embedded listener's own
-	NATSKey      string        // PEM file of its key
-	NATSOwners   List          // public nkeys that may do everything on the embedded server's listener
-	NATSReaders  List          // public nkeys that may subscribe to claims there
-	Replicas     int           // replicas of each stream on an external cluster
-	Sync         bool          // fsync before a message is acknowledged
-	MinFree      Size          // publishing stops when the disk has fewer bytes free; fetching stops at twice as many
-	MaxLag       int           // fetching pauses while the extractors are so many articles behind
-	Keep         List          // how long and how much of each stream is kept; see ParseKeep
-	Database     string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
-	JSONL        string        // file that every change is appended to; empty for none
-	UserAgent    string        // how the fetcher names itself
-	Every        time.Duration // pause between two polls of a feed
-	Timeout      time.Duration // of one HTTP request of the fetcher
-	MaxBytes     int64         // of one body, after decompression
-	AllowLAN     bool          // fetch from private addresses too
-	Archive      bool          // record every request and answer in DataDir
-	ArchiveKeep  Limit         // files of the archive beyond it are removed, the oldest first
-	ArchiveFile  Limit         // when the archive begins another file
-	WebSubURL    string        // under which hubs reach WebSubListen; empty: feeds are polled only
-	WebSubListen string        // address on which hubs are answered
-	Rights       Pairs         // by host or domain: what has been agreed with a publisher
-	Partners     Pairs         // by host or domain: domains within which its pages' canonical addresses are believed too
-	Deposit      List          // hosts or domains whose robots.txt does not bind us, for legal deposit
-	FinalAfter   time.Duration // how far behind the newest article claims become final
-	LogLevel     string        // debug, info, warn or error
-	LogJSON      bool          // log JSON lines
-	OTLP         string        // URL of an OpenTelemetry collector that traces go to; empty for none
-	File         string        // the settings file
-	MetricsOpen  bool          // serve /metrics
-	AdminListen  string        // address of a second HTTP server for metrics, health and profiles; empty for none
-	Tokens       string        // file of the tokens that the desk asks for; empty for none
-	Webhooks     string        // YAML file of webhook endpoints; empty for none
-	FullText     bool          // article pages show whole texts
-	State        string        // PostgreSQL URL of the normalizer's state; empty for SQLite in DataDir
-	Standby      bool          // the normalizer waits until no other one of its partition leads
-	Partition    string        // share of the claims that this process's normalizer makes: "2/8"
+	Feeds         List          // feed URLs to poll
+	DataDir       string        // folder of everything that outlives a restart
+	Listen        string        // address of the HTTP server; empty for none
+	Hosts         List          // host names that the HTTP server answers to, besides localhost and IP addresses
+	Stages        List          // stages that this process runs; empty for all
+	NLP           string        // language core: own or prose
+	Names         string        // file of names that the extractor knows besides its own lists; empty for none
+	Parse         string        // dependency trees: on or off
+	NATS          string        // URL of an external NATS server; empty for the embedded one
+	NATSListen    string        // address the embedded NATS server listens on; empty for none
+	NATSCreds     string        // credentials file for the external server
+	NATSNKey      string        // file with the nkey seed of this program's user of the external server
+	NATSCA        string        // PEM file of the CA that signed the external server's certificate
+	NATSCert      string        // PEM file of a certificate: shown to the external server, or the embedded listener's own
+	NATSKey       string        // PEM file of its key
+	NATSOwners    List          // public nkeys that may do everything on the embedded server's listener
+	NATSReaders   List          // public nkeys that may subscribe to claims there
+	Replicas      int           // replicas of each stream on an external cluster
+	Sync          bool          // fsync before a message is acknowledged
+	MinFree       Size          // publishing stops when the disk has fewer bytes free; fetching stops at twice as many
+	MaxLag        int           // fetching pauses while the extractors are so many articles behind
+	Keep          List          // how long and how much of each stream is kept; see ParseKeep
+	SnapshotEvery time.Duration // how often the normalizer's state in SQLite is copied; 0 for never
+	Snapshots     int           // copies that are kept
+	Database      string        // PostgreSQL URL of the claim store; empty for SQLite in DataDir
+	JSONL         string        // file that every change is appended to; empty for none
+	UserAgent     string        // how the fetcher names itself
+	Every         time.Duration // pause between two polls of a feed
+	Timeout       time.Duration // of one HTTP request of the fetcher
+	MaxBytes      int64         // of one body, after decompression
+	AllowLAN      bool          // fetch from private addresses too
+	Archive       bool          // record every request and answer in DataDir
+	ArchiveKeep   Limit         // files of the archive beyond it are removed, the oldest first
+	ArchiveFile   Limit         // when the archive begins another file
+	WebSubURL     string        // under which hubs reach WebSubListen; empty: feeds are polled only
+	WebSubListen  string        // address on which hubs are answered
+	Rights        Pairs         // by host or domain: what has been agreed with a publisher
+	Partners      Pairs         // by host or domain: domains within which its pages' canonical addresses are believed too
+	Deposit       List          // hosts or domains whose robots.txt does not bind us, for legal deposit
+	FinalAfter    time.Duration // how far behind the newest article claims become final
+	LogLevel      string        // debug, info, warn or error
+	LogJSON       bool          // log JSON lines
+	OTLP          string        // URL of an OpenTelemetry collector that traces go to; empty for none
+	File          string        // the settings file
+	MetricsOpen   bool          // serve /metrics
+	AdminListen   string        // address of a second HTTP server for metrics, health and profiles; empty for none
+	Tokens        string        // file of the tokens that the desk asks for; empty for none
+	Webhooks      string        // YAML file of webhook endpoints; empty for none
+	FullText      bool          // article pages show whole texts
+	State         string        // PostgreSQL URL of the normalizer's state; empty for SQLite in DataDir
+	Standby       bool          // the normalizer waits until no other one of its partition leads
+	Partition     string        // share of the claims that this process's normalizer makes: "2/8"
 }
 
 // Register defines a flag of fs for each setting, with s as its destination and
@@ -106,6 +108,8 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.MinFree, "min-free", "`bytes` that stay free on the disk: fetching pauses at twice as many")
 	fs.IntVar(&s.MaxLag, "max-lag", 20_000, "fetching pauses while so many `articles` wait to be read; 0 for no bound")
 	fs.Var(&s.Keep, "keep", "`STREAM[/PUBLISHER]=AGE[:SIZE]` to keep of a stream, or of one publisher's part of it; repeat for more")
+	fs.DurationVar(&s.SnapshotEvery, "snapshot-every", 24*time.Hour, "how often the normalizer's state is copied, if it has changed, for when it is lost and streams were trimmed; 0 for never")
+	fs.IntVar(&s.Snapshots, "snapshots", 2, "how many `copies` of the state are kept, each as large as it")
 	fs.StringVar(&s.Database, "database", "", "PostgreSQL `URL` of the claim store (default: SQLite in the data folder)")
 	fs.StringVar(&s.JSONL, "jsonl", "", "append every change of a claim to this `file`, one JSON object a line")
 	fs.StringVar(&s.UserAgent, "user-agent", "claimwire/1 (+https://github.com/claimwire/claimwire)", "how the fetcher names itself")
@@ -377,6 +381,9 @@ func (s *Settings) check() error {
 	}
 	if _, err := ParseKeep(s.Keep); err != nil {
 		return err
+	}
+	if s.SnapshotEvery < 0 || s.SnapshotEvery > 0 && s.SnapshotEvery < time.Second || s.Snapshots < 1 {
+		return fmt.Errorf("snapshot-every %s, snapshots %d: want a second or more (0 for never), and at least one copy", s.SnapshotEvery, s.Snapshots)
 	}
 	if s.MaxLag < 0 {
 		return fmt.Errorf("max-lag: %d is negative", s.MaxLag)

@@ -106,7 +106,9 @@ func TestSnapshots(t *testing.T) {
 	p.stop()
 	p = startProgram(t, whole) // the next snapshot is due tomorrow
 	p.send(articles[12:])
-	p.await("all articles", func() bool { return strings.Contains(get(t, p.page+"/metrics"), `claimwire_bus_handled_total{consumer="normalizer",result="acked",stream="EXTRACTIONS"} 12`) })
+	p.await("all articles", func() bool {
+		return strings.Contains(get(t, p.page+"/metrics"), `claimwire_bus_handled_total{consumer="normalizer",result="acked",stream="EXTRACTIONS"} 12`)
+	})
 	p.stop()
 	want := stateDigest(t, copyOf(t, filepath.Join(whole, "state.db")), nil)
 	if got := stateDigest(t, copyOf(t, taken(whole, 12)), nil); got == want {

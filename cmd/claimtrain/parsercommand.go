@@ -27,14 +27,11 @@ func runParser(args []string) error {
 	fs.IntVar(&o.least, "least", 30, "relations seen less often lose their subtype")
 	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
 	_ = fs.Parse(args)
-	var docs []treebankDoc
-	for _, f := range []string{"ewt-train", "gum-train"} {
-		d, err := readTreebank(filepath.Join(*dir, "treebank", f+".conllu.gz"))
-		if err != nil {
-			return err
-		}
-		docs = append(docs, d...)
+	ewt, gum, err := readTraining(*dir)
+	if err != nil {
+		return err
 	}
+	docs := append(ewt, gum...)
 	tags, err := jackknife(docs, o.folds)
 	if err != nil {
 		return err

@@ -26,14 +26,11 @@ func runTagger(args []string) error {
 	fs.IntVar(&o.top, "least", 5, "leave out labels seen less often")
 	fs.Uint64Var(&o.seed, "seed", 1, "seed of the order of sentences")
 	_ = fs.Parse(args)
-	var docs []treebankDoc
-	for _, f := range []string{"ewt-train", "gum-train"} {
-		d, err := readTreebank(filepath.Join(*dir, "treebank", f+".conllu.gz"))
-		if err != nil {
-			return err
-		}
-		docs = append(docs, d...)
+	ewt, gum, err := readTraining(*dir)
+	if err != nil {
+		return err
 	}
+	docs := append(ewt, gum...)
 	file, err := trainTagger(docs, o)
 	if err != nil {
 		return err

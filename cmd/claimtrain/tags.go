@@ -1,8 +1,6 @@
 package main
 
 import (
-	"path/filepath"
-
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/extractor/tag"
 	"github.com/claimwire/claimwire/extractor/tokenize"
@@ -35,11 +33,7 @@ func embeddedTags() (stagesFor, error) {
 // that has learned from the other half and from GUM. The embedded one knows
 // all of them by heart: names trained on its tags would trust tags too much.
 func crossTags(dir string) (stagesFor, error) {
-	ewt, err := readTreebank(filepath.Join(dir, "treebank", "ewt-train.conllu.gz"))
-	if err != nil {
-		return nil, err
-	}
-	gum, err := readTreebank(filepath.Join(dir, "treebank", "gum-train.conllu.gz"))
+	ewt, gum, err := readTraining(dir)
 	if err != nil {
 		return nil, err
 	}

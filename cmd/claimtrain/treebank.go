@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -66,6 +67,15 @@ func open(path string) (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{z, f}, nil
+}
+
+// readTraining reads the texts of both treebanks that models are trained on.
+func readTraining(dir string) (ewt, gum []treebankDoc, err error) {
+	if ewt, err = readTreebank(filepath.Join(dir, "treebank", "ewt-train.conllu.gz")); err != nil {
+		return nil, nil, err
+	}
+	gum, err = readTreebank(filepath.Join(dir, "treebank", "gum-train.conllu.gz"))
+	return ewt, gum, err
 }
 
 // readTreebank reads a CoNLL-U file. Texts are put together from the words and

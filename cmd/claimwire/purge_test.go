@@ -91,6 +91,7 @@ func TestPurge(t *testing.T) {
 	}
 	for i, point := range points {
 		t.Run(point, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
 				t.Fatal(err)

@@ -1,9 +1,7 @@
 package webhook
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/claimwire/claimwire/schemas/proctest"
 	"github.com/claimwire/claimwire/sink/sinktest"
 )
 
@@ -91,27 +90,7 @@ func receive(t *testing.T, program, file, key string) (port string, lines <-chan
 	l.Close()
 	cmd := exec.Command(program, filepath.Join("examples", file), port)
 	cmd.Env = append(os.Environ(), "CLAIMWIRE_SECRET="+key, "PYTHONDONTWRITEBYTECODE=1", "NODE_NO_WARNINGS=1")
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ch := make(chan string, 100)
-	go func() {
-		defer close(ch)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			ch <- s.Text()
-		}
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_, _ = io.Copy(io.Discard, out)
-		_ = cmd.Wait()
-	})
-	return port, ch
+	return port, proctest.Lines(t, cmd)
 }
 
 // stripsTypes reports whether a Node runs TypeScript as it is.

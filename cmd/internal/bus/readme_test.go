@@ -1,9 +1,7 @@
 package bus
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/proctest"
 	"github.com/claimwire/claimwire/sink/sinktest"
 )
 
@@ -70,7 +69,7 @@ func TestReadmeClients(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tt.before+code+tt.after), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			lines := output(t, tt.command(t, file))
+			lines := proctest.Lines(t, tt.command(t, file))
 			first := *sinktest.Changes(sinktest.Records())[0]
 			// What is published before the client listens passes it by: go on until it has said something.
 			heard := 0
@@ -118,32 +117,4 @@ func pythonProgram(t *testing.T, file string) *exec.Cmd {
 		t.Skip("python3 with the package nats-py is missing")
 	}
 	return exec.CommandContext(t.Context(), "python3", "-u", file)
-}
-
-// output starts a program and returns the lines that it prints, until the test ends.
-func output(t *testing.T, cmd *exec.Cmd) <-chan string {
-	t.Helper()
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := make(chan string, 1000)
-	go func() {
-		defer close(lines)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			lines <- s.Text()
-		}
-		_, _ = io.Copy(io.Discard, out)
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		for range lines { // until it has ended
-		}
-		_ = cmd.Wait()
-	})
-	return lines
 }

@@ -8,12 +8,12 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/desk/browsertest"
 	"github.com/claimwire/claimwire/sink/sinktest"
 )
 
@@ -48,7 +48,7 @@ func TestBrowserAccessible(t *testing.T) {
 		t.Skip("many pages")
 	}
 	t.Parallel()
-	b := newBrowser(t)
+	b := browsertest.New(t)
 	script := axe(t)
 	records := sinktest.Records()
 	f := newFixture(t, records, func(c *Config) {
@@ -85,29 +85,25 @@ func TestBrowserAccessible(t *testing.T) {
 			if i%2 == 1 == (scheme == "dark") {
 				width = 390
 			}
-			b.show(t, f.URL+path, width, 844, scheme, "body")
-			if wide := eval[int64](t, b, `document.documentElement.scrollWidth`); wide > width {
+			b.Show(f.URL+path, width, 844, scheme, "body")
+			if wide := browsertest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
 				t.Errorf("%s is %d pixels wide in a window of %d", path, wide, width)
 			}
 			if strings.HasSuffix(path, "card.html") {
 				continue // its policy lets no script run, ours included
 			}
-			eval[bool](t, b, script+"; true")
-			found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](auditExpression, chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatalf("%s: %v", path, err)
-			}
-			for _, v := range found {
+			browsertest.Eval[bool](b, script+"; true")
+			for _, v := range browsertest.Eval[[]string](b, auditExpression) {
 				t.Errorf("%s, %s, %d wide: %s", path, scheme, width, v)
 			}
-			b.shoot(t, fmt.Sprintf("page-%02d-%s", i, scheme))
+			b.Shoot(fmt.Sprintf("page-%02d-%s", i, scheme))
 		}
 	}
 
 	// And it does look: a button without a name is found.
-	eval[bool](t, b, `document.body.append(document.createElement('button')); true`)
-	if found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](auditExpression, chromedp.EvalAwaitPromise)); err != nil || len(found) == 0 {
-		t.Errorf("a button without a name: %q, %v", found, err)
+	browsertest.Eval[bool](b, `document.body.append(document.createElement('button')); true`)
+	if found := browsertest.Eval[[]string](b, auditExpression); len(found) == 0 {
+		t.Error("a button without a name is not found")
 	}
 }
 
@@ -115,51 +111,37 @@ func TestBrowserAccessible(t *testing.T) {
 // page that is not looked at, chips take filters away, p and j work by keyboard.
 func TestBrowserSwitches(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
+	b := browsertest.New(t)
 	records := sinktest.Records()
 	f := newFixture(t, records[:12])
-	b.open(t, f.URL+"/?tier=any", 1200, 900, "light")
-	b.do(t, chromedp.KeyEvent("p"))
-	if on := eval[string](t, b, `document.getElementById('pause').getAttribute('aria-pressed')`); on != "true" {
+	b.Show(f.URL+"/?tier=any", 1200, 900, "light", ".claim")
+	b.Do(chromedp.KeyEvent("p"))
+	if on := browsertest.Eval[string](b, `document.getElementById('pause').getAttribute('aria-pressed')`); on != "true" {
 		t.Errorf("p leaves pause at %q", on)
 	}
-	b.do(t, chromedp.Click(chromedp.CSS("#watch")))
-	eval[bool](t, b, `Object.defineProperty(document, 'hidden', {get: () => true}); true`)
-	before := eval[int](t, b, `document.querySelectorAll('.claim').length`)
+	b.Do(chromedp.Click(chromedp.CSS("#watch")))
+	browsertest.Eval[bool](b, `Object.defineProperty(document, 'hidden', {get: () => true}); true`)
+	before := browsertest.Eval[int](b, `document.querySelectorAll('.claim').length`)
 	if err := f.store.Write(t.Context(), records); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range sinktest.Changes(records[12:]) {
 		f.wire.add(c)
 	}
-	waitFor(t, b, `document.title.startsWith('(')`)
-	if after := eval[int](t, b, `document.querySelectorAll('.claim').length`); after != before {
+	b.Wait(`document.title.startsWith('(')`)
+	if after := browsertest.Eval[int](b, `document.querySelectorAll('.claim').length`); after != before {
 		t.Errorf("the list went from %d claims to %d while paused", before, after)
 	}
-	b.do(t, chromedp.Click(chromedp.CSS("#pause")), chromedp.WaitVisible(chromedp.CSS(".claim.fresh")))
+	b.Do(chromedp.Click(chromedp.CSS("#pause")), chromedp.WaitVisible(chromedp.CSS(".claim.fresh")))
 
-	b.open(t, f.URL+"/?tier=any&country=TR", 1200, 900, "light")
-	if on := eval[string](t, b, `document.getElementById('watch').getAttribute('aria-pressed')`); on != "false" {
+	b.Show(f.URL+"/?tier=any&country=TR", 1200, 900, "light", ".claim")
+	if on := browsertest.Eval[string](b, `document.getElementById('watch').getAttribute('aria-pressed')`); on != "false" {
 		t.Errorf("another filter is watched: %q", on)
 	}
-	b.do(t, chromedp.Click(chromedp.CSS(`.chips a[href="/?tier=any"]`)))
-	waitFor(t, b, `!location.search.includes('country')`)
-	waitFor(t, b, `document.getElementById('watch').getAttribute('aria-pressed') === 'true'`)
-	if bad := b.complaints(); len(bad) > 0 {
+	b.Do(chromedp.Click(chromedp.CSS(`.chips a[href="/?tier=any"]`)))
+	b.Wait(`!location.search.includes('country')`)
+	b.Wait(`document.getElementById('watch').getAttribute('aria-pressed') === 'true'`)
+	if bad := b.Complaints(); len(bad) > 0 {
 		t.Errorf("the browser complains: %q", bad)
 	}
-}
-
-// waitFor waits until a JavaScript expression is true in the page. It asks again
-// and again, because a page that is left on the way answers no more.
-func waitFor(t *testing.T, b *browser, expression string) {
-	t.Helper()
-	var err error
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		var ok bool
-		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); ok && err == nil {
-			return
-		}
-	}
-	t.Fatalf("browser: %s: not within two minutes (last answer: %v); it complained about %q", expression, err, b.complaints())
 }

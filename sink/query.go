@@ -40,6 +40,9 @@ type Query struct {
 // ISO 8601 date prefix as it is, a time in UTC to the second. Such strings sort
 // in order of time. It reports false for anything else.
 func Instant(s string) (string, bool) {
+	if isUTC(s) {
+		return s, true
+	}
 	for _, layout := range [...]string{"2006", "2006-01", "2006-01-02"} {
 		if len(s) == len(layout) {
 			_, err := time.Parse(layout, s)
@@ -51,6 +54,23 @@ func Instant(s string) (string, bool) {
 		return "", false
 	}
 	return t.UTC().Format("2006-01-02T15:04:05Z"), true
+}
+
+// isUTC reports whether s is a time in UTC in the form of [Instant]. Nearly all are;
+// days that not every month has are left to package time.
+func isUTC(s string) bool {
+	const form = "0000-00-00T00:00:00Z"
+	if len(s) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		if form[i] == '0' && !isASCIIDigit(s[i]) || form[i] != '0' && s[i] != form[i] {
+			return false
+		}
+	}
+	two := func(i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
+	month, day := two(5), two(8)
+	return 1 <= month && month <= 12 && 1 <= day && day <= 28 && two(11) < 24 && two(14) < 60 && two(17) < 60
 }
 
 // After returns a string that sorts after every instant inside s, a date or
@@ -202,8 +222,58 @@ func Fold(s string) string {
 // Words returns the folded words and numbers of s, in order. The commas of
 // "70,000" are no boundary.
 func Words(s string) []string {
-	rs := []rune(Fold(s))
+	if !utf8.ValidString(s) { // package norm looks at what follows a broken character
+		return foldedWords(nil, s)
+	}
 	var out []string
+	for i := 0; i < len(s); {
+		start, ascii := i, true
+		for i < len(s) && !isBoundary(s[i]) {
+			ascii = ascii && s[i] < utf8.RuneSelf
+			i++
+		}
+		switch part := s[start:i]; {
+		case part == "":
+		case ascii:
+			out = asciiWords(out, part)
+		default: // between boundaries nothing that Fold does depends on its neighbours
+			out = foldedWords(out, part)
+		}
+		i++
+	}
+	return out
+}
+
+// isBoundary reports whether a byte is part of no word, nor can join two.
+func isBoundary(c byte) bool {
+	return c < utf8.RuneSelf && c != ',' && !isASCIILetter(c) && !isASCIIDigit(c)
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isASCIIDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// asciiWords appends the words of letters, digits and commas.
+func asciiWords(out []string, s string) []string {
+	s = strings.ToLower(s)
+	for s != "" {
+		i := strings.IndexByte(s, ',')
+		switch {
+		case i < 0:
+			return append(out, s)
+		case i > 0 && i+1 < len(s) && isASCIIDigit(s[i-1]) && isASCIIDigit(s[i+1]):
+			return foldedWords(out, s)
+		case i > 0:
+			out = append(out, s[:i])
+		}
+		s = s[i+1:]
+	}
+	return out
+}
+
+// foldedWords appends the words of any text.
+func foldedWords(out []string, s string) []string {
+	rs := []rune(Fold(s))
 	var word []rune
 	for i, r := range rs {
 		switch {

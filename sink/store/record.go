@@ -76,7 +76,7 @@ func patched(base, patch []byte) []byte {
 		}
 		out = append(append(out, ','), member...)
 	}
-	if out == nil {
+	if len(out) == 0 { // it is no object
 		return base
 	}
 	out[0] = '{'

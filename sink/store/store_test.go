@@ -312,27 +312,33 @@ func TestKnownAt(t *testing.T) {
 
 func testKnownAt(t *testing.T, records []sink.Record) {
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
-		s := filled(t, fresh(t), records)
-		for _, at := range []string{"2025-11-01T00:00:25Z", "2025-11-22T08:00:00Z", "2025-11-22", "2025-11-23T11:00:00Z", "2025-11-24", "2026"} {
-			state := map[string]schemas.Claim{}
-			for _, c := range sinktest.Changes(records) {
-				if known, _ := sink.Instant(c.KnownAt); known < sink.After(at) {
-					state[c.Claim.ID] = c.Claim
-				}
-			}
-			page, err := s.Claims(t.Context(), sink.Query{KnownAt: at, Limit: 1000})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := map[string]schemas.Claim{}
-			for _, c := range page.Items {
-				got[c.Record.ID] = c.Record
-			}
-			if d := cmp.Diff(state, got, same); d != "" {
-				t.Errorf("known at %s (-want +got):\n%s", at, d)
+		checkKnownAt(t, filled(t, fresh(t), records), records)
+	})
+}
+
+func checkKnownAt(t *testing.T, s *store.Store, records []sink.Record) {
+	t.Helper()
+	for _, at := range []string{
+		"2025-11-01T00:00:25Z", "2025-11-22T08:00:00Z", "2025-11-22", "2025-11-23T11:00:00Z", "2025-11-24", "2025-11-26T05:30:00Z", "2025-11-26T06:30:00Z", "2026",
+	} {
+		state := map[string]schemas.Claim{}
+		for _, c := range sinktest.Changes(records) {
+			if known, _ := sink.Instant(c.KnownAt); known < sink.After(at) {
+				state[c.Claim.ID] = c.Claim
 			}
 		}
-	})
+		page, err := s.Claims(t.Context(), sink.Query{KnownAt: at, Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]schemas.Claim{}
+		for _, c := range page.Items {
+			got[c.Record.ID] = c.Record
+		}
+		if d := cmp.Diff(state, got, same); d != "" {
+			t.Errorf("known at %s (-want +got):\n%s", at, d)
+		}
+	}
 }
 
 // TestUnion: a claim with more citations than a change carries has them all.

@@ -1,0 +1,212 @@
+package store_test
+
+import (
+	"bufio"
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
+	"github.com/claimwire/claimwire/sink/sinktest"
+	"github.com/claimwire/claimwire/sink/store"
+)
+
+// An oldStore is what a program that knew the third version of the schema stored of
+// the first of some records.
+type oldStore struct {
+	records []sink.Record
+	stored  int // of records
+	rows    []oldRow
+}
+
+type oldRow struct {
+	Table string
+	Row   map[string]any
+}
+
+// readOld reads testdata/third.jsonl: records, then rows.
+func readOld(t *testing.T) *oldStore {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", "third.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	old := &oldStore{stored: 8}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var line struct {
+			oldRow
+			Sequence uint64
+			Article  *schemas.Article
+			Change   *schemas.Change
+		}
+		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+		d.UseNumber()
+		if err := d.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case line.Table != "":
+			old.rows = append(old.rows, line.oldRow)
+		case line.Article != nil:
+			old.records = append(old.records, sink.Record{Stream: schemas.StreamArticles, Sequence: line.Sequence, Article: line.Article})
+		default:
+			old.records = append(old.records, sink.Record{Stream: schemas.StreamClaims, Sequence: line.Sequence, Change: line.Change})
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return old
+}
+
+// make makes the old store.
+func (old *oldStore) make(t *testing.T, location string) {
+	t.Helper()
+	if !strings.HasPrefix(location, "postgres") {
+		if err := os.MkdirAll(filepath.Dir(location), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.MakeOld(t.Context(), location, 3); err != nil {
+		t.Fatal(err)
+	}
+	driver, name := "sqlite", (&url{location}).sqlite()
+	if strings.HasPrefix(location, "postgres") {
+		driver, name = "pgx", location
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, r := range old.rows {
+		var names, marks []string
+		var values []any
+		for name, v := range r.Row {
+			names, marks = append(names, name), append(marks, "?")
+			switch x := v.(type) {
+			case json.Number:
+				v = x.String()
+				if name == "living" || name == "cumulative" {
+					v = x != "0"
+				} else if n, err := x.Int64(); err == nil {
+					v = n
+				}
+			}
+			values = append(values, v)
+		}
+		query := `INSERT INTO ` + r.Table + ` (` + strings.Join(names, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
+		if driver == "pgx" {
+			query = store.Numbered(query)
+		}
+		if _, err := db.ExecContext(t.Context(), query, values...); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+}
+
+// TestOldStore: a store of an older schema answers as before once it has been opened,
+// goes on, and then answers as one that was made anew.
+func TestOldStore(t *testing.T) {
+	old := readOld(t)
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		location := fresh(t)
+		old.make(t, location)
+		s := open(t, location)
+		checkKnownAt(t, s, old.records[:old.stored])
+		for _, r := range old.records[old.stored:] {
+			if err := s.Write(t.Context(), []sink.Record{r}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		checkKnownAt(t, s, old.records)
+		var got, want bytes.Buffer
+		if err := errors.Join(s.Export(t.Context(), &got), filled(t, fresh(t), old.records).Export(t.Context(), &want), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(strings.Split(want.String(), "\n"), strings.Split(got.String(), "\n")); d != "" || want.Len() == 0 {
+			t.Errorf("claims (-new store +old store):\n%s", d)
+		}
+	})
+}
+
+// purged returns records and a purge of the second article, with the change that the
+// purge causes: the claim that both articles made keeps the citation of the first.
+func purged(records []sink.Record) ([]sink.Record, *schemas.Review, *schemas.Change) {
+	var changes []*schemas.Change
+	var articles []string
+	for _, r := range records {
+		if r.Change != nil {
+			changes = append(changes, r.Change)
+		} else {
+			articles = append(articles, r.Article.ID)
+		}
+	}
+	purge := &schemas.Review{ID: "r_purge", Action: schemas.ReviewPurge, Purge: &schemas.Purge{Articles: articles[1:2]}}
+	c := *changes[len(changes)-1]
+	c.ID, c.Change, c.Revision, c.KnownAt = "x_purge", schemas.ChangeRevised, c.Revision+1, "2025-11-27T00:00:00Z"
+	c.Cause = schemas.Cause{Review: purge.ID, Claims: []string{}}
+	c.Claim.Citations = c.Claim.Citations[:1]
+	sinktest.Count(&c.Claim)
+	return append(slices.Clone(records), sink.Record{Stream: schemas.StreamClaims, Sequence: 100, Change: &c}), purge, &c
+}
+
+// TestErase erases an article: of the claim that rested on it too only what the purge
+// made of it is left, although that was stored as a difference from what goes.
+func TestErase(t *testing.T) {
+	old := readOld(t)
+	records, purge, want := purged(old.records[:old.stored])
+	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
+		testErase(t, filled(t, fresh(t), records), purge, want)
+		location := fresh(t)
+		old.make(t, location)
+		testErase(t, filled(t, location, records), purge, want)
+	})
+}
+
+func testErase(t *testing.T, s *store.Store, purge *schemas.Review, want *schemas.Change) {
+	t.Helper()
+	if n, err := s.Erase(t.Context(), purge); err != nil || n == 0 {
+		t.Fatalf("Erase() = %d, %v", n, err)
+	}
+	if n, err := s.Erase(t.Context(), purge); err != nil || n != 0 {
+		t.Errorf("Erase() a second time = %d, %v", n, err)
+	}
+	final := *want
+	final.ID, final.Change, final.Revision, final.KnownAt, final.Claim.Stability = "x_end", schemas.ChangeFinalized, want.Revision+1, "2025-11-28T00:00:00Z", schemas.Final
+	for _, c := range []*schemas.Change{want, &final} {
+		if c == &final {
+			if err := s.Write(t.Context(), []sink.Record{{Stream: schemas.StreamClaims, Sequence: 101, Change: c}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		then, err := s.Claims(t.Context(), sink.Query{KnownAt: "2026"})
+		if err != nil || len(then.Items) != 1 {
+			t.Fatalf("%d claims were known, %v; want the one that stays", len(then.Items), err)
+		}
+		now, _, err := s.Claim(t.Context(), c.Claim.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for how, got := range map[string]schemas.Claim{"known": then.Items[0].Record, "now": now.Record} {
+			if d := cmp.Diff(c.Claim, got, same); d != "" {
+				t.Errorf("%s %s (-want +got):\n%s", c.Change, how, d)
+			}
+		}
+	}
+	if before, err := s.Claims(t.Context(), sink.Query{KnownAt: "2025-11-26"}); err != nil || len(before.Items) != 0 {
+		t.Errorf("before the purge %d claims were known, %v; want none", len(before.Items), err)
+	}
+}

@@ -163,20 +163,20 @@ func purged(records []sink.Record) ([]sink.Record, *schemas.Review, *schemas.Cha
 	return append(slices.Clone(records), sink.Record{Stream: schemas.StreamClaims, Sequence: 100, Change: &c}), purge, &c
 }
 
-// TestErase erases an article: of the claim that rested on it too only what the purge
+// TestEraseBase erases an article: of the claim that rested on it too only what the purge
 // made of it is left, although that was stored as a difference from what goes.
-func TestErase(t *testing.T) {
+func TestEraseBase(t *testing.T) {
 	old := readOld(t)
 	records, purge, want := purged(old.records[:old.stored])
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
-		testErase(t, filled(t, fresh(t), records), purge, want)
+		testEraseBase(t, filled(t, fresh(t), records), purge, want)
 		location := fresh(t)
 		old.make(t, location)
-		testErase(t, filled(t, location, records), purge, want)
+		testEraseBase(t, filled(t, location, records), purge, want)
 	})
 }
 
-func testErase(t *testing.T, s *store.Store, purge *schemas.Review, want *schemas.Change) {
+func testEraseBase(t *testing.T, s *store.Store, purge *schemas.Review, want *schemas.Change) {
 	t.Helper()
 	if n, err := s.Erase(t.Context(), purge); err != nil || n == 0 {
 		t.Fatalf("Erase() = %d, %v", n, err)

@@ -455,7 +455,9 @@ func (r *reader) findScenes() {
 			}
 		}
 		r.enter(n)
-		sc.perpetrator = r.perpetrator()
+		if sc.perpetrator = r.perpetrator(); sc.perpetrator == nil {
+			sc.perpetrator = r.assailant()
+		}
 		sc.then = r.dayOfPast()
 		if v := r.pastVerb(); v >= 0 && sc.place == nil && r.act() < 0 {
 			if p := r.nearestPlace(nil, v); p >= 0 {

@@ -1,6 +1,8 @@
 package role
 
 import (
+	"strings"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -34,6 +36,74 @@ func (r *reader) perpetrator() *extractor.Slot {
 		}
 	}
 	return nil
+}
+
+// assailant returns who attacks in the sentence in hand: "soldiers opened fire",
+// "when men armed with machetes stormed the camp".
+func (r *reader) assailant() *extractor.Slot {
+	for c := range r.chunks {
+		if r.kind(c) != vg || !r.assaults(c) {
+			continue
+		}
+		k := c - 1
+		if v := r.verb(c); r.tag(v) == "VBN" && r.pos(r.chunks[c].from) != extractor.AUX && !r.clauseOf(k) {
+			continue // those attacked
+		}
+		for r.kind(k) == np && r.kind(k-1) == prep && r.kind(k-2) == vg && r.tag(r.verb(k-2)) != "VBD" { // men armed with machetes
+			k -= 3
+		}
+		if r.kind(k) == sub && r.is(r.chunks[k].from, relative) {
+			k--
+		}
+		if r.kind(k) != np || !r.is(r.chunks[k].head, actor) && r.doc.Tokens[r.chunks[k].head].Name < 0 {
+			continue
+		}
+		switch r.kind(k - 1) {
+		case vg, conj:
+			continue
+		case prep:
+			if w := r.lower(r.chunks[k-1].from); w != "after" && w != "as" && w != "before" {
+				continue
+			}
+		}
+		if s := r.actorOf(k, 4); s != nil && !r.bystander(s) {
+			return s
+		}
+	}
+	return nil
+}
+
+// clauseOf reports whether the noun phrase k comes right after a word that begins a
+// clause, which has its verb next, whatever its tag.
+func (r *reader) clauseOf(k int) bool {
+	if r.kind(k) != np || k < 1 {
+		return false
+	}
+	switch r.lower(r.chunks[k-1].from) {
+	case "when", "after", "as", "while", "where":
+		return true
+	}
+	return false
+}
+
+// assaults reports whether the verb group c says in the active voice that somebody
+// attacks.
+func (r *reader) assaults(c int) bool {
+	v := r.verb(c)
+	if r.passive(v) || r.tag(v) != "VBD" && r.tag(v) != "VBP" && r.tag(v) != "VBZ" && r.tag(v) != "VBN" {
+		return false
+	}
+	switch r.lemma(v) {
+	case "storm", "raid", "ambush", "shell", "bomb", "bombard", "strafe", "attack", "detonate":
+		return true
+	case "shoot":
+		return r.word(v+1) == "at"
+	case "open":
+		return r.word(v+1) == "fire"
+	case "fire":
+		return true
+	}
+	return false
 }
 
 // sameAct reports whether the subject of the verb at token v is an event that the
@@ -78,7 +148,7 @@ func (r *reader) inheritAgent(i int) {
 		return
 	}
 	for n := q.Sentence; n >= max(0, q.Sentence-1); n-- {
-		if s := r.scenes[n].perpetrator; s != nil && (s.End <= q.Start || s.Start >= q.Phrase.End) {
+		if s := r.scenes[n].perpetrator; s != nil && (s.End <= q.Start || s.Start >= q.Phrase.End) && !r.sameSide(q, s) {
 			q.Agent = s
 			origin(q, "agent", schemas.Inherited)
 			return
@@ -87,4 +157,24 @@ func (r *reader) inheritAgent(i int) {
 			return
 		}
 	}
+}
+
+// sameSide reports whether those whom q counts are by their name of those who are
+// named by s: soldiers do not shoot soldiers.
+func (r *reader) sameSide(q *extractor.Quantity, s *extractor.Slot) bool {
+	if q.Counted == nil {
+		return false
+	}
+	victim := strings.ToLower(r.doc.Slice(extractor.Span{Start: r.doc.Tokens[r.doc.TokenAt(q.Counted.End-1)].Start, End: q.Counted.End}))
+	killer := strings.ToLower(r.doc.Word(r.doc.TokenAt(s.End - 1)))
+	if victim == killer {
+		return true
+	}
+	switch victim {
+	case "soldier", "soldiers", "troops", "servicemen":
+		return killer == "army" || killer == "troops" || killer == "forces" || killer == "military" || killer == "soldiers"
+	case "officer", "officers", "policeman", "policemen":
+		return killer == "police" || killer == "officers"
+	}
+	return false
 }

@@ -19,6 +19,8 @@ func (Mender) Annotate(doc *extractor.Doc) error {
 				t.UPOS, t.Tag = extractor.VERB, "VBD"
 			case t.Tag == "NN" && i-2 >= s.From && doc.Tokens[i-1].Tag == "CC" && doc.Tokens[i-2].Tag == "VB" && begins(&doc.Tokens[i+1]): // to check and repair 12 bridges
 				t.UPOS, t.Tag = extractor.VERB, "VB"
+			case t.Tag == "JJ" && doc.Word(i) == "armed" && doc.Word(i+1) == "with" && doc.Tokens[i-1].UPOS == extractor.NOUN: // men armed with knives
+				t.UPOS, t.Tag = extractor.VERB, "VBN"
 			}
 		}
 	}

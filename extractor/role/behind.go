@@ -18,6 +18,8 @@ func (r *reader) actorIn(i, depth int) *extractor.Slot {
 	}
 	s := r.actorAt(i)
 	switch {
+	case s == nil && r.tag(i) == "PRP" && r.rel(i) == "nsubj": // Telko, which had lost money, said it would pay
+		return r.whoSays(i, depth+1)
 	case s != nil || !unnamed || r.doc.Tokens[i].Time >= 0:
 	case r.pos(i) == extractor.PROPN && !r.is(i, cause|event|toll): // a name that nothing else in the text knows
 		from := i
@@ -34,6 +36,19 @@ func (r *reader) actorIn(i, depth int) *extractor.Slot {
 		}
 	}
 	return s
+}
+
+// whoSays returns whom the pronoun at token i, the subject of what is said, takes
+// up: who says it.
+func (r *reader) whoSays(i, depth int) *extractor.Slot {
+	v := r.up(i)
+	if r.lower(i) == "i" || r.lower(i) == "you" || v < 0 || r.rel(v) != "ccomp" {
+		return nil
+	}
+	if g := r.up(v); g >= 0 && g < i && r.is(g, say) {
+		return r.actorIn(r.treeSubject(g, 0), depth)
+	}
+	return nil
 }
 
 // possessor returns whom the possessive at token p before the subject at token i
@@ -134,12 +149,13 @@ func (r *reader) blamed(i int) *extractor.Slot {
 			}
 			return nil
 		}
-		switch r.rel(i) {
-		case "nmod", "obl", "conj", "nummod", "obj":
-			i = g
+		switch rel := r.rel(i); {
+		case rel == "nmod", rel == "obl", rel == "conj", rel == "nummod", rel == "obj":
+		case (rel == "acl" || rel == "advcl") && r.tag(i) == "VBG": // accused of ordering the murder
 		default:
 			return nil
 		}
+		i = g
 	}
 	return nil
 }

@@ -78,6 +78,9 @@ func (r *reader) figureHead(q *extractor.Quantity) int {
 // token that is this part; -1 if there is none.
 func (r *reader) treePredicate(q *extractor.Quantity) (verb int, as part, noun int) {
 	h := r.figureHead(q)
+	if v, as := r.ofWhich(h); v >= 0 {
+		return v, as, h
+	}
 	if v := r.child(h, "acl"); v > h && r.tag(v) == "VBN" && r.child(v, "obj") < 0 {
 		if g := r.fateOf(h); g >= 0 {
 			return g, patient, h
@@ -114,6 +117,22 @@ func (r *reader) treePredicate(q *extractor.Quantity) (verb int, as part, noun i
 		return v, as, h
 	}
 	return -1, noPart, -1
+}
+
+// ofWhich returns the verb of the clause that a figure opens before a relative, "12 of
+// whom were freed by", where the tree hangs it on the figure; -1 if it does not.
+func (r *reader) ofWhich(h int) (int, part) {
+	if r.word(h+1) != "of" || !r.is(h+2, relative) {
+		return -1, noPart
+	}
+	v := r.child(h, "acl:relcl")
+	switch {
+	case v < 0:
+		return -1, noPart
+	case r.child(v, "aux:pass") >= 0:
+		return v, patient
+	}
+	return v, subject
 }
 
 // fateOf returns the passive verb that says what happened to those at token h in
@@ -212,6 +231,10 @@ func (r *reader) treeSubject(v, depth int) int {
 		return r.treeSubject(g, depth+1)
 	case "advcl":
 		return r.treeSubject(g, depth+1)
+	case "parataxis": // rebels who came at dawn burned: the verb of a subject with a clause
+		if r.rel(g) == "acl" && r.child(v, "mark") < 0 {
+			return r.treeSubject(g, depth+1)
+		}
 	}
 	return -1
 }

@@ -66,7 +66,7 @@ func (r *reader) askState(q *extractor.Quantity, p *predicate) (b ballot) {
 
 // elect joins the votes of patterns, which have filled p and q, and of the tree.
 func (r *reader) elect(q *extractor.Quantity, p *predicate) {
-	if b := r.askState(q, p); q.Agent == nil && b.agent != nil && !r.bystander(b.agent) {
+	if b := r.askState(q, p); b.agent != nil && (q.Agent == nil || r.nearer(q.Agent, &b)) && !r.bystander(b.agent) {
 		q.Agent = b.agent
 		origin(q, "agent", schemas.Stated)
 		q.Rules = append(q.Rules, treeRule)

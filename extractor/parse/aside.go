@@ -2,18 +2,20 @@ package parse
 
 import "github.com/claimwire/claimwire/extractor"
 
-// News puts its sources between a subject and its verb: "the rebels, a priest says,
-// burned". Such an aside draws arcs from both sides, so a sentence is read without
-// its asides, and each of them for itself.
+// News puts its sources and much else between a subject and its verb: "the rebels, a
+// priest says, burned". Such an aside draws arcs from both sides, so a sentence is
+// read without its asides, and each of them for itself.
 
 // maxAside is the number of tokens of the longest aside, without its commas.
-const maxAside = 12
+const maxAside = 16
 
-// An aside is the tokens between two commas, which name who says the sentence.
+// An aside is the tokens between two commas, which name who says the sentence or
+// describe its subject.
 type aside struct {
 	extractor.Range                 // without the marks
 	marks           extractor.Range // with its commas, and with the quotes that end before it and go on after it
-	rel             string          // of its head to that of the sentence
+	rel             string          // of its head to that of the sentence, or to noun
+	noun            int             // the token that it describes, 0 for none
 }
 
 // asides appends those of the sentence in tokens [from, to).
@@ -24,7 +26,7 @@ func asides(dst []aside, doc *extractor.Doc, from, to int) []aside {
 			continue
 		}
 		if n := i - open - 1; open > from && n > 1 && n <= maxAside {
-			a := aside{extractor.Range{From: open + 1, To: i}, extractor.Range{From: open, To: i + 1}, ""}
+			a := aside{extractor.Range{From: open + 1, To: i}, extractor.Range{From: open, To: i + 1}, "", 0}
 			if i+2 < to && quote(doc, i+1) { // "It is bad," he said, "and will be worse"
 				switch {
 				case quote(doc, open+1):
@@ -38,7 +40,10 @@ func asides(dst []aside, doc *extractor.Doc, from, to int) []aside {
 			if k := len(dst); k > 0 {
 				a.marks.From = max(a.marks.From, dst[k-1].marks.To)
 			}
-			if a.rel = tells(doc, a.From, a.To); a.rel != "" {
+			if a.rel = tells(doc, a.From, a.To); a.rel == "" && describes(doc, &a, to) {
+				a.rel, a.noun = "acl:relcl", open-1
+			}
+			if a.rel != "" {
 				dst = append(dst, a)
 				open = -1 // a comma belongs to one aside
 				continue
@@ -94,6 +99,32 @@ func tells(doc *extractor.Doc, from, to int) string {
 		return ""
 	}
 	return "parataxis"
+}
+
+// describes reports whether a is a relative clause between a subject and its verb:
+// "the firm, which lost money, closed". The sentence ends at token to.
+func describes(doc *extractor.Doc, a *aside, to int) bool {
+	i := a.From
+	if u := doc.Tokens[i-2].UPOS; u != extractor.NOUN && u != extractor.PROPN {
+		return false
+	}
+	if doc.Word(i+1) == "of" { // some of whom
+		i += 2
+	}
+	switch doc.Word(i) {
+	case "who", "which", "whose", "whom", "where":
+	default:
+		return false
+	}
+	verb := false
+	for ; i < a.To; i++ {
+		verb = verb || doc.Tokens[i].UPOS == extractor.VERB || doc.Tokens[i].UPOS == extractor.AUX
+	}
+	next := a.To + 1
+	for next+1 < to && doc.Tokens[next].UPOS == extractor.ADV {
+		next++
+	}
+	return verb && (doc.Tokens[next].UPOS == extractor.AUX || doc.Tokens[next].UPOS == extractor.VERB && doc.Tokens[next].Tag != "VBN" && doc.Tokens[next].Tag != "VBG")
 }
 
 // nominal reports whether a token can be part of a noun phrase without a clause.

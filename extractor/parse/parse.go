@@ -125,7 +125,11 @@ func (p *Parser) sentence(w *work, doc *extractor.Doc, n int) error {
 			w.part = append(w.part, i)
 		}
 		head := p.tree(w, doc)
-		doc.Tokens[head].Head, doc.Tokens[head].Rel = int32(root), a.rel
+		above := root
+		if a.noun > 0 {
+			above = whole(doc, a.noun)
+		}
+		doc.Tokens[head].Head, doc.Tokens[head].Rel = int32(above), a.rel
 		for i := a.marks.From; i < a.marks.To; i++ {
 			if i < a.From || i >= a.To {
 				doc.Tokens[i].Head, doc.Tokens[i].Rel = int32(head), "punct"
@@ -133,6 +137,19 @@ func (p *Parser) sentence(w *work, doc *extractor.Doc, n int) error {
 		}
 	}
 	return nil
+}
+
+// whole returns the head of the name or compound that the noun at token i ends.
+func whole(doc *extractor.Doc, i int) int {
+	for range MaxTokens {
+		switch t := &doc.Tokens[i]; t.Rel {
+		case "flat", "compound", "nmod:desc":
+			i = int(t.Head)
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // tree gives the tokens w.part, which are not none, their tree and returns its root.

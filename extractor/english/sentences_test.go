@@ -320,8 +320,9 @@ func reliability(t *testing.T, tallies map[string]*tally) {
 // of 0.913, cat 0.878, per 0.867, mod 0.789, agent 0.620, place 0.925, time 0.866,
 // source 0.897, core 0.776, full 0.503. second.txt was written after the mistakes of
 // the others had been studied; at first sight it scored core 0.873, full 0.676, and
-// with clauses.txt, whose agents stand far from their figures, all scored agent 0.740.
+// with clauses.txt, whose agents stand far from their figures, all scored agent 0.740;
+// further.txt alone, written after those had been studied, scored agent 0.45.
 var sentenceFloors = map[string]float64{
-	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.93, "cat": 0.93, "per": 0.84, "mod": 0.89, "agent": 0.77, "place": 0.93, "time": 0.90, "source": 0.93, "verb": 0.90,
-	"core": 0.85, "full": 0.64,
+	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.93, "cat": 0.91, "per": 0.84, "mod": 0.86, "agent": 0.79, "place": 0.92, "time": 0.90, "source": 0.93, "verb": 0.90,
+	"core": 0.84, "full": 0.63,
 }

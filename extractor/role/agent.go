@@ -64,10 +64,16 @@ func (r *reader) estimates(q *extractor.Quantity, v int) bool {
 }
 
 // aloof reports whether the figure counts where something was done and not what:
-// the 12 of "gave 70 concerts in 12 countries".
+// the 12 of "gave 70 concerts in 12 countries", the five of "to one of five charities".
 func (r *reader) aloof(q *extractor.Quantity, v int) bool {
 	left, _ := r.edges(q)
+	if r.partitive(q) {
+		return true
+	}
 	k := r.chunk(left) - 1
+	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength && r.kind(k) == prep && (r.word(r.chunks[k].from) == "of" || r.word(r.chunks[k].from) == "at") { // from a distance of 20 metres
+		return true
+	}
 	if q.Category != "" || v < 0 || v > left || r.kind(k) != prep || r.kind(k-1) != np || r.chunk(v) > k-1 || r.kind(r.chunk(v)) != vg {
 		return false
 	}

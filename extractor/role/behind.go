@@ -10,11 +10,17 @@ func (r *reader) actorIn(i, depth int) *extractor.Slot {
 		return nil
 	}
 	unnamed := r.doc.Tokens[i].Name < 0
-	if unnamed && r.is(i, event) && !r.is(i, actor) {
+	switch {
+	case unnamed && r.is(i, event) && !r.is(i, actor):
 		if s := r.actorAt(i); s != nil {
 			return s
 		}
 		return r.treeBehind(i, depth+1)
+	case unnamed && r.is(i, cause) && !r.is(i, actor): // fires started by farmers
+		if v := r.child(i, "acl"); v > i && r.starts(v) {
+			return r.doerOf(v, depth+1)
+		}
+		return nil
 	}
 	s := r.actorAt(i)
 	switch {
@@ -42,7 +48,15 @@ func (r *reader) actorIn(i, depth int) *extractor.Slot {
 // up: who says it.
 func (r *reader) whoSays(i, depth int) *extractor.Slot {
 	v := r.up(i)
-	if r.lower(i) == "i" || r.lower(i) == "you" || v < 0 || r.rel(v) != "ccomp" {
+	if r.lower(i) == "i" || r.lower(i) == "you" || v < 0 {
+		return nil
+	}
+	if r.rel(v) == "conj" { // that men had come and that they had taken
+		if s := r.child(r.up(v), "nsubj"); s >= 0 && s < i && r.lower(i) == "they" && (r.tag(s) == "NNS" || r.tag(s) == "NNPS") {
+			return r.actorIn(s, depth)
+		}
+	}
+	if r.rel(v) != "ccomp" {
 		return nil
 	}
 	if g := r.up(v); g >= 0 && g < i && r.is(g, say) {
@@ -56,6 +70,12 @@ func (r *reader) whoSays(i, depth int) *extractor.Slot {
 // or who acted in the sentence before.
 func (r *reader) possessor(p, i, depth int) *extractor.Slot {
 	v := r.up(i)
+	if r.word(p) == "whose" {
+		if v >= 0 && r.rel(v) == "acl" {
+			return r.actorIn(r.up(v), depth)
+		}
+		return nil
+	}
 	for range maxClimb {
 		rel := r.rel(v)
 		if v = r.up(v); v < 0 || r.pos(v) != extractor.VERB && r.pos(v) != extractor.AUX {
@@ -102,11 +122,21 @@ func (r *reader) treeBehind(i, depth int) *extractor.Slot {
 	case "nsubj:pass": // the raid was carried out by X and killed
 		return r.doerOf(v, depth)
 	case "obj": // X carried out the raid that killed
-		if v >= 0 && r.is(v, carry) {
+		if v >= 0 && (r.is(v, carry) || r.lemma(v) == "claim") {
 			return r.actorIn(r.treeSubject(v, 0), depth)
 		}
 	}
 	return nil
+}
+
+// starts reports whether the participle at token v says that somebody made a thing
+// happen.
+func (r *reader) starts(v int) bool {
+	switch r.lemma(v) {
+	case "start", "set", "light", "cause", "plant", "fire", "launch", "drive", "trigger", "provoke", "spark", "make":
+		return true
+	}
+	return false
 }
 
 // doerOf returns who did what the participle at token v says of an event: "carried
@@ -140,7 +170,10 @@ func (r *reader) blamed(i int) *extractor.Slot {
 			return nil
 		}
 		switch r.lemma(g) {
-		case "blame", "accuse", "suspect", "convict", "acquit", "charge":
+		case "blame", "accuse", "suspect", "convict", "acquit", "charge", "want":
+			if r.tag(g) == "VBN" && r.rel(g) == "acl" {
+				return r.actorIn(r.up(g), 0)
+			}
 			if r.child(g, "aux:pass") >= 0 {
 				return r.actorIn(r.child(g, "nsubj:pass"), 0)
 			}

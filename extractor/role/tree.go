@@ -189,6 +189,9 @@ func (r *reader) treeSubject(v, depth int) int {
 	if s < 0 && depth > 0 {
 		s = r.child(v, "nsubj:pass")
 	}
+	if x := r.child(v, "aux"); s < 0 && x >= 0 { // the forces have, in his words, "emptied" towns
+		s = r.child(x, "nsubj")
+	}
 	g, rel := r.up(v), r.rel(v)
 	if s >= 0 {
 		if r.is(s, relative) || r.tag(s) == "WDT" || r.tag(s) == "WP" {

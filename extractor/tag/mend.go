@@ -15,6 +15,10 @@ func (Mender) Annotate(doc *extractor.Doc) error {
 			switch {
 			case t.Tag == "VBN" && begins(&doc.Tokens[i+1]) && bare(doc, s.From, i): // soldiers seized the port
 				t.Tag = "VBD"
+			case t.Tag == "VBD" && doc.Tokens[i+1].UPOS == extractor.ADP && reduced(doc, s.Range, i): // fires started by farmers have destroyed
+				t.Tag = "VBN"
+			case t.Tag == "NNS" && doc.Tokens[i-1].Tag == "," && doc.Tokens[i+1].Tag == "TO" && intends(doc.Word(i)): // the bank, which lost money, plans to
+				t.UPOS, t.Tag = extractor.VERB, "VBZ"
 			case (t.Tag == "NN" || t.Tag == "VBN") && nounOrPast(doc.Word(i)) && acts(doc, s.To, i): // shot 14 guests, rose to $40m
 				t.UPOS, t.Tag = extractor.VERB, "VBD"
 			case t.Tag == "NN" && i-2 >= s.From && doc.Tokens[i-1].Tag == "CC" && doc.Tokens[i-2].Tag == "VB" && begins(&doc.Tokens[i+1]): // to check and repair 12 bridges
@@ -58,6 +62,49 @@ func acts(doc *extractor.Doc, end, i int) bool {
 		return next < end && (doc.Tokens[next].Tag == "VBD" || doc.Tokens[next].Tag == "VBN")
 	}
 	return begins(&doc.Tokens[next])
+}
+
+// intends reports whether w, a noun and a verb in the third person, takes an infinitive.
+func intends(w string) bool {
+	switch w {
+	case "plans", "aims", "hopes", "needs", "promises", "offers", "threatens", "moves":
+		return true
+	}
+	return false
+}
+
+// reduced reports whether the past form at token i, before a preposition, describes the
+// noun before it: it follows "by" and another verb that is finite comes after it in
+// the clause; or it opens what stands between commas before such a verb.
+func reduced(doc *extractor.Doc, s extractor.Range, i int) bool {
+	k, comma := i-1, false
+	if doc.Tokens[k].Tag == "," && k > s.From {
+		k, comma = k-1, true
+	}
+	switch doc.Tokens[k].Tag {
+	case "NN", "NNS", "NNP", "NNPS":
+	default:
+		return false
+	}
+	if by := doc.Word(i+1) == "by"; !by && !comma || by && doc.Tokens[min(i+2, s.To-1)].UPOS == extractor.NUM {
+		return false
+	}
+	for k = i + 2; k < s.To; k++ {
+		switch t := &doc.Tokens[k]; {
+		case t.Tag == "," && comma:
+			return k+1 < s.To && finite(&doc.Tokens[k+1])
+		case finite(t):
+			return !comma
+		case t.UPOS == extractor.PUNCT, t.UPOS == extractor.CCONJ, t.UPOS == extractor.SCONJ, t.Tag == "WP", t.Tag == "WDT", t.Tag == "WRB", t.Tag == "PRP" && !comma:
+			return false
+		}
+	}
+	return false
+}
+
+// finite reports whether a token can be the first verb of a clause.
+func finite(t *extractor.Token) bool {
+	return t.UPOS == extractor.AUX && t.Tag != "VB" && t.Tag != "VBG" && t.Tag != "VBN" || t.Tag == "VBD" || t.Tag == "VBZ" || t.Tag == "VBP"
 }
 
 // begins reports whether a token begins a noun phrase: after a noun or a verb that

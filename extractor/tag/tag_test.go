@@ -57,6 +57,10 @@ func TestMender(t *testing.T) {
 		{"The lender said its profit rose to $40 million.", "rose", "VBD"},
 		{"A rose by the gate is red.", "rose", "NN"},
 		{"A shot and a scream woke them.", "shot", "NN"},
+		{"Fires started by farmers to clear land have destroyed 300 homes.", "started", "VBN"},
+		{"Prices rose by 5 percent and are still high.", "rose", "VBD"},
+		{"The men, known by all, had nine rifles.", "known", "VBN"},
+		{"The insurer, whose profit fell, plans to close its branches.", "plans", "VBZ"},
 		{"The crews are to examine and repair 101 bridges.", "repair", "VB"},
 	} {
 		doc := &extractor.Doc{Text: tt.in}

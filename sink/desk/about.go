@@ -253,6 +253,14 @@ func (d *Desk) prefer(r *http.Request, s *schemas.Series) error {
 	if err != nil {
 		return err
 	}
+	return d.preferBy(r, s, policy, knownAt)
+}
+
+// preferBy is prefer for a policy; none leaves the series alone.
+func (d *Desk) preferBy(r *http.Request, s *schemas.Series, policy sink.Policy, knownAt string) error {
+	if policy == "" {
+		return nil
+	}
 	events, err := d.cfg.Store.Events(r.Context(), s.ID)
 	if err != nil {
 		return err

@@ -208,12 +208,26 @@ func TestPolicies(t *testing.T) {
 			t.Fatalf("policy %s: preferred %v", p, s.Preferred)
 		}
 		chosen[s.Preferred.Claim] = true
+		_, body := f.get(t, "/api/v1/series?q=tarsova&measure=person-killed&policy="+string(p))
+		var page sink.SeriesPage
+		if err := json.Unmarshal([]byte(body), &page); err != nil || len(page.Items) != 1 || page.Items[0].Preferred == nil || *page.Items[0].Preferred != *s.Preferred {
+			t.Errorf("the list with policy %s: %v, %s, want %+v", p, err, body, s.Preferred)
+		}
+		if _, body := f.get(t, "/series?policy="+string(p)); !strings.Contains(body, `<option value="`+string(p)+`" selected>`) || !strings.Contains(body, path+"?policy="+string(p)+`"`) {
+			t.Errorf("the page of the list does not keep the policy %s", p)
+		}
 		if _, body := f.get(t, path+"?policy="+string(p)); !strings.Contains(body, "/claims/"+s.Preferred.Claim+"\">") || !strings.Contains(body, "by the policy "+string(p)+".") {
 			t.Errorf("the page does not say what %s prefers", p)
 		}
 	}
 	if len(chosen) < 2 {
 		t.Error("all policies choose one figure: the test shows nothing")
+	}
+	if resp, body := f.get(t, "/api/v1/series?known_at=2025"); resp.StatusCode != 400 || !strings.Contains(body, "ask for one series") {
+		t.Errorf("a list as it was known: %d %s", resp.StatusCode, body)
+	}
+	if resp, _ := f.get(t, "/api/v1/series?policy=cheapest"); resp.StatusCode != 400 {
+		t.Errorf("a list with a policy that is none: %d", resp.StatusCode)
 	}
 	for _, query := range []string{"policy=cheapest", "known_at=soon", "colour=red"} {
 		if resp, body := f.get(t, "/api/v1"+path+"?"+query); resp.StatusCode != 400 {

@@ -79,21 +79,38 @@ func (d *Desk) getEvents(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
-	q, err := parseList(r.URL.Query(), false)
-	if err == nil && r.URL.Query().Has("format") {
-		err = &parameterError{"format", "series come as JSON alone"}
-	}
-	if err != nil {
-		d.fail(w, r, err)
-		return
-	}
-	page, err := d.cfg.Store.SeriesList(r.Context(), q)
+	page, err := d.seriesList(r, r.URL.Query(), 0)
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
 	d.linkNext(w, r, page.Next, page.Sequence)
 	d.sendPage(w, r, page)
+}
+
+// seriesList reads a list of series that prefer what the policy among values chooses; so
+// many a page unless values say it, 0 for the usual.
+func (d *Desk) seriesList(r *http.Request, values url.Values, limit int, kinds ...schemas.ClaimKind) (*sink.SeriesPage, error) {
+	q, policy, err := parseSeriesList(values)
+	if err != nil {
+		return nil, err
+	}
+	if limit > 0 && !values.Has("limit") {
+		q.Limit = limit
+	}
+	if len(q.Kinds) == 0 {
+		q.Kinds = kinds
+	}
+	page, err := d.cfg.Store.SeriesList(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	for i := range page.Items {
+		if err := d.preferBy(r, &page.Items[i], policy, ""); err != nil {
+			return nil, err
+		}
+	}
+	return page, nil
 }
 
 func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -63,7 +64,12 @@ func TestParameters(t *testing.T) {
 		"min_origins": "1", "q": "x", "state": "any", "since": "2025", "until": "2025", "known_at": "2025", "limit": "1", "format": "json", "cursor": "",
 	}
 	doc := description(t)
+	ofSeries := maps.Clone(samples)
+	delete(ofSeries, "known_at")
+	delete(ofSeries, "format")
+	ofSeries["policy"] = "lowest"
 	for path, samples := range map[string]map[string]string{
+		"/api/v1/series":   ofSeries,
 		"/api/v1/claims":   samples,
 		"/api/v1/articles": {"publisher": "x", "language": "en", "q": "x", "since": "2025", "until": "2025", "limit": "1", "format": "csv", "cursor": ""},
 	} {

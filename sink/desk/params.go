@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -40,6 +41,26 @@ func parseList(values url.Values, table bool) (sink.Query, error) {
 	q.Limit, err = parseLimit(values, table)
 	q.Cursor = values.Get("cursor")
 	return q, err
+}
+
+// parseSeriesList reads the parameters of a list of series. Without a policy each
+// prefers what it prefers itself.
+func parseSeriesList(values url.Values) (q sink.Query, policy sink.Policy, err error) {
+	if name := values.Get("policy"); name != "" {
+		if policy, err = sink.ParsePolicy(name); err != nil {
+			return q, "", &parameterError{"policy", err.Error()}
+		}
+	}
+	switch {
+	case values.Get("known_at") != "":
+		return q, "", &parameterError{"known_at", "a list of series is true for now; ask for one series, or for claims, as they were known then"}
+	case values.Has("format"):
+		return q, "", &parameterError{"format", "series come as JSON alone"}
+	}
+	rest := maps.Clone(values)
+	delete(rest, "policy")
+	q, err = parseList(rest, false)
+	return q, policy, err
 }
 
 // articleFilters are the parameters of a list of articles that say which.

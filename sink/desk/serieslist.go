@@ -1,21 +1,24 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/sink"
 )
 
 // A seriesListPage is what templates/serieslist.html shows.
 type seriesListPage struct {
-	Title   string
-	Filters filters
-	Rows    []seriesRow
-	Next    string // address of the next page; empty at the end
-	JSON    string
-	Problem string // why nothing is shown
-	Version string
+	Title    string
+	Filters  filters
+	Policies []option // by which one figure of each series is preferred
+	Rows     []seriesRow
+	Next     string // address of the next page; empty at the end
+	JSON     string
+	Problem  string // why nothing is shown
+	Version  string
 }
 
 // A seriesRow is one series in a list: its latest figure and a small chart.
@@ -34,7 +37,9 @@ func (d *Desk) pageSeriesList(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	st, err := d.recentStats(r)
 	if err == nil {
-		page.Filters = d.filters(values, st)
+		others := maps.Clone(values)
+		delete(others, "policy") // the form has a field for it
+		page.Filters, page.Policies = d.filters(others, st), policies(values.Get("policy"))
 		err = d.fillSeriesList(r, values, &page)
 	}
 	if err != nil {
@@ -44,27 +49,30 @@ func (d *Desk) pageSeriesList(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, "serieslist.html", status, &page)
 }
 
+func policies(chosen string) []option {
+	out := []option{{Value: "", Label: "Preferred", Selected: chosen == ""}}
+	for _, p := range sink.Policies {
+		out = append(out, option{string(p), string(p), chosen == string(p)})
+	}
+	return out
+}
+
 func (d *Desk) fillSeriesList(r *http.Request, values url.Values, page *seriesListPage) error {
-	q, err := parseList(values, false)
-	if err != nil {
-		return err
-	}
-	if !values.Has("limit") {
-		q.Limit = 2 * pageLimit
-	}
-	if len(q.Kinds) == 0 {
-		q.Kinds = []schemas.ClaimKind{schemas.QuantityClaim}
-	}
-	found, err := d.cfg.Store.SeriesList(r.Context(), q)
+	found, err := d.seriesList(r, values, 2*pageLimit, schemas.QuantityClaim)
 	if err != nil {
 		return err
 	}
 	if found.Next != "" {
-		values.Set("cursor", found.Next)
-		page.Next = "/series?" + values.Encode()
+		next := maps.Clone(values)
+		next.Set("cursor", found.Next)
+		page.Next = "/series?" + next.Encode()
 	}
 	for i := range found.Items {
-		page.Rows = append(page.Rows, newSeriesRow(&found.Items[i]))
+		row := newSeriesRow(&found.Items[i])
+		if p := values.Get("policy"); p != "" {
+			row.URL += "?" + url.Values{"policy": {p}}.Encode()
+		}
+		page.Rows = append(page.Rows, row)
 	}
 	return nil
 }

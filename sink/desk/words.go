@@ -161,7 +161,7 @@ type citationCard struct {
 	Missing            bool        // the article is not stored: only the words around the quote are known
 }
 
-// A chainLink is somebody who passes a claim on, with the page of the claims of theirs.
+// A chainLink is somebody who passes a claim on; the source has a page of its claims.
 type chainLink struct{ Name, Cue, URL string }
 
 func chainOf(ct *schemas.Citation) []chainLink {
@@ -169,7 +169,7 @@ func chainOf(ct *schemas.Citation) []chainLink {
 	for i := range ct.Attribution {
 		a := &ct.Attribution[i]
 		link := chainLink{Name: a.Who.Name, Cue: a.Cue}
-		if a.Who.ID != "" {
+		if a.Who.ID != "" && ct.Source != nil && a.Who.ID == ct.Source.ID { // the others may have no page
 			link.URL = "/entities/" + url.PathEscape(a.Who.ID)
 		}
 		out = append(out, link)

@@ -31,11 +31,27 @@ func (r *reader) source(q *extractor.Quantity) {
 		}
 		return
 	}
+	if r.elsewhere(q) {
+		return
+	}
 	if s, cue := r.attribution(q); s != nil {
 		q.Source = s
 		q.Attribution = r.chain(extractor.Attribution{Who: *s, Cue: cue}, q.Phrase)
 		origin(q, "source", schemas.Stated)
 	}
+}
+
+// elsewhere reports whether what somebody says in the sentence of q has been found,
+// and q stands outside of it: "'…', said Ada Byron, who waited with 200 others".
+func (r *reader) elsewhere(q *extractor.Quantity) bool {
+	from, to := r.doc.Tokens[r.from].Start, r.doc.Tokens[r.to-1].End
+	last, _ := slices.BinarySearchFunc(r.doc.Statements, to, func(s extractor.Statement, start int) int { return s.Start - start })
+	for i := max(0, last-20); i < last; i++ {
+		if s := &r.doc.Statements[i]; s.Speaker != nil && s.Cue.Start >= from && s.Cue.End <= to && r.canSpeak(s.Speaker) {
+			return true
+		}
+	}
+	return false
 }
 
 // chain adds to the first link whom its speaker leans on in the same sentence:
@@ -158,7 +174,7 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 						return s, r.doc.Tokens[i].Span
 					}
 				}
-				if r.kind(c+1) == np && i+1 == r.chunks[c+1].from && r.kind(c-1) != np && r.word(ch.from-1) != "and" && r.word(ch.from-1) != "but" { // said X
+				if r.kind(c+1) == np && i+1 == r.chunks[c+1].from && r.kind(c-1) != np && r.kind(c+2) != vg && r.word(ch.from-1) != "and" && r.word(ch.from-1) != "but" { // said X
 					if s := r.speaker(c + 1); s != nil {
 						return s, r.doc.Tokens[i].Span
 					}

@@ -121,8 +121,33 @@ func (r *reader) named(p phrase) extractor.Slot {
 			return r.entitySlot(s, e) // a name of whatever type that fills the apposition
 		}
 	}
+	if e := r.apposedName(p); e >= 0 {
+		return r.entitySlot(s, e)
+	}
 	s.Name = r.Slice(s.Span)
 	return s
+}
+
+// apposedName returns the person whose name alone stands between commas before the
+// cue, whatever word it explains: "The presiding judge, Ada Byron, said", "One of
+// them, Tom Lee, 40, said"; -1 if there is none.
+func (r *reader) apposedName(p phrase) int {
+	from, to := p.extra.From, p.extra.To
+	for to > from && (r.isWord(to-1, ",") || r.pos(to-1) == pNum && r.name(to-1) < 0) {
+		to--
+	}
+	k := to
+	for k > from && !r.isWord(k-1, ",") {
+		k--
+	}
+	if k >= to || k == from && r.name(k) < 0 {
+		return -1
+	}
+	e := r.entityAt(k)
+	if e < 0 || r.Entities[e].Type != schemas.Person || r.Names[r.name(k)].Range.From != k || r.Names[r.name(k)].Range.To != to {
+		return -1
+	}
+	return e
 }
 
 // bodyIn returns the body that a phrase names before a word for its kind: "the

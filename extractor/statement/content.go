@@ -71,7 +71,7 @@ func (t *text) adverbials(i, end int) int {
 			i++
 		case t.is(i, wPrep) && t.time(i+1):
 			i++
-		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && !(t.isWord(i, "to") && t.pos(i+1) != pDet && t.name(i+1) < 0 && !t.is(i+1, wMedium|wPlural)) && (t.pos(i+1) == pDet || t.nominal(i+1)):
+		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && !(t.isWord(i, "about", "over", "under") && t.pos(i+1) == pNum && !t.time(i+1)) && !(t.isWord(i, "to") && t.pos(i+1) != pDet && t.name(i+1) < 0 && !t.is(i+1, wMedium|wPlural)) && (t.pos(i+1) == pDet || t.nominal(i+1)):
 			j := t.prepositional(i, end)
 			if j == i {
 				return i

@@ -103,6 +103,8 @@ func (t *text) finiteUse(c *cue, s extractor.Range) bool {
 		return false
 	case t.isWord(i, "said", "says") && t.isWord(i+1, "to") && t.isWord(i+2, "be", "have"):
 		return false
+	case t.isWord(i, "asked", "asks", "ask") && t.isWord(i+1, "not") && t.isWord(i+2, "to") && t.isWord(i+3, "be"):
+		return false // who asked not to be named: what they say comes later
 	case c.kind == cueNoun && t.isWord(i+1, "responsibility", "credit", "victory"):
 		return false // an act, not words: what stands before it is no content
 	}

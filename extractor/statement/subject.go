@@ -279,7 +279,7 @@ func (t *text) joint(from, k int) int {
 	switch {
 	case t.isWord(j, "of", "for"):
 		return j
-	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural|wBody):
+	case t.isWord(j, "in", "at", "from", "with", "to") && t.is(j-1, wOffice|wPlural|wBody), t.isWord(j, "from") && t.isWord(j-1, "data", "figures", "statistics", "records", "images", "numbers"):
 		return j
 	case t.isWord(j, "to", "with", "by", "on") && j-2 >= from && (t.pos(j-1) == pVerbal || t.pos(j-1) == pVerb || t.isWord(j-1, tied[:]...)) && t.nominal(j-2):
 		if t.isWord(j-1, tied[:]...) {

@@ -51,6 +51,9 @@ func (t *text) load(lex map[string]lexeme) {
 				buf[j] = c
 			}
 			l = lex[string(buf[:len(s)])]
+			if l.class&wRel != 0 && len(s) > 2 && s[1] < 'a' { // the WHO
+				l = lexeme{}
+			}
 		}
 		t.lex = append(t.lex, l)
 	}

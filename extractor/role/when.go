@@ -41,6 +41,9 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 			d = min(d, 16)
 		}
 		crosses, parts := r.crosses(i, at), r.parts(i, at)
+		if crosses && at > i && r.whenAfter(&r.doc.Times[t]) && r.doc.Times[t].Range.To+12 > at { // since 2014, when 600 were found
+			crosses, d = false, min(d, 10)
+		}
 		if parts && i > at && r.sharesSubject(at, i) { // seized the ship and held seven men on Saturday
 			parts, d = false, min(d, 20)
 		}
@@ -73,6 +76,9 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		return
 	}
 	q.Time, q.Cumulative = r.interval(best)
+	if q.Time != nil && q.Time.Start != "" && q.Time.Start == q.Time.End && r.beganThen(best, p) {
+		q.Time, q.Cumulative = &extractor.Interval{Start: q.Time.Start, End: r.doc.Published.String()}, true
+	}
 	if q.Time != nil {
 		origin(q, "time", schemas.Stated)
 	}
@@ -217,6 +223,28 @@ func (r *reader) under(i, top int) bool {
 		}
 		if i = r.up(i); i < 0 {
 			return false
+		}
+	}
+	return false
+}
+
+// beganThen reports whether time t is when that began which has done since what the
+// predicate says: "the war, which began in April, has killed".
+func (r *reader) beganThen(t int, p *predicate) bool {
+	if p.token < 0 {
+		return false
+	}
+	perfect := false
+	for c, i := r.chunk(p.token), p.token-1; c >= 0 && i >= r.chunks[c].from; i-- {
+		perfect = perfect || r.word(i) == "has" || r.word(i) == "have"
+	}
+	if !perfect {
+		return false
+	}
+	for k := r.doc.Times[t].Range.From - 1; k > r.from && k > r.doc.Times[t].Range.From-5; k-- {
+		switch r.word(k) {
+		case "began", "started", "erupted":
+			return p.token > k && r.kind(r.chunk(k)-1) == sub
 		}
 	}
 	return false
@@ -448,6 +476,9 @@ func (r *reader) accounting(x *extractor.Time) *extractor.Interval {
 // against, and not when it happened: "24 percent more than in the same period last
 // year", "60 percent over the previous year".
 func (r *reader) compared(q *extractor.Quantity, x *extractor.Time) bool {
+	if k := x.Range.From - 1; r.word(k) == "than" || r.word(k-1) == "than" && r.pos(k) == extractor.ADP {
+		return true
+	}
 	switch q.Unit {
 	case schemas.UnitPercent, schemas.UnitPoint, schemas.UnitBasis:
 	default:
@@ -566,15 +597,18 @@ func (r *reader) stamped(x *extractor.Time) bool {
 func (r *reader) ofSpeech(x *extractor.Time) bool {
 	c := r.chunk(x.Range.From)
 	k := c - 1
-	for n := 0; n < 2; n++ { // said in a statement on Sunday
+	for n := 0; n < 3; n++ { // said in a statement on Sunday
 		if r.kind(k) == prep {
 			k--
+		}
+		if r.kind(k) == np && r.kind(k-1) == prep && r.kind(k-2) == np && r.kind(k-3) == vg && r.tells(r.verb(k-3)) { // told reporters in X on Sunday
+			k -= 2
 		}
 		if r.kind(k) == np && (r.kind(k-1) == vg && r.tells(r.verb(k-1)) || r.kind(k-1) == prep && r.kind(k-2) == vg && r.is(r.verb(k-2), say)) {
 			k--
 		}
 	}
-	if r.kind(k) == vg && r.is(r.verb(k), say) {
+	if r.kind(k) == vg && (r.is(r.verb(k), say) || r.putOut(k)) {
 		return true
 	}
 	k = c + 1
@@ -582,6 +616,25 @@ func (r *reader) ofSpeech(x *extractor.Time) bool {
 		k++
 	}
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.tag(r.verb(k)) != "VBG"
+}
+
+// putOut reports whether the verb group c says that a text was put out, after the noun
+// for that text: "a poll published on Sunday".
+func (r *reader) putOut(c int) bool {
+	v := r.verb(c)
+	if r.kind(c-1) != np || r.finite(c) && r.tag(v) != "VBD" || r.kind(c+1) == np {
+		return false
+	}
+	switch r.word(v) {
+	case "published", "released", "issued":
+	default:
+		return false
+	}
+	switch r.lemmaNoun(r.chunks[c-1].head) {
+	case "poll", "survey", "study", "report", "figure", "statistic", "data", "statement", "research", "list", "document", "forecast", "estimate", "paper":
+		return true
+	}
+	return r.kind(c-2) == prep && r.kind(c-3) == np && r.lemmaNoun(r.chunks[c-3].head) == "poll"
 }
 
 // tells reports whether the verb at token v takes the hearer as its object.

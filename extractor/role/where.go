@@ -42,10 +42,43 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 		origin(q, "place", schemas.Stated)
 		return
 	}
+	if n := r.counting(q, p); n >= 0 {
+		q.Place = r.nameSlot(n)
+		origin(q, "place", schemas.Stated)
+		return
+	}
 	if s := r.landOf(at, q.Category != ""); s != nil {
 		q.Place = s
 		origin(q, "place", schemas.Stated)
 	}
+}
+
+// counting returns the place that is the subject of a verb which only says that it has
+// what is counted: "Zambia has recorded 714 deaths", "Lima had 24 cases"; -1 if there is none.
+func (r *reader) counting(q *extractor.Quantity, p *predicate) int {
+	v := p.token
+	if c := r.chunk(q.From) - 1; v < 0 || v > q.From || r.is(v, trans|intrans|noun) {
+		if r.kind(c) != vg {
+			return -1
+		}
+		v = r.verb(c)
+	}
+	if q.Unit != schemas.UnitCount {
+		return -1
+	}
+	switch r.lemma(v) {
+	case "record", "report", "register", "confirm", "see", "suffer", "count", "have", "log", "receive":
+	default:
+		return -1
+	}
+	c := r.chunk(v)
+	if c < 1 || r.kind(c) != vg || r.kind(c-1) != np {
+		return -1
+	}
+	if n := r.doc.Tokens[r.chunks[c-1].head].Name; n >= 0 && r.isPlace(int(n)) {
+		return int(n)
+	}
+	return -1
 }
 
 // landOf returns the country that an adjective before a word for a kind of place
@@ -140,7 +173,7 @@ func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
 // listHead returns the place name before the colon before a figure, -1 if that is
 // not how it stands.
 func (r *reader) listHead(q *extractor.Quantity, left int) int {
-	if r.word(left-1) != ":" || left-2 < r.from {
+	if r.word(left-1) != ":" || left-2 < r.from || r.tellsAfter(q) {
 		return -1
 	}
 	for k := left - 2; k >= r.from && k > left-14; k-- {
@@ -152,6 +185,42 @@ func (r *reader) listHead(q *extractor.Quantity, left int) int {
 		}
 	}
 	return -1
+}
+
+// tellsAfter reports whether a finite verb follows q in its sentence, which is then
+// no line of a list but a text behind its dateline: "LIMA: Nine people died".
+func (r *reader) tellsAfter(q *extractor.Quantity) bool {
+	for c := r.chunk(min(q.To, r.to-1)); c >= 0 && c < len(r.chunks); c++ {
+		if r.kind(c) == vg && r.finite(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// datelined reports whether a name stands in the dateline of its sentence: "LIMA, Peru
+// (Agency) - …", "Lima: …".
+func (r *reader) datelined(nm *extractor.Name) bool {
+	if nm.From-r.from > 4 {
+		return false
+	}
+	for k := r.from; k < nm.From; k++ {
+		if r.pos(k) != extractor.PUNCT && r.doc.Tokens[k].Name < 0 && r.pos(k) != extractor.PROPN {
+			return false
+		}
+	}
+	for k := nm.To; k < r.to && k < nm.To+8; k++ {
+		switch r.word(k) {
+		case "-", "–", "—", "--":
+			return !r.glued(k) || !r.glued(k+1)
+		case ":":
+			return true
+		}
+		if r.pos(k) != extractor.PUNCT && r.doc.Tokens[k].Name < 0 && r.doc.Tokens[k].Time < 0 && r.pos(k) != extractor.PROPN && r.pos(k) != extractor.NUM {
+			return false
+		}
+	}
+	return false
 }
 
 // warPlace returns the country of the war or conflict that the sentence speaks of.
@@ -206,7 +275,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if q != nil && q.Agent != nil && (q.Agent.Entity >= 0 && q.Agent.Entity == nm.Entity || q.Agent.Overlaps(nm.Span)) || q != nil && q.Source != nil && q.Source.Overlaps(nm.Span) {
 		return 0, false
 	}
-	if r.heard(r.chunk(nm.From), at) {
+	if r.heard(r.chunk(nm.From), at) || r.datelined(nm) {
 		return 0, false
 	}
 	c := r.chunk(i)
@@ -228,7 +297,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			return 0, false
 		}
 	}
-	if before == "from" && (q == nil || suffers(q.Category) || q.Category == "" && r.ends(q, r.chunks[c-1].from)) {
+	if before == "from" && r.relativeAfter(i) < 0 && (q == nil || suffers(q.Category) || q.Category == "" && r.ends(q, r.chunks[c-1].from)) {
 		return 0, false // where the victims come from
 	}
 	inner := r.doc.Tokens[ch.head].Name == int32(n) || ch.head == nm.To && placeNoun(r.word(ch.head))
@@ -249,8 +318,9 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if nm.To < r.to && r.word(nm.To) == "-" { // X-based
 		d += 20
 	}
+	rank := 0 // what lets others go before but keeps nothing away
 	if r.wide(n) {
-		d += 8
+		rank = 8
 	}
 	for k := i + 1; k < ch.to; k++ { // the last of "X's Y district" is the inner one
 		if m := r.doc.Tokens[k].Name; m >= 0 && int(m) != n && r.isPlace(int(m)) {
@@ -300,13 +370,16 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		}
 		d += 8
 	}
+	if q != nil && r.taken(q, i) {
+		d += 12
+	}
 	if category && q != nil && d > 30 {
 		return 0, false
 	}
-	if !category && (d > 20 || !in) {
+	if !category && (d+rank > 20 || !in) {
 		return 0, false
 	}
-	return d, true
+	return d + rank, true
 }
 
 // speaks reports whether the place name stands in what describes the speaker of q,
@@ -395,6 +468,27 @@ func (r *reader) parallel(at, i int) bool {
 	qs := r.doc.Quantities
 	n, _ := slices.BinarySearchFunc(qs, at+1, func(q extractor.Quantity, from int) int { return q.From - from })
 	return n < len(qs) && qs[n].To <= i
+}
+
+// taken reports whether the place at token i belongs to a later figure, which is
+// joined to q after a place of q's own: "50,000 in the south and 7,000 across the border in X".
+func (r *reader) taken(q *extractor.Quantity, i int) bool {
+	qs := r.doc.Quantities
+	n, _ := slices.BinarySearchFunc(qs, q.To, func(p extractor.Quantity, from int) int { return p.From - from })
+	if n >= len(qs) || qs[n].To > i {
+		return false
+	}
+	left, _ := r.edges(&qs[n])
+	c := r.chunk(left)
+	if r.kind(c-1) != conj {
+		return false
+	}
+	for k := c - 2; k >= 0 && r.chunks[k].from >= q.To; k-- {
+		if r.kind(k) == prep && located(r.word(r.chunks[k].from)) && r.word(r.chunks[k].from) != "of" {
+			return true
+		}
+	}
+	return false
 }
 
 // endsInPlace reports whether the last word of chunk c belongs to the name of a place.

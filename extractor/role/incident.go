@@ -291,7 +291,7 @@ func (r *reader) goOn() {
 	seen, m := -1, moment{}
 	for i := range qs {
 		q := &qs[i]
-		if q.Time != nil && q.Place != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || r.preds[i].aside || q.Sentence == 0 || suffers(q.Category) {
+		if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || q.Time != nil && q.Place != nil || q.Modality != schemas.Asserted || !r.preds[i].narrates || r.preds[i].aside || q.Sentence == 0 || suffers(q.Category) {
 			continue
 		}
 		if q.Sentence != seen {

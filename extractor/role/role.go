@@ -83,12 +83,38 @@ func (r *reader) countedAreNouns() {
 	}
 }
 
+// strikesAreVerbs mends tags: what a quake or a storm does to a place is a verb,
+// whatever the tagger took it for ("A quake hit eastern Turkey").
+func (r *reader) strikesAreVerbs() {
+	toks := r.doc.Tokens
+	for i := 1; i+1 < len(toks); i++ {
+		t := &toks[i]
+		if t.UPOS == extractor.VERB || r.cues[i-1].class&(event|cause) == 0 {
+			continue
+		}
+		switch r.doc.Word(i) {
+		case "hit", "struck", "rocked", "shook", "swept", "rattled":
+		default:
+			continue
+		}
+		k := i + 1
+		for k < len(toks) && k < i+4 && toks[k].Name < 0 && (toks[k].UPOS == extractor.ADJ || toks[k].UPOS == extractor.DET) {
+			k++
+		}
+		if k < len(toks) && toks[k].Name >= 0 && r.doc.Names[toks[k].Name].Type == schemas.Location {
+			t.UPOS, t.Tag = extractor.VERB, "VBD"
+			toks[i-1].UPOS, toks[i-1].Tag = extractor.NOUN, "NN"
+		}
+	}
+}
+
 func (r *reader) read() {
 	r.countedAreNouns()
 	r.cues = r.cues[:0]
 	for i := range r.doc.Tokens {
 		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))
 	}
+	r.strikesAreVerbs()
 	r.preds = r.preds[:0]
 	r.incident, r.evacuations, r.lastAgent = incident{}, -1, nil
 	qs := r.doc.Quantities
@@ -164,6 +190,7 @@ func (r *reader) sentence(i, j int) {
 		r.victim(q)
 		r.agent(q, p)
 		r.elect(q, p)
+		r.struck(q)
 		if p.aside = q.Category == "" && r.aside(q, p); p.aside {
 			r.asidePredicate(q, p)
 		}

@@ -81,6 +81,47 @@ func (r *reader) counting(q *extractor.Quantity, p *predicate) int {
 	return -1
 }
 
+// struck drops an agent of q that is a place which something befell, or where it did:
+// "a quake struck X, killing 12", "in X, a flood killed 12".
+func (r *reader) struck(q *extractor.Quantity) {
+	if q.Agent == nil || q.Category == "" {
+		return
+	}
+	i := r.doc.TokenAt(q.Agent.Start)
+	if i < r.from || i >= r.to {
+		return
+	}
+	n := r.doc.Tokens[i].Name
+	if n < 0 || !r.isPlace(int(n)) {
+		return
+	}
+	c := r.chunk(i)
+	switch r.kind(c - 1) {
+	case vg:
+		switch r.word(r.verb(c - 1)) {
+		case "hit", "hits", "hitting", "struck", "strikes", "striking":
+			q.Agent = nil
+			delete(q.OriginOf, "agent")
+			return
+		}
+		switch r.lemma(r.verb(c - 1)) {
+		case "rock", "shake", "batter", "lash", "devastate", "ravage", "sweep", "pound", "engulf", "flood", "cross", "leave", "enter", "reach":
+		default:
+			return
+		}
+	case prep:
+		switch r.word(r.chunks[c-1].from) {
+		case "in", "In", "near", "Near", "at", "At", "outside", "across", "through", "off":
+		default:
+			return
+		}
+	default:
+		return
+	}
+	q.Agent = nil
+	delete(q.OriginOf, "agent")
+}
+
 // landOf returns the country that an adjective before a word for a kind of place
 // names, the nearest to token at: "off the Tunisian coast", "six Chilean ports"; nil
 // if there is none.
@@ -371,7 +412,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		d += 8
 	}
 	if q != nil && r.taken(q, i) {
-		d += 12
+		return 0, false
 	}
 	if category && q != nil && d > 30 {
 		return 0, false

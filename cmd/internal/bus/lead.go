@@ -40,19 +40,20 @@ func (b *Bus) Lead(ctx context.Context, name string, ttl time.Duration, waiting 
 	}
 	l := &Lead{kv: kv, key: key(name), id: nuid.Next(), ttl: ttl}
 	for told := false; ; {
-		asked := time.Now() // the server counts from a later moment
-		revision, err := kv.Create(ctx, l.key, []byte(l.id))
+		revision, asked, err := hold(ctx, kv, l.key, l.id, 0)
 		switch {
 		case err == nil:
 			l.revision, l.until = revision, asked.Add(ttl)
 			return l, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		case errors.Is(err, jetstream.ErrKeyExists):
+		case conflict(err):
 			if !told && waiting != nil {
 				waiting()
 			}
 			told = true
+		case errors.Is(err, jetstream.ErrKeyNotFound): // it has just run out
+			continue
 		default:
 			b.log.Warn("no answer about the lead; trying again", "lead", name, "err", err)
 		}
@@ -70,20 +71,18 @@ func (l *Lead) Keep(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		asked := time.Now()
-		if asked.After(l.until) { // this process slept
+		if time.Now().After(l.until) { // this process slept
 			return ErrLost
 		}
 		try, cancel := context.WithDeadline(ctx, l.until)
-		revision, err := l.kv.Update(try, l.key, []byte(l.id), l.revision)
+		revision, asked, err := hold(try, l.kv, l.key, l.id, l.revision)
 		cancel()
-		var api *jetstream.APIError
 		switch {
 		case err == nil:
 			l.revision, l.until = revision, asked.Add(l.ttl)
 		case ctx.Err() != nil:
 			return nil
-		case errors.As(err, &api) && (api.ErrorCode == codeWrongLast || api.ErrorCode == codeWrongLastReplicated):
+		case conflict(err), errors.Is(err, jetstream.ErrKeyNotFound):
 			return ErrLost
 		case time.Now().After(l.until):
 			return fmt.Errorf("%w: %w", ErrLost, err)
@@ -94,8 +93,7 @@ func (l *Lead) Keep(ctx context.Context) error {
 // Leave gives the lead up, once the work is done, for others to take at once.
 func (l *Lead) Leave(ctx context.Context) error {
 	err := l.kv.Delete(ctx, l.key, jetstream.LastRevision(l.revision))
-	var api *jetstream.APIError
-	if errors.As(err, &api) && (api.ErrorCode == codeWrongLast || api.ErrorCode == codeWrongLastReplicated) {
+	if conflict(err) {
 		return nil // somebody else has it
 	}
 	return err

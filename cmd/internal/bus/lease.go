@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ type Leases struct {
 	id  string // of this process; random, it names no record
 
 	held    map[string]lease
-	release []string // held until the call before last: their work has ended
+	release map[string]lease // held until the call before last: their work has ended
 }
 
 // A lease is held until it is not renewed in time.
@@ -53,16 +54,10 @@ func (b *Bus) Leases(ctx context.Context, cfg LeaseConfig) (*Leases, error) {
 	if err != nil {
 		return nil, fmt.Errorf("leases of %s: %w", cfg.Group, err)
 	}
-	return &Leases{bus: b, cfg: cfg, kv: kv, id: nuid.Next(), held: map[string]lease{}}, nil
+	return &Leases{bus: b, cfg: cfg, kv: kv, id: nuid.Next(), held: map[string]lease{}, release: map[string]lease{}}, nil
 }
 
 const memberPrefix = "member."
-
-// Answers to a write that somebody else came before.
-const (
-	codeWrongLast           jetstream.ErrorCode = 10071
-	codeWrongLastReplicated jetstream.ErrorCode = 10164
-)
 
 // Hold says which of names this process shall work on, until the next call, which
 // must come within a third of the TTL. If the server does not answer, those that
@@ -82,28 +77,35 @@ func (l *Leases) Hold(ctx context.Context, names []string) ([]string, error) {
 	return out, nil
 }
 
+// renew begins with what is held, so that a server that is slow to say who lives
+// costs nobody what they have.
 func (l *Leases) renew(ctx context.Context, names []string) error {
-	for _, n := range l.release {
-		if err := l.kv.Delete(ctx, key(n)); err != nil {
+	for n, h := range l.release {
+		if err := l.drop(ctx, n, h); err != nil {
 			return err
 		}
+		delete(l.release, n)
 	}
-	l.release = nil
 	if _, err := l.kv.Put(ctx, memberPrefix+l.id, nil); err != nil {
 		return err
+	}
+	for _, n := range slices.Sorted(maps.Keys(l.held)) {
+		if err := l.take(ctx, n); err != nil {
+			return err
+		}
 	}
 	members, err := l.members(ctx)
 	if err != nil {
 		return err
 	}
-	for n := range l.held {
+	for n, h := range l.held {
 		if !slices.Contains(names, n) || ownerOf(n, members) != l.id {
 			delete(l.held, n)
-			l.release = append(l.release, n)
+			l.release[n] = h
 		}
 	}
 	for _, n := range names {
-		if ownerOf(n, members) != l.id {
+		if _, ok := l.held[n]; ok || ownerOf(n, members) != l.id {
 			continue
 		}
 		if err := l.take(ctx, n); err != nil {
@@ -115,18 +117,12 @@ func (l *Leases) renew(ctx context.Context, names []string) error {
 
 // take renews a lease, or gets it if nobody has it.
 func (l *Leases) take(ctx context.Context, name string) error {
-	asked := time.Now() // the server counts from a later moment
-	h, held := l.held[name]
-	var revision uint64
-	var err error
-	if held {
-		revision, err = l.kv.Update(ctx, key(name), []byte(l.id), h.revision)
-	} else {
-		revision, err = l.kv.Create(ctx, key(name), []byte(l.id))
+	revision, asked, err := hold(ctx, l.kv, key(name), l.id, l.held[name].revision)
+	if errors.Is(err, jetstream.ErrKeyNotFound) { // it has run out meanwhile
+		revision, asked, err = hold(ctx, l.kv, key(name), l.id, 0)
 	}
-	var api *jetstream.APIError
 	switch {
-	case errors.Is(err, jetstream.ErrKeyExists), errors.As(err, &api) && (api.ErrorCode == codeWrongLast || api.ErrorCode == codeWrongLastReplicated):
+	case conflict(err):
 		delete(l.held, name) // somebody has it
 		return nil
 	case err != nil:
@@ -136,26 +132,37 @@ func (l *Leases) take(ctx context.Context, name string) error {
 	return nil
 }
 
+// drop gives a lease up, unless it has run out and somebody else has it.
+func (l *Leases) drop(ctx context.Context, name string, h lease) error {
+	if err := l.kv.Delete(ctx, key(name), jetstream.LastRevision(h.revision)); !conflict(err) {
+		return err
+	}
+	return nil
+}
+
+// members returns the processes that live, this one among them whatever the list says.
 func (l *Leases) members(ctx context.Context) ([]string, error) {
 	lister, err := l.kv.ListKeysFiltered(ctx, memberPrefix+">")
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	out := []string{l.id}
 	for k := range lister.Keys() {
 		out = append(out, strings.TrimPrefix(k, memberPrefix))
 	}
 	slices.Sort(out)
-	return out, ctx.Err()
+	return slices.Compact(out), ctx.Err()
 }
 
 // Leave gives up everything that is held, for others to take at once.
 func (l *Leases) Leave(ctx context.Context) error {
 	errs := []error{l.kv.Delete(ctx, memberPrefix+l.id)}
-	for n := range l.held {
-		errs = append(errs, l.kv.Delete(ctx, key(n)))
+	for _, part := range []map[string]lease{l.held, l.release} {
+		for n, h := range part {
+			errs = append(errs, l.drop(ctx, n, h))
+		}
+		clear(part)
 	}
-	l.held = map[string]lease{}
 	return errors.Join(errs...)
 }
 

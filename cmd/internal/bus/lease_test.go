@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -67,5 +68,60 @@ func TestLeases(t *testing.T) {
 	cancel()
 	if got, err := third.Hold(gone, names); err == nil || len(got) == 0 {
 		t.Errorf("without an answer it holds %d names, %v", len(got), err)
+	}
+}
+
+// TestLostAnswers has the server store what a holder asked for without the holder
+// hearing of it: what is its own it keeps, or gets, at once.
+func TestLostAnswers(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	names := []string{"held", "asked for", "run out"}
+	l, err := b.Leases(t.Context(), LeaseConfig{Group: "lost", TTL: time.Minute})
+	must(t, err)
+	for _, held := range [][]string{{"held", "run out"}, names} {
+		got, err := l.Hold(t.Context(), held)
+		must(t, err)
+		if !slices.Equal(got, held) {
+			t.Errorf("it holds %q, want %q", got, held)
+		}
+		for _, n := range []string{"held", "asked for"} {
+			_, err := l.kv.Put(t.Context(), key(n), []byte(l.id))
+			must(t, err)
+		}
+		must(t, l.kv.Purge(t.Context(), key("run out")))
+	}
+	got, err := l.Hold(t.Context(), names)
+	must(t, err)
+	if !slices.Equal(got, names) {
+		t.Errorf("it holds %q, want %q", got, names)
+	}
+
+	// What has run out and gone to another is not deleted under its feet.
+	_, err = l.kv.Put(t.Context(), key("held"), []byte("another"))
+	must(t, err)
+	must(t, l.Leave(t.Context()))
+	entry, err := l.kv.Get(t.Context(), key("held"))
+	must(t, err)
+	if string(entry.Value()) != "another" {
+		t.Errorf("the lease is %q's, want another's", entry.Value())
+	}
+}
+
+// TestLeadLostAnswers is the same for a lead.
+func TestLeadLostAnswers(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	const ttl = 400 * time.Millisecond
+	lead, err := b.Lead(t.Context(), "lost", ttl, nil)
+	must(t, err)
+	_, err = lead.kv.Put(t.Context(), lead.key, []byte(lead.id))
+	must(t, err)
+	keep, stop := context.WithTimeout(t.Context(), 3*ttl)
+	defer stop()
+	must(t, lead.Keep(keep))
+
+	_, err = lead.kv.Put(t.Context(), lead.key, []byte("another"))
+	must(t, err)
+	if err := lead.Keep(t.Context()); !errors.Is(err, ErrLost) {
+		t.Errorf("after another has taken the lead: %v, want ErrLost", err)
 	}
 }

@@ -29,11 +29,45 @@ const (
 	codeAtomicInflight    jetstream.ErrorCode = 10210
 )
 
-// sendAtomic publishes messages as one batch, all or none, with one sync of the
-// disk. A batch that the server refuses as a batch is sent in halves or one by
-// one; ids make sure that nothing is stored twice.
-func (b *Bus) sendAtomic(ctx context.Context, stream string, msgs []message) error {
-	ack, err := b.commit(ctx, msgs)
+// A batch is messages that are stored together: all or none, with one sync of the disk.
+type batch struct {
+	id   string // names it while it is open, no record; empty if the messages go one by one
+	msgs []message
+	err  error // why the server was not sent all but the last
+}
+
+// stage sends all messages but the last to the server, which keeps them apart until
+// the last comes. Too few for that, or for a stream that takes no batches, stay here.
+func (b *Bus) stage(stream string, msgs []message) *batch {
+	if len(msgs) < atomicMin || !b.atomic[stream].Load() {
+		return &batch{msgs: msgs}
+	}
+	s := &batch{id: nuid.Next(), msgs: msgs}
+	for i, m := range msgs {
+		m.msg.Header[headerBatch] = []string{s.id}
+		m.msg.Header[headerBatchSeq] = []string{strconv.Itoa(i + 1)}
+		if i == len(msgs)-1 {
+			break
+		}
+		if s.err = b.nc.PublishMsg(m.msg); s.err != nil {
+			break
+		}
+		if i == len(msgs)/2 {
+			Failpoint(FailMidBatch)
+		}
+	}
+	return s
+}
+
+// finish returns when the messages of a batch are stored. A batch that the server
+// refuses as a batch is sent in halves or one by one; ids make sure that nothing is
+// stored twice.
+func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
+	if s.id == "" {
+		return b.sendEach(ctx, stream, s.msgs)
+	}
+	msgs := s.msgs
+	ack, err := b.commit(ctx, s)
 	if err == nil && ack.Error == nil {
 		b.metrics.published.WithLabelValues(stream, "atomic").Add(float64(len(msgs)))
 		return nil
@@ -55,13 +89,10 @@ func (b *Bus) sendAtomic(ctx context.Context, stream string, msgs []message) err
 	switch ack.Error.ErrorCode {
 	case codeAtomicTooLarge:
 		half := len(msgs) / 2
-		if half < atomicMin {
-			return b.sendEach(ctx, stream, msgs)
-		}
-		if err := b.sendAtomic(ctx, stream, msgs[:half]); err != nil {
+		if err := b.finish(ctx, stream, b.stage(stream, msgs[:half])); err != nil {
 			return err
 		}
-		return b.sendAtomic(ctx, stream, msgs[half:])
+		return b.finish(ctx, stream, b.stage(stream, msgs[half:]))
 	case codeAtomicDisabled, codeAtomicUnsupported:
 		b.atomic[stream].Store(false)
 		return b.sendEach(ctx, stream, msgs)
@@ -80,35 +111,24 @@ type batchAck struct {
 	Count  int                 `json:"count"`
 }
 
-// commit sends the messages and waits for the answer to the last one, which
-// commits. The messages leave it as they came.
-func (b *Bus) commit(ctx context.Context, msgs []message) (*batchAck, error) {
-	id := nuid.Next() // names the batch while it is open, no record
+// commit sends the last message and waits for the answer to it. The messages leave it
+// as they came.
+func (b *Bus) commit(ctx context.Context, s *batch) (*batchAck, error) {
 	defer func() {
-		for _, m := range msgs {
+		for _, m := range s.msgs {
 			delete(m.msg.Header, headerBatch)
 			delete(m.msg.Header, headerBatchSeq)
 			delete(m.msg.Header, headerCommit)
 		}
 	}()
-	last := len(msgs) - 1
-	for i, m := range msgs {
-		m.msg.Header[headerBatch] = []string{id}
-		m.msg.Header[headerBatchSeq] = []string{strconv.Itoa(i + 1)}
-		if i == last {
-			break
-		}
-		if err := b.nc.PublishMsg(m.msg); err != nil {
-			return nil, err
-		}
-		if i == len(msgs)/2 {
-			Failpoint(FailMidBatch)
-		}
+	if s.err != nil {
+		return nil, s.err
 	}
-	msgs[last].msg.Header[headerCommit] = []string{"1"}
+	last := s.msgs[len(s.msgs)-1].msg
+	last.Header[headerCommit] = []string{"1"}
 	wait, cancel := context.WithTimeout(ctx, b.cfg.AckTimeout)
 	defer cancel()
-	answer, err := b.nc.RequestMsgWithContext(wait, msgs[last].msg)
+	answer, err := b.nc.RequestMsgWithContext(wait, last)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +136,7 @@ func (b *Bus) commit(ctx context.Context, msgs []message) (*batchAck, error) {
 	if err := json.Unmarshal(answer.Data, ack); err != nil {
 		return nil, fmt.Errorf("answer to a batch: %w", err)
 	}
-	if ack.Error == nil && (ack.Batch != id || ack.Count != len(msgs)) {
+	if ack.Error == nil && (ack.Batch != s.id || ack.Count != len(s.msgs)) {
 		// A server before 2.12 takes the headers for ordinary ones and has only
 		// stored the messages one by one, without saying whether all of them.
 		ack.Error = &jetstream.APIError{ErrorCode: codeAtomicDisabled, Description: "the server does not know batches"}

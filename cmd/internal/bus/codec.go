@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -32,7 +33,7 @@ const (
 	headerSubject     = "ce-subject"
 	headerTime        = "ce-time"
 	headerSchema      = "ce-dataschema"
-	headerTrace       = "traceparent" // W3C Trace Context
+	headerTrace       = "traceparent" // W3C Trace Context; of a process that sends traces
 )
 
 func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + record }
@@ -41,6 +42,7 @@ func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + recor
 type message struct {
 	id    string
 	msg   *nats.Msg
+	size  int     // of it in bytes
 	first [8]byte // span of the article that it comes from
 }
 
@@ -150,11 +152,12 @@ func (b *Bus) encode(record any) (message, error) {
 		return message{}, fmt.Errorf("%s %s: %w: %w", e.record, e.id, schemas.ErrMalformed, err)
 	}
 	m := &nats.Msg{Subject: e.subject, Data: body, Header: b.header(e, body)}
-	if n := m.Size() + batchHeaderRoom; n > b.bound {
+	size := m.Size()
+	if n := size + batchHeaderRoom; n > b.bound {
 		return message{}, fmt.Errorf("%s %s: message of %d bytes, over %d: %w", e.record, e.id, n, b.bound, schemas.ErrMalformed)
 	}
-	out := message{id: e.id, msg: m}
-	if e.article != "" {
+	out := message{id: e.id, msg: m, size: size}
+	if e.article != "" && b.cfg.Spans != nil {
 		_, out.first = traceOf(e.article, e.version)
 	}
 	return out, nil
@@ -172,26 +175,35 @@ func marshal(record any) ([]byte, error) {
 	return json.Marshal(record)
 }
 
+// headerMost is how many headers a message has at most, with those of a batch.
+const headerMost = 14
+
 func (b *Bus) header(e envelope, body []byte) nats.Header {
 	sum := sha256.Sum256(body)
-	h := nats.Header{
-		nats.MsgIdHdr:     {e.id},
-		headerSHA256:      {hex.EncodeToString(sum[:])},
-		headerContentType: {"application/json"},
-		headerSpec:        {"1.0"},
-		headerID:          {e.id},
-		headerSource:      {headerValue(b.cfg.Name)},
-		headerType:        {headerValue(e.kind)},
-		headerSchema:      {schemaURN(e.record)},
+	h := make(nats.Header, headerMost)
+	values := make([]string, 0, headerMost) // one piece of memory for all
+	set := func(name, value string) {
+		values = append(values, value)
+		h[name] = values[len(values)-1 : len(values) : len(values)]
 	}
-	if parent := e.traceparent(); parent != "" {
-		h[headerTrace] = []string{parent}
+	set(nats.MsgIdHdr, e.id)
+	set(headerSHA256, hex.EncodeToString(sum[:]))
+	set(headerContentType, "application/json")
+	set(headerSpec, "1.0")
+	set(headerID, e.id)
+	set(headerSource, headerValue(b.cfg.Name))
+	set(headerType, headerValue(e.kind))
+	set(headerSchema, schemaURN(e.record))
+	if b.cfg.Spans != nil { // the server looks closer at messages that have it
+		if parent := e.traceparent(); parent != "" {
+			set(headerTrace, parent)
+		}
 	}
 	if e.about != "" {
-		h[headerSubject] = []string{headerValue(e.about)}
+		set(headerSubject, headerValue(e.about))
 	}
 	if _, err := time.Parse(time.RFC3339, e.time); err == nil {
-		h[headerTime] = []string{e.time}
+		set(headerTime, e.time)
 	}
 	return h
 }
@@ -203,16 +215,27 @@ func headerValue(s string) string {
 	if len(s) > maxValue {
 		s = schemas.ID("id", s)
 	}
+	for i := range len(s) {
+		if escaped(s[i]) {
+			return escape(s)
+		}
+	}
+	return s
+}
+
+func escape(s string) string {
 	var out strings.Builder
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c == '"' || c == '%' || c > '~' {
-			fmt.Fprintf(&out, "%%%02X", c)
+		if escaped(s[i]) {
+			fmt.Fprintf(&out, "%%%02X", s[i])
 		} else {
-			out.WriteByte(c)
+			out.WriteByte(s[i])
 		}
 	}
 	return out.String()
 }
+
+func escaped(c byte) bool { return c <= ' ' || c == '"' || c == '%' || c > '~' }
 
 // validSubject reports whether s is a subject that may be published to.
 func validSubject(s string) bool {
@@ -232,7 +255,8 @@ func validSubject(s string) bool {
 // are ignored: an optional field more is no new version.
 func decode[T Record](h nats.Header, body []byte) (*T, error) {
 	if want := h.Get(headerSHA256); want != "" {
-		if sum := sha256.Sum256(body); !strings.EqualFold(hex.EncodeToString(sum[:]), want) {
+		sum, given := sha256.Sum256(body), [sha256.Size]byte{}
+		if n, err := hex.Decode(given[:], []byte(want[:min(len(want), 2*sha256.Size)])); err != nil || n != len(sum) || given != sum {
 			return nil, fmt.Errorf("body does not match its hash: %w", schemas.ErrMalformed)
 		}
 	}
@@ -243,7 +267,7 @@ func decode[T Record](h nats.Header, body []byte) (*T, error) {
 	if !utf8.Valid(body) { // JSON would silently replace what is not UTF-8
 		return nil, fmt.Errorf("body is not UTF-8: %w", schemas.ErrMalformed)
 	}
-	if !strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n"), "{") {
+	if !bytes.HasPrefix(bytes.TrimLeft(body[:min(len(body), 64)], " \t\r\n"), []byte("{")) {
 		return nil, fmt.Errorf("body is no JSON object: %w", schemas.ErrMalformed)
 	}
 	if err := unmarshal(body, record); err != nil {

@@ -29,7 +29,7 @@ type ConsumerConfig struct {
 	Stage         schemas.StageName // required: who sends the dead letters
 	Filter        []string          // subjects; default all
 	Batch         int               // most records handled at once; default 100
-	MaxAckPending int               // most records given out and not acked, over all processes; default 4 × Batch
+	MaxAckPending int               // most records given out and not acked, over all processes; default 8 × Batch
 	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s
 	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
 	Backoff       []time.Duration   // delay before each new try, the last for all others; default 1s, 5s, 30s, 2m, 10m
@@ -43,7 +43,7 @@ func (c ConsumerConfig) withDefaults() (ConsumerConfig, error) {
 		c.Batch = 100
 	}
 	if c.MaxAckPending == 0 {
-		c.MaxAckPending = 4 * c.Batch
+		c.MaxAckPending = 8 * c.Batch
 	}
 	if c.AckWait == 0 {
 		c.AckWait = 30 * time.Second
@@ -64,13 +64,14 @@ func (c ConsumerConfig) delay(n int) time.Duration {
 
 // Consume gives the records of a stream to handle, in batches, until ctx ends or
 // the bus is closed; then it lets the batch in hand finish and returns nil. It
-// calls handle from one goroutine; call Consume again for more.
+// calls handle from one goroutine; call Consume again for more. If the stream has
+// more than one batch, the next is fetched and read while handle is at work.
 //
 // What handle returns decides about all records it was given:
 //
 //   - nil: they are done.
 //   - an error that matches [ErrUnavailable]: the same records again, after a
-//     while, for as long as it takes. Nothing else is fetched meanwhile.
+//     while, for as long as it takes. At most one batch more is fetched meanwhile.
 //   - an error that matches [schemas.ErrMalformed]: a dead letter, at once.
 //   - any other error, or a panic: tried again later, at most MaxDeliver times,
 //     then a dead letter.
@@ -153,9 +154,15 @@ func (c *consumer[T]) run(ctx context.Context) error {
 	defer p.close()
 	work, cancel := c.bus.outlive(ctx)
 	defer cancel()
+	var ahead chan fetched[T] // of a fetch under way; nil if there is none
 	for fails := 0; ctx.Err() == nil; {
-		msgs, err := p.fetch(ctx)
-		if err != nil && !errors.Is(err, errNothing) && ctx.Err() == nil {
+		var got fetched[T]
+		if ahead != nil {
+			got, ahead = <-ahead, nil
+		} else {
+			got = c.fetch(ctx, p)
+		}
+		if err := got.err; err != nil && !errors.Is(err, errNothing) && ctx.Err() == nil {
 			c.bus.log.Warn("consumer waits", "stream", c.cfg.Stream, "consumer", c.cfg.Durable, "err", err)
 			fails++
 			sleep(ctx, retryDelay(fails))
@@ -165,11 +172,50 @@ func (c *consumer[T]) run(ctx context.Context) error {
 			continue
 		}
 		fails = 0
-		if len(msgs) > 0 {
-			c.batch(work, msgs)
+		if got.more && ctx.Err() == nil {
+			ahead = make(chan fetched[T], 1)
+			go func() { ahead <- c.fetch(ctx, p) }()
 		}
+		c.batch(work, got)
+	}
+	if ahead != nil { // for somebody else
+		got := <-ahead
+		got.giveBack()
 	}
 	return nil
+}
+
+// fetched is what one fetch brought.
+type fetched[T Record] struct {
+	ds   []delivery[T]
+	err  error
+	more bool   // the stream has records behind them
+	stop func() // ends the signs of life to the server
+}
+
+// fetch waits for messages and reads them. Until stop is called the server hears that
+// they are being worked on.
+func (c *consumer[T]) fetch(ctx context.Context, p *puller) fetched[T] {
+	msgs, err := p.fetch(ctx)
+	if len(msgs) == 0 {
+		return fetched[T]{err: err, stop: func() {}}
+	}
+	got := fetched[T]{ds: make([]delivery[T], len(msgs)), stop: keepAlive(msgs, c.cfg.AckWait/3)}
+	for i, m := range msgs {
+		got.ds[i] = c.open(m)
+	}
+	if meta, err := msgs[len(msgs)-1].Metadata(); err == nil {
+		got.more = meta.NumPending > 0
+	}
+	return got
+}
+
+// giveBack makes the server give the messages to somebody else at once.
+func (f *fetched[T]) giveBack() {
+	f.stop()
+	for _, d := range f.ds {
+		_ = d.msg.Nak() // lost: the message comes again after AckWait
+	}
 }
 
 // outlive returns a context that ends Config.Grace after ctx.
@@ -186,12 +232,10 @@ func (b *Bus) outlive(ctx context.Context) (context.Context, context.CancelFunc)
 }
 
 // batch handles the messages of one fetch and settles every one of them.
-func (c *consumer[T]) batch(ctx context.Context, msgs []*nats.Msg) {
-	alive := keepAlive(msgs, c.cfg.AckWait/3)
-	defer alive()
+func (c *consumer[T]) batch(ctx context.Context, got fetched[T]) {
+	defer got.stop()
 	var good, alone []delivery[T]
-	for _, m := range msgs {
-		d := c.open(m)
+	for _, d := range got.ds {
 		switch {
 		case d.err != nil:
 			c.giveUp(ctx, d, d.err)

@@ -1,9 +1,13 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -18,6 +22,7 @@ const (
 	atomicMax       = 500      // messages of an atomic batch; the server's limit is 1,000
 	atomicBytes     = 16 << 20 // bytes of an atomic batch: the server holds one in memory to commit it
 	maxAsync        = 256      // single messages waiting for their ack
+	encodeMin       = 16       // records that are worth another core to encode
 	batchHeaderRoom = 256      // bytes the headers of a batch may add to a message
 )
 
@@ -66,19 +71,19 @@ func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream strin
 	if len(records) == 0 {
 		return nil
 	}
-	msgs := make([]message, 0, len(records))
-	seen := make(map[string]bool, len(records))
-	for i := range records {
-		m, err := b.encode(&records[i])
-		if err != nil {
-			return fmt.Errorf("publish record %d of %d: %w", i+1, len(records), err)
-		}
-		if seen[m.id] { // the server would refuse the whole batch
-			b.metrics.published.WithLabelValues(stream, "duplicate").Inc()
-			continue
-		}
+	msgs, err := encodeAll(b, records)
+	if err != nil {
+		return err
+	}
+	all := len(msgs)
+	seen := make(map[string]bool, all)
+	msgs = slices.DeleteFunc(msgs, func(m message) bool { // the server would refuse the whole batch
+		again := seen[m.id]
 		seen[m.id] = true
-		msgs = append(msgs, m)
+		return again
+	})
+	if n := all - len(msgs); n > 0 {
+		b.metrics.published.WithLabelValues(stream, "duplicate").Add(float64(n))
 	}
 	start := time.Now()
 	if err := b.send(ctx, stream, msgs); err != nil {
@@ -89,22 +94,51 @@ func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream strin
 	return nil
 }
 
-// send returns when all messages are stored.
+// encodeAll makes messages of records, on all cores if there are many.
+func encodeAll[T any](b *Bus, records []T) ([]message, error) {
+	msgs := make([]message, len(records))
+	encode := func(from, to int) (err error) {
+		for i := from; i < to; i++ {
+			if msgs[i], err = b.encode(&records[i]); err != nil {
+				return fmt.Errorf("publish record %d of %d: %w", i+1, len(records), err)
+			}
+		}
+		return nil
+	}
+	parts := min(runtime.GOMAXPROCS(0), len(records)/encodeMin)
+	if parts < 2 {
+		return msgs, encode(0, len(records))
+	}
+	errs := make([]error, parts)
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Go(func() { errs[i] = encode(i*len(records)/parts, (i+1)*len(records)/parts) })
+	}
+	wg.Wait()
+	return msgs, cmp.Or(errs...)
+}
+
+// send returns when all messages are stored. While the server commits one batch, the
+// next is on its way.
 func (b *Bus) send(ctx context.Context, stream string, msgs []message) error {
 	if err := b.disk.check(1); err != nil {
 		return err
 	}
 	Failpoint(FailBeforePublish)
+	var ahead *batch
 	for len(msgs) > 0 {
 		chunk := msgs[:chunkLen(msgs)]
 		msgs = msgs[len(chunk):]
-		var err error
-		if len(chunk) >= atomicMin && b.atomic[stream].Load() {
-			err = b.sendAtomic(ctx, stream, chunk)
-		} else {
-			err = b.sendEach(ctx, stream, chunk)
+		current := ahead
+		if ahead = nil; current == nil {
+			current = b.stage(stream, chunk)
 		}
-		if err != nil {
+		stored := make(chan error, 1)
+		go func() { stored <- b.finish(ctx, stream, current) }()
+		if len(msgs) > 0 {
+			ahead = b.stage(stream, msgs[:chunkLen(msgs)])
+		}
+		if err := <-stored; err != nil {
 			return err
 		}
 	}
@@ -116,7 +150,7 @@ func (b *Bus) send(ctx context.Context, stream string, msgs []message) error {
 func chunkLen(msgs []message) int {
 	size := 0
 	for i, m := range msgs {
-		if size += m.msg.Size(); i > 0 && size > atomicBytes || i == atomicMax {
+		if size += m.size; i > 0 && size > atomicBytes || i == atomicMax {
 			return i
 		}
 	}

@@ -59,6 +59,20 @@ func parseTraceparent(h string) (trace [16]byte, span [8]byte, ok bool) {
 	return trace, span, err1 == nil && err2 == nil && trace != [16]byte{} && span != [8]byte{}
 }
 
+// causeOf returns the trace of a record and the span that brought it, as its header
+// says; of a process that sends no traces, as that would have called them.
+func causeOf(header string, record any) (trace [16]byte, span [8]byte, ok bool) {
+	if header != "" {
+		return parseTraceparent(header)
+	}
+	e, err := envelopeOf(record)
+	if err != nil || e.article == "" {
+		return trace, span, false
+	}
+	trace, _ = traceOf(e.article, e.version)
+	return trace, spanOf("publish", e.id), true
+}
+
 // published tells of messages that were stored.
 func (b *Bus) published(stream string, msgs []message, start time.Time) {
 	if b.cfg.Spans == nil {
@@ -88,7 +102,7 @@ func (c *consumer[T]) handled(ds []delivery[T], start time.Time, err error) {
 	}
 	end := time.Now()
 	for _, d := range ds {
-		trace, parent, ok := parseTraceparent(d.msg.Header.Get(headerTrace))
+		trace, parent, ok := causeOf(d.msg.Header.Get(headerTrace), d.rec.Record)
 		if !ok {
 			continue
 		}

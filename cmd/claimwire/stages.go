@@ -55,62 +55,60 @@ func (in *instance) dead(ctx context.Context, letter schemas.DeadLetter) error {
 	return in.bus.PublishDead(ctx, []schemas.DeadLetter{letter})
 }
 
-// extract turns ARTICLES into EXTRACTIONS.
+// extractBatch is how many articles are read before what was read out of them is
+// published: enough to share one sync of the disk.
+const extractBatch = 16
+
+// extract turns ARTICLES into EXTRACTIONS, on every core by itself: one that waits for
+// the disk keeps no other from reading, nor does a long article.
 func (in *instance) extract(ctx context.Context) error {
 	reader, err := in.reader()
 	if err != nil {
 		return err
 	}
-	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
-		Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
-	}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
-		var purged []uint64
-		batch = slices.DeleteFunc(slices.Clone(batch), func(r bus.Received[schemas.Article]) bool {
-			_, gone := in.purges.article(r.Record)
-			if gone { // published by a process that had not heard of it
-				purged = append(purged, r.Sequence)
-			}
-			return gone
+	g, ctx := errgroup.WithContext(ctx)
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		g.Go(func() error {
+			return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
+				Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
+				Batch: extractBatch, MaxAckPending: 100 * extractBatch,
+			}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
+				return in.extractBatch(ctx, reader, batch)
+			})
 		})
-		out, err := extractAll(reader, batch)
+	}
+	return g.Wait()
+}
+
+func (in *instance) extractBatch(ctx context.Context, reader *english.Extractor, batch []bus.Received[schemas.Article]) error {
+	var out []schemas.Extraction
+	var purged []uint64
+	for _, r := range batch {
+		if _, gone := in.purges.article(r.Record); gone { // published by a process that had not heard of it
+			purged = append(purged, r.Sequence)
+			continue
+		}
+		x, err := extractOne(reader, r.Record)
 		if err != nil {
 			return err
 		}
-		skipped := int64(0)
-		for i := range out {
-			if why := out[i].Skipped; why != "" {
-				skipped++
-				in.log.Info("article skipped", "article", out[i].ArticleID, "why", why)
-				in.noteSkipped(why)
-			}
-		}
-		if err := in.bus.PublishExtractions(ctx, out); err != nil {
-			return err
-		}
-		if _, err := in.bus.Erase(ctx, schemas.StreamArticles, purged); err != nil {
-			return err
-		}
-		in.extracted.Add(int64(len(out)))
-		in.skipped.Add(skipped)
-		return nil
-	})
-}
-
-// extractAll reads a batch on all cores.
-func extractAll(reader *english.Extractor, batch []bus.Received[schemas.Article]) ([]schemas.Extraction, error) {
-	out := make([]schemas.Extraction, len(batch))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, r := range batch {
-		g.Go(func() (err error) {
-			out[i], err = extractOne(reader, r.Record)
-			return err
-		})
+		out = append(out, x)
 	}
-	if err := g.Wait(); err != nil {
-		return nil, err
+	if err := in.bus.PublishExtractions(ctx, out); err != nil {
+		return err
 	}
-	return out, nil
+	if _, err := in.bus.Erase(ctx, schemas.StreamArticles, purged); err != nil {
+		return err
+	}
+	in.extracted.Add(int64(len(out)))
+	for i := range out {
+		if why := out[i].Skipped; why != "" {
+			in.skipped.Add(1)
+			in.log.Info("article skipped", "article", out[i].ArticleID, "why", why)
+			in.noteSkipped(why)
+		}
+	}
+	return nil
 }
 
 // extractOne reads one article. Reading is a pure function, so what fails once

@@ -31,9 +31,10 @@ const (
 
 // A batch is messages that are stored together: all or none, with one sync of the disk.
 type batch struct {
-	id   string // names it while it is open, no record; empty if the messages go one by one
-	msgs []message
-	err  error // why the server was not sent all but the last
+	id     string // names it while it is open, no record; empty if the messages go one by one
+	msgs   []message
+	err    error              // why the server was not sent all of it
+	answer *nats.Subscription // to the last message, which commits; nil before
 }
 
 // stage sends all messages but the last to the server, which keeps them apart until
@@ -59,15 +60,36 @@ func (b *Bus) stage(stream string, msgs []message) *batch {
 	return s
 }
 
-// finish returns when the messages of a batch are stored. A batch that the server
-// refuses as a batch is sent in halves or one by one; ids make sure that nothing is
-// stored twice.
+// commit sends the last message. The messages leave it as they came.
+func (b *Bus) commit(s *batch) {
+	if s.id == "" {
+		return
+	}
+	last := s.msgs[len(s.msgs)-1].msg
+	if s.err == nil {
+		last.Header[headerCommit], last.Reply = []string{"1"}, b.nc.NewInbox()
+		s.answer, s.err = b.nc.SubscribeSync(last.Reply)
+	}
+	if s.err == nil {
+		s.err = b.nc.PublishMsg(last)
+	}
+	last.Reply = ""
+	for _, m := range s.msgs {
+		delete(m.msg.Header, headerBatch)
+		delete(m.msg.Header, headerBatchSeq)
+		delete(m.msg.Header, headerCommit)
+	}
+}
+
+// finish returns when the messages of a batch that was committed are stored. A batch
+// that the server refuses as a batch is sent in halves or one by one; ids make sure
+// that nothing is stored twice.
 func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
 	if s.id == "" {
 		return b.sendEach(ctx, stream, s.msgs)
 	}
 	msgs := s.msgs
-	ack, err := b.commit(ctx, s)
+	ack, err := b.await(ctx, s)
 	if err == nil && ack.Error == nil {
 		b.metrics.published.WithLabelValues(stream, "atomic").Add(float64(len(msgs)))
 		return nil
@@ -89,10 +111,14 @@ func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
 	switch ack.Error.ErrorCode {
 	case codeAtomicTooLarge:
 		half := len(msgs) / 2
-		if err := b.finish(ctx, stream, b.stage(stream, msgs[:half])); err != nil {
-			return err
+		for _, part := range [][]message{msgs[:half], msgs[half:]} {
+			s := b.stage(stream, part)
+			b.commit(s)
+			if err := b.finish(ctx, stream, s); err != nil {
+				return err
+			}
 		}
-		return b.finish(ctx, stream, b.stage(stream, msgs[half:]))
+		return nil
 	case codeAtomicDisabled, codeAtomicUnsupported:
 		b.atomic[stream].Store(false)
 		return b.sendEach(ctx, stream, msgs)
@@ -111,26 +137,22 @@ type batchAck struct {
 	Count  int                 `json:"count"`
 }
 
-// commit sends the last message and waits for the answer to it. The messages leave it
-// as they came.
-func (b *Bus) commit(ctx context.Context, s *batch) (*batchAck, error) {
-	defer func() {
-		for _, m := range s.msgs {
-			delete(m.msg.Header, headerBatch)
-			delete(m.msg.Header, headerBatchSeq)
-			delete(m.msg.Header, headerCommit)
-		}
-	}()
+// await waits for the answer to a batch.
+func (b *Bus) await(ctx context.Context, s *batch) (*batchAck, error) {
+	if s.answer != nil {
+		defer func() { _ = s.answer.Unsubscribe() }() // fails if the connection is closed
+	}
 	if s.err != nil {
 		return nil, s.err
 	}
-	last := s.msgs[len(s.msgs)-1].msg
-	last.Header[headerCommit] = []string{"1"}
 	wait, cancel := context.WithTimeout(ctx, b.cfg.AckTimeout)
 	defer cancel()
-	answer, err := b.nc.RequestMsgWithContext(wait, last)
+	answer, err := s.answer.NextMsgWithContext(wait)
 	if err != nil {
 		return nil, err
+	}
+	if len(answer.Data) == 0 && answer.Header.Get("Status") == "503" {
+		return nil, nats.ErrNoResponders
 	}
 	ack := new(batchAck)
 	if err := json.Unmarshal(answer.Data, ack); err != nil {

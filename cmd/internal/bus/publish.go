@@ -133,12 +133,11 @@ func (b *Bus) send(ctx context.Context, stream string, msgs []message) error {
 		if ahead = nil; current == nil {
 			current = b.stage(stream, chunk)
 		}
-		stored := make(chan error, 1)
-		go func() { stored <- b.finish(ctx, stream, current) }()
+		b.commit(current)
 		if len(msgs) > 0 {
 			ahead = b.stage(stream, msgs[:chunkLen(msgs)])
 		}
-		if err := <-stored; err != nil {
+		if err := b.finish(ctx, stream, current); err != nil {
 			return err
 		}
 	}

@@ -62,8 +62,8 @@ func TestRestartKeepsEverything(t *testing.T) {
 		t.Errorf("%d articles and %d changes after a restart, want 20 and 70", a, c)
 	}
 	got := collect(t, b, cfg, func(got []Received[schemas.Article]) bool { return len(got) >= 10 })
-	if got[0].Sequence != 11 || got[0].Attempt != 1 {
-		t.Errorf("consumer goes on at record %d, attempt %d, want 11, 1", got[0].Sequence, got[0].Attempt)
+	if got[0].Sequence != 11 || got[0].Attempt > 2 { // 2: it was fetched ahead and given back
+		t.Errorf("consumer goes on at record %d, attempt %d, want 11, 1 or 2", got[0].Sequence, got[0].Attempt)
 	}
 	if seqs, err := follow(t, b, 40, 70); len(seqs) != 30 || err != nil {
 		t.Errorf("Follow(40) = %v, %v after a restart", seqs, err)

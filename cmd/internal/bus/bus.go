@@ -6,8 +6,9 @@
 //	Read      stream -> handler, in order from a sequence the reader keeps itself
 //
 // Delivery is at least once. A message's id comes from the record, so publishing
-// a record again within the stream's duplicate window stores it once; beyond
-// the window the stage's own keys make the repetition harmless.
+// a record again within the stream's duplicate window, or after a pause of any
+// length if it was among the newest, stores it once; beyond that the stage's own
+// keys make the repetition harmless.
 //
 // Decision, 2026-11: one process runs an embedded nats-server without a listener
 // and with SyncAlways. Measured on a disk that loses power, the server's default
@@ -117,7 +118,8 @@ type Bus struct {
 	disk    *diskWatch // nil if external
 	bound   int        // bytes of the largest message that is published
 
-	atomic map[string]*atomic.Bool // by stream: whether it takes atomic batches; the map is fixed after Open
+	atomic   map[string]*atomic.Bool // by stream: whether it takes atomic batches; the map is fixed after Open
+	memories map[string]*memory      // by stream; the map is fixed after Open
 
 	mu      sync.Mutex // guards closed and the first Add of running
 	closed  bool
@@ -130,7 +132,10 @@ type Bus struct {
 // sure that the streams exist. If another process has the directory, the error
 // matches [ErrLocked].
 func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
-	b := &Bus{cfg: cfg.withDefaults(), atomic: map[string]*atomic.Bool{}}
+	b := &Bus{cfg: cfg.withDefaults(), atomic: map[string]*atomic.Bool{}, memories: map[string]*memory{}}
+	for _, name := range Streams() {
+		b.memories[name] = new(memory)
+	}
 	b.log = b.cfg.Logger
 	b.stop, b.cancel = context.WithCancel(context.Background())
 	for name := range b.cfg.Limits {

@@ -82,6 +82,9 @@ func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream strin
 		seen[m.id] = true
 		return again
 	})
+	if msgs, err = b.unknown(ctx, stream, msgs); err != nil {
+		return fmt.Errorf("publish %d records to %s: %w", all, stream, err)
+	}
 	if n := all - len(msgs); n > 0 {
 		b.metrics.published.WithLabelValues(stream, "duplicate").Add(float64(n))
 	}
@@ -90,6 +93,7 @@ func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream strin
 		b.metrics.publishErrors.WithLabelValues(stream).Inc()
 		return fmt.Errorf("publish %d records to %s: %w", len(msgs), stream, err)
 	}
+	b.memories[stream].stored()
 	b.published(stream, msgs, start)
 	return nil
 }

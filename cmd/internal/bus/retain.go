@@ -94,8 +94,13 @@ func overLimits(ctx context.Context, s jetstream.Stream, l SourceLimit) (uint64,
 // walk gives the headers of every record of a subject to fn, in order, until fn
 // returns false. The bodies stay with the server.
 func walk(ctx context.Context, s jetstream.Stream, subject string, fn func(jetstream.Msg, *jetstream.MsgMetadata) bool) error {
+	return walkFrom(ctx, s, 1, []string{subject}, fn)
+}
+
+// walkFrom is walk from a sequence on, and for all subjects if none is named.
+func walkFrom(ctx context.Context, s jetstream.Stream, from uint64, subjects []string, fn func(jetstream.Msg, *jetstream.MsgMetadata) bool) error {
 	cons, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{subject}, DeliverPolicy: jetstream.DeliverAllPolicy, HeadersOnly: true, InactiveThreshold: time.Minute,
+		FilterSubjects: subjects, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from, HeadersOnly: true, InactiveThreshold: time.Minute,
 	})
 	if err != nil {
 		return err

@@ -74,7 +74,6 @@ func (b *Bus) streamConfig(name string) jetstream.StreamConfig {
 		cfg.Description, cfg.Subjects = "What was read out of each article: "+schemaURN("extraction"), []string{"extractions.v1.>"}
 	case schemas.StreamClaims:
 		cfg.Description, cfg.Subjects = "Changes of claims: "+schemaURN("change"), []string{"claims.v1.>"}
-		cfg.Duplicates = 24 * time.Hour
 	case schemas.StreamReviews:
 		cfg.Description, cfg.Subjects = "Decisions of people: "+schemaURN("review"), []string{"reviews.v1.>"}
 		cfg.Duplicates = 24 * time.Hour

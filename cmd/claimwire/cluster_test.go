@@ -41,11 +41,16 @@ func runNATS(config string) {
 	os.Exit(1)
 }
 
+// roomy is what a server says that it has room for, in bytes, whatever the disk of the
+// tests has left.
+const roomy = 1 << 40
+
 // startNATS runs one server until the test ends.
 func startNATS(t *testing.T) *natsserver.Server {
 	t.Helper()
 	s, err := natsserver.NewServer(&natsserver.Options{
 		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), MaxPayload: bus.MaxMessage, NoLog: true, NoSigs: true,
+		JetStreamMaxStore: roomy,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -91,9 +96,9 @@ func startNodes(t *testing.T) (nodes map[string]*exec.Cmd, url string) {
 listen: 127.0.0.1:%d
 authorization { token: %q }
 max_payload: 8MB
-jetstream { store_dir: %q, sync_interval: always }
+jetstream { store_dir: %q, max_file_store: %d, sync_interval: always }
 cluster { name: %q, listen: 127.0.0.1:%d, authorization { user: r, password: %q }, routes: [%s] }
-`, name, ports[i], token, dir, token, ports[3+i], token, strings.Join(routes, ", "))
+`, name, ports[i], token, dir, int64(roomy), token, ports[3+i], token, strings.Join(routes, ", "))
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +123,7 @@ func TestLeaderLoss(t *testing.T) {
 	t.Parallel()
 	nodes, url := startNodes(t)
 	b, err := bus.Open(t.Context(), bus.Config{URL: url, Replicas: 3})
-	for tries := 0; err != nil && tries < 50; tries++ { // they are starting
+	for end := time.Now().Add(90 * time.Second); err != nil && time.Now().Before(end); { // they are starting
 		time.Sleep(200 * time.Millisecond)
 		b, err = bus.Open(t.Context(), bus.Config{URL: url, Replicas: 3})
 	}

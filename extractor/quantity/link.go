@@ -1,6 +1,8 @@
 package quantity
 
 import (
+	"strings"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -35,6 +37,47 @@ func (s *scanner) elided() {
 			}
 		}
 	}
+}
+
+// compared gives a figure what it shares with the one before it, with which its
+// sentence compares it: the noun, "164 pupils, down from 290", "turnout was 54
+// percent, down from 62 percent"; and the currency, "28 billion euros, up from 23
+// billion".
+func (s *scanner) compared() {
+	qs := s.doc.Quantities
+	for i := s.first + 1; i < len(qs); i++ {
+		q, p := &qs[i], &qs[i-1]
+		if q.Counted != nil || p.Range.To > q.Range.From || q.Range.From-p.Range.To > 24 {
+			continue
+		}
+		if d, _ := schemas.UnitDimension(p.Unit); d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") {
+			q.Unit = p.Unit
+			q.Rules = append(q.Rules, "quantity/money")
+		}
+		if q.Unit != p.Unit || p.Counted == nil || !s.isBaseline(s.doc.TokenAt(q.Phrase.Start)) {
+			continue
+		}
+		c := *p.Counted
+		q.Counted = &c
+		q.Rules = append(q.Rules, "quantity/elided")
+	}
+}
+
+// isBaseline reports whether the figure at token i is what another one is compared
+// with: "down from 20", "compared with 20", "against 20".
+func (s *scanner) isBaseline(i int) bool {
+	switch s.word(i - 1) {
+	case "against", "versus":
+		return true
+	case "from":
+		switch s.word(i - 2) {
+		case "up", "down", ",":
+			return true
+		}
+	case "with", "to":
+		return strings.EqualFold(s.word(i-2), "compared")
+	}
+	return false
 }
 
 // pointsBack reports whether the words around q show that its noun was said before.

@@ -98,6 +98,7 @@ func (s *scanner) sentence() {
 		s.predicative()
 		s.levels()
 		s.elided()
+		s.compared()
 		s.changes()
 	}
 }

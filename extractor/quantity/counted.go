@@ -65,9 +65,49 @@ func (s *scanner) count(q *found) {
 	if s.amountOf(q) || s.numberOf(q) {
 		return
 	}
-	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent || s.changedTo(q)) && !s.putAt(q) {
+	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent || dim == schemas.DimTemperature || s.changedTo(q)) && !s.putAt(q) && !s.objectBy(q) {
 		s.subjectOf(q)
 	}
+}
+
+// objectBy gives a share the object of the verb that changes it: "cut the salaries of
+// nurses by 30 percent".
+func (s *scanner) objectBy(q *found) bool {
+	k := q.left - 1
+	if q.unit != schemas.UnitPercent || s.at(k).text != "by" {
+		return false
+	}
+	head := -1
+	for k--; k > s.from; k-- {
+		switch {
+		case s.nounLike(k) && !s.is(k, rise|fall):
+			if head < 0 {
+				head = k
+			}
+			continue
+		case s.at(k).text == "of" && s.nounLike(k-1):
+			head = -1
+			continue
+		case s.is(k, det), s.possessive(k), s.word(k) == "its", s.word(k) == "their", s.word(k) == "his", s.word(k) == "her":
+			continue
+		}
+		break
+	}
+	if head < 0 || s.doc.Tokens[head].UPOS != extractor.NOUN || s.doc.Tokens[head].Name >= 0 || s.doc.Tokens[head].Time >= 0 {
+		return false
+	}
+	switch s.word(k) {
+	case "cut", "cuts", "cutting", "raise", "raises", "raised", "raising", "reduce", "reduces", "reduced", "reducing", "increase", "increases", "increased", "increasing", "lower", "lowers", "lowered", "lowering", "boost", "boosted", "slash", "slashed", "trim", "trimmed":
+	default:
+		return false
+	}
+	from := head
+	for from > k+1 && s.nounLike(from-1) && !s.is(from-1, closed) {
+		from--
+	}
+	s.setCounted(q, extractor.Range{From: from, To: head + 1})
+	q.rule("quantity/object")
+	return true
 }
 
 // changedTo reports whether q is a bare number that something rose or fell to or from.
@@ -243,7 +283,7 @@ func (s *scanner) subjectOf(q *found) {
 	// Back over prepositional phrases to the noun before them.
 	for n := 0; n < 3; n++ {
 		j := k
-		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1)) {
+		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.possessive(j) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1)) {
 			j--
 		}
 		if j == k || !s.is(j, prep) || s.opensClause(j) || j <= s.from {

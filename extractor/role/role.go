@@ -112,7 +112,7 @@ func (r *reader) read() {
 	r.countedAreNouns()
 	r.cues = r.cues[:0]
 	for i := range r.doc.Tokens {
-		r.cues = append(r.cues, r.lex.lookup(r.doc.Word(i)))
+		r.cues = append(r.cues, r.cueOf(i))
 	}
 	r.strikesAreVerbs()
 	r.preds = r.preds[:0]
@@ -231,6 +231,18 @@ func (r *reader) drop() {
 		}
 	}
 	r.doc.Quantities = kept
+}
+
+// cueOf returns what the tables say about token i, of a compound with a hyphen about
+// all of it: "start-up".
+func (r *reader) cueOf(i int) *cue {
+	t := &r.doc.Tokens[i]
+	if t.UPOS == extractor.NOUN && i > 1 && t.Glued && r.doc.Tokens[i-1].Glued && r.doc.Word(i-1) == "-" {
+		if e := r.lex.lookup(r.doc.Text[r.doc.Tokens[i-2].Start:t.End]); e.class&actor != 0 {
+			return e
+		}
+	}
+	return r.lex.lookup(r.doc.Word(i))
 }
 
 func (r *reader) cue(i int) *cue {

@@ -76,6 +76,9 @@ func (r *reader) elect(q *extractor.Quantity, p *predicate) {
 	if b.verb < 0 {
 		return
 	}
+	if q.Predicate == "" && b.as != oblique {
+		q.Predicate = r.lemma(b.verb)
+	}
 	same := p.token == b.verb || p.token >= 0 && r.chunk(p.token) == r.chunk(b.verb)
 	switch {
 	case b.agent != nil && (q.Agent == nil || same && r.nearer(q.Agent, &b)) && r.credible(q, &b, same):

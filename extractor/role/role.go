@@ -161,6 +161,9 @@ func (r *reader) sentence(i, j int) {
 		}
 		if r.innerTotal(k) && r.preds[k].rule != "role/noun" {
 			r.preds[k] = predicate{token: -1}
+			if p, ok := r.relativeCategory(&qs[k]); ok {
+				r.preds[k] = p
+			}
 		}
 	}
 	r.spread(i, j)

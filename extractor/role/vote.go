@@ -221,6 +221,29 @@ func (r *reader) treeCategory(q *extractor.Quantity) (predicate, bool) {
 	return p, p.category != ""
 }
 
+// relativeCategory reads what happened to the people that q counts from the relative
+// clause about them, of which the main verb says nothing: "12 of the 40 men who were
+// arrested are free".
+func (r *reader) relativeCategory(q *extractor.Quantity) (predicate, bool) {
+	if !r.treed() {
+		return predicate{}, false
+	}
+	h := r.figureHead(q)
+	v := r.child(h, "acl:relcl")
+	if v < h || q.Counted == nil || !r.canSuffer(q) {
+		return predicate{}, false
+	}
+	who := func(s int) bool { return s > h && s <= h+2 && r.is(s, relative) }
+	e := r.cue(v)
+	switch {
+	case e.class&trans != 0 && r.child(v, "aux:pass") >= 0 && who(r.child(v, "nsubj:pass")):
+		return predicate{token: v, category: e.of(trans), subject: true, passive: true, rule: categoryRule}, true
+	case e.class&intrans != 0 && who(r.child(v, "nsubj")):
+		return predicate{token: v, category: e.of(intrans), subject: true, rule: categoryRule}, true
+	}
+	return predicate{}, false
+}
+
 // reachesToll reports whether the verb at token v says how high a toll is.
 func (r *reader) reachesToll(v int) bool {
 	switch r.lemma(v) {

@@ -30,7 +30,6 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		body []byte
 	}
 	var docs []arrival
-	var pack packer
 	last := n.sequence
 	for i := range inputs {
 		in := &inputs[i]
@@ -43,7 +42,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if err != nil {
 			return err
 		}
-		body := pack.pack(&in.Extraction)
+		body := n.scratch.packer.pack(&in.Extraction)
 		if d.refused > 0 {
 			n.log.Debug("figures without proof refused", "article", d.ref.ID, "figures", d.refused)
 		}

@@ -229,6 +229,11 @@ func applyStream(b *testing.B, stories int) streamRun {
 		}
 	}
 	flush()
+	for range 2 { // the second time it is idle
+		if err := n.Settle(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	r.heap = int64(after.HeapAlloc) - int64(before.HeapAlloc)

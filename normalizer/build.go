@@ -32,16 +32,69 @@ type claim struct {
 
 // build makes the claims of a group.
 func build(n *group) {
-	byValue := map[string][]*mention{}
-	for _, m := range n.members {
-		k := valueKey(m)
-		byValue[k] = append(byValue[k], m)
+	piles := pileUp(n.members)
+	n.claims = make([]*claim, len(piles))
+	for i := range piles {
+		n.claims[i] = newClaim(n, &piles[i])
 	}
-	for k, ms := range byValue {
-		n.claims = append(n.claims, newClaim(n, k, ms))
-	}
-	slices.SortFunc(n.claims, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
+	slices.SortFunc(n.claims, byID)
 	compareFigures(n.claims)
+}
+
+// A pile is the mentions of one value in a group.
+type pile struct {
+	value    string
+	was      *claim // that they prove so far; nil if they do not all prove the same one
+	count    int
+	mentions []*mention // nil if they are those of was, and no others
+}
+
+// pileUp sorts the members of a group by their value.
+func pileUp(members []*mention) []pile {
+	piles := make([]pile, 0, 4)
+	var index map[string]int // once there are many
+	find := func(value string) int {
+		if index != nil {
+			if i, ok := index[value]; ok {
+				return i
+			}
+			return -1
+		}
+		return slices.IndexFunc(piles, func(p pile) bool { return p.value == value })
+	}
+	for _, m := range members {
+		value := valueKey(m)
+		i := find(value)
+		if i < 0 {
+			i = len(piles)
+			if piles = append(piles, pile{value: value, was: m.owner}); index != nil {
+				index[value] = i
+			} else if len(piles) == 12 {
+				index = map[string]int{}
+				for i := range piles {
+					index[piles[i].value] = i
+				}
+			}
+		}
+		p := &piles[i]
+		if p.count++; p.was != m.owner {
+			p.was = nil
+		}
+	}
+	changed := false
+	for i := range piles {
+		if p := &piles[i]; p.was == nil || len(p.was.mentions) != p.count {
+			p.mentions, changed = make([]*mention, 0, p.count), true
+		}
+	}
+	if changed {
+		for _, m := range members {
+			if p := &piles[find(valueKey(m))]; p.mentions != nil {
+				p.mentions = append(p.mentions, m)
+			}
+		}
+	}
+	return piles
 }
 
 // What names the one claim of the series of a statement and of an event.
@@ -53,25 +106,27 @@ const (
 // valueKey names the value within a series: the normalised interval, and whether
 // it is denied.
 func valueKey(m *mention) string {
-	switch m.claim.Kind {
-	case schemas.StatementClaim:
-		return saidValue
-	case schemas.EventClaim:
-		return happenedValue
+	switch {
+	case m.value != "":
+	case m.claim.Kind == schemas.StatementClaim:
+		m.value = saidValue
+	case m.claim.Kind == schemas.EventClaim:
+		m.value = happenedValue
+	case m.claim.Modality == schemas.Negated:
+		m.value = "not " + m.Figure.Key()
+	default:
+		m.value = m.Figure.Key()
 	}
-	if m.claim.Modality == schemas.Negated {
-		return "not " + m.Figure.Key()
-	}
-	return m.Figure.Key()
+	return m.value
 }
 
-func newClaim(n *group, value string, ms []*mention) *claim {
+func newClaim(n *group, p *pile) *claim {
 	c := &claim{group: n}
-	was := ms[0].owner
-	shared := was != nil && was.rests(ms) // the series changed, this figure did not
-	if shared {
+	shared := p.mentions == nil // the series changed, this figure did not
+	if was := p.was; shared {
 		c.rec, c.mentions, c.first, c.moved = was.rec, was.mentions, was.first, was.moved
 	} else {
+		ms := p.mentions
 		c.mentions = ms
 		slices.SortFunc(ms, byCitation)
 		c.rec, c.first = describe(ms)
@@ -89,7 +144,7 @@ func newClaim(n *group, value string, ms []*mention) *claim {
 	}
 	id := c.rec.ID
 	if c.rec.SeriesID != n.id {
-		id = schemas.ID("c", n.id, value)
+		id = schemas.ID("c", n.id, p.value)
 	}
 	counts := c.rec.Corroboration
 	if !shared {
@@ -131,11 +186,6 @@ func origins(ms []*mention) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// rests reports whether the claim rests on these mentions and no others.
-func (c *claim) rests(ms []*mention) bool {
-	return len(c.mentions) == len(ms) && !slices.ContainsFunc(ms, func(m *mention) bool { return m.owner != c })
 }
 
 func byCitation(a, b *mention) int {

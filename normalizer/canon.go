@@ -3,7 +3,6 @@ package normalizer
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -152,27 +151,74 @@ func span(iv *schemas.Interval, cumulative bool, published int) same.Span {
 // days returns the first and last day of an ISO 8601 date prefix, counted from
 // 1970-01-01.
 func days(s string) (first, last int, ok bool) {
-	if len(s) > 10 {
-		s = s[:10]
+	s = s[:min(len(s), 10)]
+	month, day := 1, 1
+	year, ok := decimal(s[:min(len(s), 4)], 4)
+	if ok && len(s) > 4 {
+		month, ok = datePart(s[4:min(len(s), 7)])
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01", "2006"} {
-		if len(s) != len(layout) {
-			continue
-		}
-		t, err := time.Parse(layout, s)
-		if err != nil {
-			return 0, 0, false
-		}
-		end := t
-		switch len(s) {
-		case 7:
-			end = t.AddDate(0, 1, -1)
-		case 4:
-			end = t.AddDate(1, 0, -1)
-		}
-		return int(t.Unix() / 86400), int(end.Unix() / 86400), true
+	if ok && len(s) > 7 {
+		day, ok = datePart(s[7:])
 	}
-	return 0, 0, false
+	if !ok || month > 12 || day > daysIn(year, month) {
+		return 0, 0, false
+	}
+	first = dayNumber(year, month, day)
+	switch last = first; len(s) {
+	case 7:
+		last = first + daysIn(year, month) - 1
+	case 4:
+		last = dayNumber(year+1, 1, 1) - 1
+	}
+	return first, last, true
+}
+
+// datePart reads a mark and two digits that are not zero: "-07".
+func datePart(s string) (int, bool) {
+	if len(s) != 3 || s[0] != '-' {
+		return 0, false
+	}
+	n, ok := decimal(s[1:], 2)
+	return n, ok && n > 0
+}
+
+// decimal reads so many digits and nothing else.
+func decimal(s string, digits int) (n int, ok bool) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n, len(s) == digits
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// dayNumber counts the days of the Gregorian calendar from 1970-01-01.
+func dayNumber(year, month, day int) int {
+	if month <= 2 { // years from March to February, so that the odd day comes last
+		year, month = year-1, month+12
+	}
+	return 365*year + floorDiv(year, 4) - floorDiv(year, 100) + floorDiv(year, 400) + (153*(month-3)+2)/5 + day - 1 - 719468
+}
+
+func floorDiv(a, b int) int {
+	if a < 0 {
+		return (a - b + 1) / b
+	}
+	return a / b
 }
 
 // date returns the ISO 8601 day of an RFC 3339 time or date, "" if there is none.

@@ -158,12 +158,11 @@ func (n *Normalizer) Sent(through int64) {
 		i++
 	}
 	o.waiting -= i
-	clear(o.queue[:i])
-	o.queue = o.queue[i:]
+	o.queue = slices.Delete(o.queue, 0, i)
 }
 
 // maxFree bounds the buffers that are kept to be used again.
-const maxFree = 12
+const maxFree = 32
 
 // release gives the memory of a change back that is sent.
 func (o *outbox) release(b *block) {
@@ -175,13 +174,13 @@ func (o *outbox) release(b *block) {
 	}
 }
 
-// buffer returns memory for a chunk that follows a full one.
+// buffer returns memory for a chunk, if there is any to be used again.
 func (o *outbox) buffer() []byte {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := len(o.free)
 	if n == 0 {
-		return make([]byte, 0, maxChunk+maxChunk/8)
+		return nil
 	}
 	b := o.free[n-1]
 	o.free = o.free[:n-1]
@@ -193,7 +192,7 @@ func (o *outbox) trim() (idle bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if idle = o.waiting == 0; idle {
-		o.free = nil
+		o.free, o.queue = nil, nil
 	}
 	return idle
 }

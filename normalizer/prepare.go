@@ -55,6 +55,7 @@ type mention struct {
 	first  *mention   // the same mention of the same text printed earlier; nil if this is the first
 	copies []*mention // those that have this one as first
 	series string     // id of the series it would name; empty until asked for
+	value  string     // see valueKey; empty until asked for
 	group  *group     // the series it is in
 	owner  *claim     // the claim it proves
 

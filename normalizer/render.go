@@ -111,39 +111,38 @@ func proposition(c *schemas.Claim) string {
 	if c.Kind == schemas.EventClaim {
 		return happening(c)
 	}
-	var w []string
-	add := func(s ...string) { w = append(w, s...) }
+	w := make([]string, 0, 16)
 	if noun := countedWords(c); noun != "" {
-		add(noun)
+		w = append(w, noun)
 	}
 	if c.Change != nil && c.Change.Kind != schemas.Level {
-		add("(" + string(c.Change.Kind) + ")")
+		w = append(w, "("+string(c.Change.Kind)+")")
 	}
 	if c.Per != "" {
-		add("per", c.Per)
+		w = append(w, "per", c.Per)
 	}
 	if c.Category != nil {
-		add(string(*c.Category))
+		w = append(w, string(*c.Category))
 	} else if c.Measure != schemas.OtherMeasure {
-		add("(" + strings.ReplaceAll(c.Measure, "-", " ") + ")")
+		w = append(w, "("+strings.ReplaceAll(c.Measure, "-", " ")+")")
 	} else if c.Counted == "" && c.Predicate != "" {
-		add("(" + c.Predicate + ")")
+		w = append(w, "("+c.Predicate+")")
 	}
 	if c.Victim != nil && !strings.Contains(strings.ToLower(c.Counted), strings.ToLower(c.Victim.Name)) {
-		add("of", c.Victim.Name)
+		w = append(w, "of", c.Victim.Name)
 	}
 	if c.Agent != nil {
-		add("by", c.Agent.Name)
+		w = append(w, "by", c.Agent.Name)
 	}
 	if c.Place != nil {
-		add("in", c.Place.Name)
+		w = append(w, "in", c.Place.Name)
 	}
 	if c.Time != nil {
-		add(when(c.Time, c.Cumulative))
+		w = append(w, when(c.Time, c.Cumulative))
 	}
 	switch c.Modality {
 	case schemas.Required, schemas.Allowed, schemas.Planned, schemas.Possible:
-		add("(" + string(c.Modality) + ")")
+		w = append(w, "("+string(c.Modality)+")")
 	}
 	return strings.Join(w, " ")
 }

@@ -1,6 +1,7 @@
 package normalizer
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -303,18 +304,6 @@ func (s *database) begin(ctx context.Context) (*sql.Tx, error) {
 	return tx, nil
 }
 
-func inTransaction(ctx context.Context, db *database, f func(*sql.Tx) error) error {
-	tx, err := db.begin(ctx)
-	if err != nil {
-		return err
-	}
-	if err := f(tx); err != nil {
-		_ = tx.Rollback() // its error adds nothing
-		return err
-	}
-	return tx.Commit()
-}
-
 // column puts a string into the form that a text column of both databases takes:
 // ids that somebody gave may be any bytes.
 func column(s string) string {
@@ -326,13 +315,14 @@ func column(s string) string {
 
 // A packer stores what a document is made of again at the next start: the
 // extraction without what the normalizer does not read.
-type packer struct{ raw []byte }
+type packer struct{ raw, packed []byte }
 
 func (p *packer) pack(e *schemas.Extraction) []byte {
 	slim := *e
 	slim.Numbers, slim.Times = nil, nil
 	p.raw = slim.AppendJSON(p.raw[:0])
-	return s2.Encode(nil, p.raw)
+	p.packed = s2.Encode(p.packed[:cap(p.packed)], p.raw)
+	return bytes.Clone(p.packed)
 }
 
 func unpack(b []byte) (*schemas.Extraction, error) {

@@ -37,6 +37,9 @@ func (n *Normalizer) begin(ctx context.Context) (*writer, error) {
 		return nil, err
 	}
 	n.scratch.reset()
+	if cap(n.scratch.crate.raw) == 0 {
+		n.scratch.crate.raw = n.out.buffer()
+	}
 	return &writer{
 		ctx: ctx, tx: tx, db: n.db, stmts: map[string]*sql.Stmt{}, series: map[*group][]byte{}, ledger: map[string]ledgerRow{},
 		box: &n.out, crate: &n.scratch.crate, scratch: &n.scratch, last: n.out.last, // nobody else writes it
@@ -148,8 +151,10 @@ func (w *writer) closeChunk() error {
 	}
 	w.added += len(w.crate.frames)
 	var buf []byte
-	if len(w.crate.raw) >= maxChunk {
-		buf = w.box.buffer()
+	if len(w.crate.raw) >= maxChunk { // more will follow
+		if buf = w.box.buffer(); buf == nil {
+			buf = make([]byte, 0, maxChunk+maxChunk/8)
+		}
 	}
 	w.chunks = append(w.chunks, w.crate.unload(buf))
 	return nil
@@ -178,6 +183,7 @@ func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) []byte 
 // A scratch is memory that one transaction leaves to the next.
 type scratch struct {
 	crate  crate
+	packer packer
 	change schemas.Change
 	series schemas.Series
 	buf    []byte

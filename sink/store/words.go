@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,7 +69,7 @@ func (s *Store) lookUp(ctx context.Context, q querier, sel *selection, first win
 	if w == nil || s.dialect != &sqlite {
 		return nil
 	}
-	hits, err := s.hits(ctx, q, w, "LIMIT ?", manyHits+1)
+	hits, err := s.hits(ctx, q, w, "ORDER BY rowid DESC LIMIT ?", manyHits+1)
 	if err != nil {
 		return err
 	}
@@ -78,17 +80,25 @@ func (s *Store) lookUp(ctx context.Context, q querier, sel *selection, first win
 		}
 		return nil
 	}
+	newest := slices.Min(slices.Collect(maps.Keys(hits))) // of the rows from here on hits has all
 	for _, many := range slices.Compact([]int{min(3*(sel.limit+1), widestRange), min(30*(sel.limit+1), widestRange)}) {
 		keys, rows, err := s.firstRows(ctx, q, first, many)
-		if err != nil || len(rows) == 0 {
+		if err != nil {
 			return err
 		}
-		low, high := slices.Min(rows), slices.Max(rows)
-		if high-low > widestRange {
+		if len(rows) == 0 {
+			w.found = []any{}
 			return nil
 		}
-		if hits, err = s.hits(ctx, q, w, "AND rowid BETWEEN ? AND ?", low, high); err != nil {
-			return err
+		low, high := slices.Min(rows), slices.Max(rows)
+		if low < newest {
+			if high-low > widestRange {
+				return nil
+			}
+			if hits, err = s.hits(ctx, q, w, "AND rowid BETWEEN ? AND ?", low, high); err != nil {
+				return err
+			}
+			newest = math.MaxInt64
 		}
 		found := []any{}
 		for i, key := range keys {

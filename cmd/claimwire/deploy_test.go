@@ -124,6 +124,9 @@ func TestSystemdUnit(t *testing.T) {
 	if s.DataDir != "/var/lib/claimwire" || !strings.Contains(text, "StateDirectory=claimwire") {
 		t.Errorf("data in %s", s.DataDir)
 	}
+	if !strings.Contains(text, "\nType=notify\n") { // see notify.go
+		t.Error("the unit does not hear when the program is ready")
+	}
 	section := ""
 	for n, line := range strings.Split(text, "\n") {
 		switch {

@@ -82,6 +82,8 @@ type instance struct {
 	flushing sync.Mutex             // held while the outbox is emptied: changes go out in order
 	copying  sync.Mutex             // held while snapshots come and go
 
+	supervisor *supervisor // hears when it is ready; nil: nobody asked
+
 	mu        sync.Mutex
 	positions map[string]uint64 // by sink and stream: what has been stored; owned by mu
 
@@ -417,6 +419,9 @@ func (in *instance) run(ctx context.Context) error {
 		})
 	}
 	in.ready.Store(true)
+	if in.supervisor != nil {
+		start("service manager", func(ctx context.Context) error { return in.attend(ctx, in.supervisor) })
+	}
 	return g.Wait()
 }
 

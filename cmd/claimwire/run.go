@@ -96,8 +96,12 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 		return dryRunAll(ctx, std, s, hosts)
 	}
 	limitMemory("/", log)
+	boss := newSupervisor(os.Getenv, log)
+	if s.Standby { // which may wait for long
+		boss.tell("READY=1\nSTATUS=waits until no other normalizer leads")
+	}
 	for {
-		err := o.runInstance(ctx, c, std, args, s, fs, hosts, log, screen)
+		err := o.runInstance(ctx, c, std, args, s, fs, hosts, log, screen, boss)
 		if s.Standby && ctx.Err() != nil && errors.Is(err, ctx.Err()) { // told to end while it waited
 			return nil
 		}
@@ -109,13 +113,13 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 }
 
 // runInstance opens an instance and runs it to its end.
-func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, fs *flag.FlagSet, hosts map[string]string, log *slog.Logger, screen *console) error {
+func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, fs *flag.FlagSet, hosts map[string]string, log *slog.Logger, screen *console, boss *supervisor) error {
 	started := time.Now()
 	in, err := openInstance(ctx, s, hosts, log)
 	if err != nil {
 		return err
 	}
-	in.once = o.once
+	in.once, in.supervisor = o.once, boss
 	in.reloadEvery = reloadEvery
 	if !o.sample { // whose feeds are in no file
 		in.flags, in.reload = fs, func() (*config.Settings, *flag.FlagSet, error) {

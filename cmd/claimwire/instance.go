@@ -285,7 +285,11 @@ func (in *instance) openDesk(ctx context.Context) error {
 			if by, gone := in.purges.article(a); gone {
 				return fmt.Errorf("article was purged by %s: %w", by, schemas.ErrMalformed)
 			}
-			return in.emit(ctx, []schemas.Article{*a})
+			err := in.emit(ctx, []schemas.Article{*a})
+			if errors.Is(err, bus.ErrUnavailable) { // the disk is nearly full, the cluster away
+				return fmt.Errorf("%w: %w", desk.ErrBusy, err)
+			}
+			return err
 		},
 		Review: func(ctx context.Context, r *schemas.Review) error {
 			return in.bus.PublishReviews(ctx, []schemas.Review{*r})

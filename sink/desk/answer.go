@@ -52,6 +52,9 @@ type parameterError struct{ name, detail string }
 
 func (e *parameterError) Error() string { return e.name + ": " + e.detail }
 
+// ErrBusy is what a request meets that cannot be served now and may be sent again.
+var ErrBusy = errors.New("there is no room now; try again later")
+
 // problemOf returns what the client is told about err. What went wrong inside is
 // for the log alone.
 func (d *Desk) problemOf(r *http.Request, err error) problem {
@@ -66,6 +69,9 @@ func (d *Desk) problemOf(r *http.Request, err error) problem {
 		return problem{Status: http.StatusNotFound, Detail: err.Error()}
 	case errors.Is(err, schemas.ErrMalformed):
 		return problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
+	case errors.Is(err, ErrBusy):
+		d.cfg.Logger.Warn("request put off", "path", r.URL.Path, "err", err)
+		return problem{Status: http.StatusServiceUnavailable, Detail: err.Error()}
 	case errors.As(err, &gone):
 		return problem{
 			Status: http.StatusGone, First: gone.First, Restart: "/api/v1/claims",
@@ -79,6 +85,9 @@ func (d *Desk) problemOf(r *http.Request, err error) problem {
 }
 
 func (d *Desk) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, ErrBusy) {
+		w.Header().Set("Retry-After", "30")
+	}
 	writeProblem(w, d.problemOf(r, err))
 }
 

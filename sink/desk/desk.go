@@ -51,6 +51,7 @@ type Config struct {
 	Bounds func(ctx context.Context) (first, last uint64, err error)
 
 	// Publish puts an article that was posted into the pipeline. Default: articles are refused.
+	// An error that matches ErrBusy says that it may be posted again later.
 	Publish func(ctx context.Context, a *schemas.Article) error
 
 	// Review puts a person's decision into the pipeline. Default: reports are refused.

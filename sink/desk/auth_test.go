@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -273,5 +274,18 @@ func TestCrossSite(t *testing.T) {
 				t.Errorf("POST %s with %v: %d, want 403", path, h, resp.StatusCode)
 			}
 		}
+	}
+}
+
+// TestNoRoom: an article that cannot be stored now may be sent again.
+func TestNoRoom(t *testing.T) {
+	f := newFixture(t, sinktest.Records(), func(c *Config) {
+		c.Publish = func(context.Context, *schemas.Article) error {
+			return fmt.Errorf("%w: the disk is nearly full", ErrBusy)
+		}
+	})
+	resp, body := f.post(t, "/api/v1/articles", "application/json", `{"id":"a","published_at":"2025-11-20","text":"Twelve dockers were injured."}`)
+	if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" || !strings.Contains(body, "nearly full") {
+		t.Errorf("%s %v %s, want 503 with Retry-After and the reason", resp.Status, resp.Header, body)
 	}
 }

@@ -331,7 +331,7 @@ func (r *reader) story(n int) moment {
 	for k := n - 1; k >= max(0, n-3) && m.day == nil; k-- {
 		day, place, on := r.storyOf(k)
 		if day != nil && len(day.Start) != 10 { // a month or a year is that of the next sentence, if at all
-			if v := r.dayOfPast(); k == n-1 && v != nil && *v == *day && !r.newParagraph(n) {
+			if v := r.dayOfPast(r.pastVerb()); k == n-1 && v != nil && *v == *day && !r.newParagraph(n) {
 				m.day = day
 			}
 			on, day = false, nil
@@ -458,13 +458,14 @@ func (r *reader) findScenes() {
 		if sc.perpetrator = r.perpetrator(); sc.perpetrator == nil {
 			sc.perpetrator = r.assailant()
 		}
-		sc.then = r.dayOfPast()
-		if v := r.pastVerb(); v >= 0 && sc.place == nil && r.act() < 0 {
-			if p := r.nearestPlace(nil, v); p >= 0 {
+		at, past := r.act(), r.pastVerb()
+		sc.then = r.dayOfPast(past)
+		if past >= 0 && sc.place == nil && at < 0 {
+			if p := r.nearestPlace(nil, past); p >= 0 {
 				sc.near = r.nameSlot(p)
 			}
 		}
-		if at := r.act(); at >= 0 {
+		if at >= 0 {
 			sc.event = r.is(at, event)
 			if sc.place == nil {
 				if p := r.nearestPlace(nil, at); p >= 0 {
@@ -577,10 +578,9 @@ func (r *reader) pastVerb() int {
 	return -1
 }
 
-// dayOfPast returns the time that the sentence gives its main verb, if that is in the
-// past tense and no verb of saying: "The stand gave way on 9 March 2019".
-func (r *reader) dayOfPast() *extractor.Interval {
-	verb := r.pastVerb()
+// dayOfPast returns the time that the sentence gives its main verb, the one in the past
+// tense at token verb, nil if there is none: "The stand gave way on 9 March 2019".
+func (r *reader) dayOfPast(verb int) *extractor.Interval {
 	if verb < 0 {
 		return nil
 	}

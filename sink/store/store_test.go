@@ -778,32 +778,3 @@ func TestReadOnly(t *testing.T) {
 		t.Errorf("reader and writer differ")
 	}
 }
-
-func BenchmarkWrite(b *testing.B) {
-	s, err := store.Open(b.Context(), store.Config{Location: filepath.Join(b.TempDir(), "x.db")})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	all := sinktest.Many(2000)
-	const size = 300
-	n, next := 0, 0
-	seq := uint64(0)
-	for b.Loop() {
-		part := all[next : next+size]
-		next = (next + size) % (len(all) - size)
-		for i := range part {
-			seq++
-			part[i].Sequence = seq
-			if c := part[i].Change; c != nil {
-				c.Revision = int(seq)
-				c.ID = fmt.Sprint("x", seq)
-			}
-		}
-		if err := s.Write(b.Context(), part); err != nil {
-			b.Fatal(err)
-		}
-		n += size
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
-}

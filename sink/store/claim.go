@@ -311,7 +311,7 @@ func lastingColumns(c *schemas.Change, first uint64, state sink.State) []column 
 		{"origins", cl.Corroboration.Origins},
 		{"first_seen", instant(cl.FirstSeen)},
 		{"last_seen", instant(cl.LastSeen)},
-		{"replaced_by", plainJSON(append([]string{}, cl.ReplacedBy...))},
+		{"replaced_by", listJSON(cl.ReplacedBy)},
 		{"first_sequence", int64(first)},
 	}
 }

@@ -28,7 +28,7 @@ type known struct {
 	facts    uint64 // hash of what a change of stability leaves as it is; 0 if not known
 }
 
-// maxKnown is how many claims each half of a memory holds: some 4 MB in all.
+// maxKnown is how many claims each half of a memory holds: some 12 MB in all.
 const maxKnown = 8192
 
 // A memory holds the claims written lately: those of the present half, and of the
@@ -84,7 +84,12 @@ func (m *memory) hash(row []column) uint64 {
 		switch v := c.value.(type) {
 		case string:
 			h.WriteString(v)
+		case nil:
 		case int:
+			maphash.WriteComparable(&h, v)
+		case int64:
+			maphash.WriteComparable(&h, v)
+		case bool:
 			maphash.WriteComparable(&h, v)
 		default:
 			fmt.Fprint(&h, v)

@@ -1,5 +1,6 @@
 -- A citation stands once, however many changes had it, and a change says of its claim
--- only what is new.
+-- only what is new: with based_on, record holds the members that differ from those of
+-- that change's record, '' if none does.
 
 ALTER TABLE citations ADD COLUMN told BIGINT NOT NULL DEFAULT 0; -- its number among those that the claim has or had
 UPDATE citations SET told = n;

@@ -70,8 +70,10 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 			fields += `, ` + carriedFields
 		}
 		where, args := sel.where(sel.version+".last_seen", sel.id)
-		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + where +
-			` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC LIMIT ?`
+		// The inner query finds which, so that no record is read for the others.
+		order := ` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC`
+		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.row + ` IN (
+			SELECT ` + sel.row + ` FROM ` + sel.from + ` WHERE ` + where + order + ` LIMIT ?)` + order
 		err := s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
 			if len(page.Items) == sel.limit {
 				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))

@@ -68,7 +68,7 @@ func patched(base, patch []byte) []byte {
 	if len(patch) == 0 {
 		return base
 	}
-	news := slices.Collect(eachMember(patch))
+	news := slices.AppendSeq(make([][]byte, 0, 8), eachMember(patch))
 	out := make([]byte, 0, len(base)+len(patch))
 	for member := range eachMember(base) {
 		if len(news) > 0 && bytes.Equal(memberName(member), memberName(news[0])) { // they come in order
@@ -116,14 +116,12 @@ func eachMember(object []byte) func(yield func([]byte) bool) {
 // length of b.
 func endOfString(b []byte, i int) int {
 	for i++; i < len(b); i++ {
-		n := bytes.IndexAny(b[i:], `"\`)
-		if n < 0 {
-			return len(b)
-		}
-		if i += n; b[i] == '"' {
+		switch b[i] {
+		case '"':
 			return i
+		case '\\':
+			i++
 		}
-		i++ // what a backslash takes with it
 	}
 	return i
 }

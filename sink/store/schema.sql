@@ -2,7 +2,8 @@
 -- {serial}, {text}, {number} and {bool} are types that differ between SQLite and
 -- PostgreSQL. Dates and times are ISO 8601: a date as far as it is known, or a
 -- time in UTC ("2025-11-23", "2025-11-23T10:15:00Z"), so they sort in order.
--- Columns named record hold the full JSON of the record.
+-- Columns named record hold the JSON of the record; lean.sql says what claims and
+-- changes leave out of it.
 
 -- How far each stream has been stored. It changes in the transaction that stores.
 CREATE TABLE positions (

@@ -23,6 +23,7 @@ type selection struct {
 	version    string
 	from       string // tables
 	id         string // column of the claim's id
+	row        string // column of the row's number
 	filters    []string
 	filterArgs []any
 	words      *wordFilter // nil if no words are asked for
@@ -33,7 +34,7 @@ type selection struct {
 }
 
 func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error) {
-	sel := &selection{version: "c", from: "claims c", id: "c.id"}
+	sel := &selection{version: "c", from: "claims c", id: "c.id", row: "c.n"}
 	if err := sel.setLimit(q.Limit); err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error
 		}
 		sel.version = "h"
 		sel.from = `changes h JOIN claims c ON c.id = h.claim_id`
-		sel.id = "h.claim_id"
+		sel.id, sel.row = "h.claim_id", "h.sequence"
 		sel.add(`h.known_at < ? AND NOT EXISTS (SELECT 1 FROM changes x WHERE x.claim_id = h.claim_id AND x.sequence > h.sequence AND x.known_at < ?)`,
 			sink.After(at), sink.After(at))
 	}

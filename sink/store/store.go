@@ -21,6 +21,11 @@
 // A change carries at most 20 citations of its claim. If a claim has more, the
 // store keeps those it knows from earlier changes, and lets go of the ones of the
 // article that caused the change and that the claim no longer has.
+//
+// Changes are stored as differences. A citation stands once and has a number within
+// its claim, which the changes that carry it list; those that a claim has no longer
+// stand apart. Column record of a claim or a change holds the members that differ
+// from those of the whole record of the change based_on.
 package store
 
 import (

@@ -64,6 +64,14 @@ func entityName(e *schemas.ClaimEntity) string {
 	return clean(e.Name)
 }
 
+// listJSON returns the JSON of a list; most are empty.
+func listJSON(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	return plainJSON(list)
+}
+
 // plainJSON returns the JSON of a list, or of a record that is written seldom.
 // Neither holds a value that has none.
 func plainJSON(v any) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"github.com/claimwire/claimwire/extractor/timex"
 	"github.com/claimwire/claimwire/extractor/tokenize"
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/cputest"
 )
 
 var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
@@ -216,6 +218,8 @@ func TestLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures time")
 	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	n := names{"Norland": schemas.Location, "Vesta": schemas.Location}
 	for _, phrase := range []string{
 		"Norland and the army met Vesta and attacked, by the way, at talks between Vesta and Norland with sanctions on ",
@@ -225,17 +229,17 @@ func TestLinear(t *testing.T) {
 			doc := annotate(t, strings.Repeat(phrase, bytes/len(phrase))+"met Vesta.", n)
 			best := time.Hour
 			for range 3 {
-				start := time.Now()
+				start := cputest.ThreadTime()
 				if err := event.New().Annotate(doc); err != nil {
 					t.Fatal(err)
 				}
-				best = min(best, time.Since(start))
+				best = min(best, cputest.ThreadTime()-start)
 			}
 			return best
 		}
 		const size = 40_000
 		short, long := measure(size), measure(4*size)
-		if long > 12*short+30*time.Millisecond {
+		if long > 12*short+50*time.Millisecond { // the kernel counts in ticks
 			t.Errorf("four times %q takes %v instead of %v", phrase, long, short)
 		}
 	}

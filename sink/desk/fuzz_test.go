@@ -18,19 +18,20 @@ import (
 	"github.com/claimwire/claimwire/sink/sinktest"
 )
 
-// FuzzQuery sends any query string to the lists and the page: the answer is a
+// FuzzQuery sends any query string to the lists and their pages: the answer is a
 // result or a problem that names the client's mistake, never a fault of the desk.
 func FuzzQuery(f *testing.F) {
 	for _, q := range []string{
 		"", "limit=3&q=x", "cursor=AAAA", "measure=dead,price&country=--", "q=%00%ff", "since=2025&until=2025-11-22T10:00:00Z&known_at=2025-11",
 		"place='%3B+DROP+TABLE+claims%3B--", "q=%22*+NEAR+%28", "min_origins=99999999999999999999", "a=b;c=d", "q=%E2%80%AE12",
 		"cursor=cWFhYWFhYWEAMjAyNQBjXw", "state=any&tier=any&modality=any&kind=any",
+		"publisher=Harbour+Post&language=en,und&q=%22harbour+NEAR&since=2025", "language=en_US&format=csv", "policy=lowest&limit=2",
 	} {
 		f.Add(q)
 	}
 	fix := newFixture(f, sinktest.Records())
 	f.Fuzz(func(t *testing.T, query string) {
-		for _, path := range []string{"/api/v1/claims", "/api/v1/series", "/"} {
+		for _, path := range []string{"/api/v1/claims", "/api/v1/series", "/api/v1/articles", "/", "/articles"} {
 			r := httptest.NewRequest("GET", path, nil)
 			r.Host, r.URL.RawQuery = "localhost", query
 			w := httptest.NewRecorder()
@@ -38,7 +39,7 @@ func FuzzQuery(f *testing.F) {
 			if w.Code != 200 && w.Code != 400 {
 				t.Errorf("%s?%q: %d %s", path, query, w.Code, w.Body)
 			}
-			if path != "/" && w.Code == 400 {
+			if strings.HasPrefix(path, "/api/") && w.Code == 400 {
 				var p problem
 				if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Detail == "" {
 					t.Errorf("%s?%q: %s", path, query, w.Body)

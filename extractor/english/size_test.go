@@ -42,16 +42,22 @@ func TestSizeOfModels(t *testing.T) {
 	t.Logf("%d bytes in %d files", total, files)
 }
 
-// TestLoadTime wants all models and lists read in 150 ms of computing. Run alone it
-// reads them; after another test they are read already.
+// TestLoadTime wants all models and lists unpacked and read in 300 ms of computing,
+// which leaves the rest of the start a quarter of its time; it takes 90 on the machine
+// of the README. Run alone it reads them; after another test they are read already.
 func TestLoadTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it four times as slow")
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	start := cputest.ThreadTime()
 	if _, err := New(Config{}); err != nil {
 		t.Fatal(err)
 	}
-	if d := cputest.ThreadTime() - start; d > 150*time.Millisecond {
+	d := cputest.ThreadTime() - start
+	t.Logf("%v", d)
+	if d > 300*time.Millisecond {
 		t.Errorf("the models took %v", d)
 	}
 }

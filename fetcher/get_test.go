@@ -84,13 +84,9 @@ func TestSlow(t *testing.T) {
 		c.Timeout, c.HeaderTimeout, c.Retries = 300*time.Millisecond, 100*time.Millisecond, -1
 	})
 	for _, path := range []string{"header", "body"} {
-		begin := time.Now()
-		_, err := f.Page(t.Context(), "http://news.example/"+path)
+		_, err := f.Page(t.Context(), "http://news.example/"+path) // without a time-out, it never ends
 		if err == nil || !strings.Contains(err.Error(), "timeout") && !strings.Contains(err.Error(), "timed out") || !transient(err) {
 			t.Errorf("slow %s: %v, want a passing time-out", path, err)
-		}
-		if d := time.Since(begin); d > 3*time.Second {
-			t.Errorf("slow %s took %s", path, d)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func TestRun(t *testing.T) {
 	})
 	s.mux.HandleFunc("/gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	f := s.fetcher(func(c *Config) { c.Clock = polite.Clock{}; c.Retries = -1 })
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	k := &sinkhole{}
 	emit := func(ctx context.Context, a []schemas.Article) error {

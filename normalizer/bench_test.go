@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/cputest"
 )
 
 // A newswire writes the reports of many stories, fifty of which run at a time: ten
@@ -205,11 +206,11 @@ func applyStream(b *testing.B, stories int) streamRun {
 		if flushes++; flushes%(1+stories/1000) == 0 { // of a large heap it takes seconds
 			runtime.GC() // what it takes to make the articles is not part of the figure
 		}
-		cpu, wall := cpuTime(), time.Now()
+		cpu, wall := cputest.ProcessTime(), time.Now()
 		if err := n.Apply(ctx, in); err != nil {
 			b.Fatal(err)
 		}
-		r.cpu, r.wall = r.cpu+cpuTime()-cpu, r.wall+time.Since(wall)
+		r.cpu, r.wall = r.cpu+cputest.ProcessTime()-cpu, r.wall+time.Since(wall)
 		in = in[:0]
 		for {
 			changes, err := n.Outbox(ctx, 2000)

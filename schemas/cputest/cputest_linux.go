@@ -1,5 +1,3 @@
-// Package cputest tells tests what code costs on a machine that does other things
-// as well.
 package cputest
 
 import (

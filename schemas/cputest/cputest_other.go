@@ -1,7 +1,5 @@
 //go:build !linux
 
-// Package cputest tells tests what code costs on a machine that does other things
-// as well.
 package cputest
 
 import "time"

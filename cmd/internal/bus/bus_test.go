@@ -85,14 +85,10 @@ func TestStopWhileUnavailable(t *testing.T) {
 		return fmt.Errorf("database is away: %w", ErrUnavailable)
 	})
 	<-called
-	start := time.Now()
 	stop()
-	if d := time.Since(start); d > 3*time.Second {
-		t.Errorf("Consume took %s to stop", d)
-	}
 	got := collect(t, b, fast(schemas.StreamArticles), func(got []Received[schemas.Article]) bool { return len(got) >= 4 })
-	if d := time.Since(start); d > 5*time.Second || len(got) != 4 || got[0].Attempt != 2 {
-		t.Errorf("%d records came again after %s, attempt %d, want 4 at once", len(got), d, got[0].Attempt)
+	if len(got) != 4 || got[0].Attempt != 2 {
+		t.Errorf("%d records came again, attempt %d, want 4 as they were given back", len(got), got[0].Attempt)
 	}
 }
 

@@ -109,7 +109,7 @@ func startServer(t *testing.T, set func(*server.Options)) *server.Server {
 
 func closeBus(t *testing.T, b *Bus) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := b.Close(ctx); err != nil {
 		t.Errorf("Close() = %v", err)
@@ -688,7 +688,7 @@ func testFilter(t *testing.T, open func(*testing.T, Config) *Bus) {
 // follow returns the sequences after since up to and with until.
 func follow(t *testing.T, b *Bus, since, until uint64) ([]uint64, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var got []uint64
 	err := b.Follow(ctx, since, func(seq uint64, c *schemas.Change) error {
@@ -758,7 +758,7 @@ func testReadAll(t *testing.T, open func(*testing.T, Config) *Bus) {
 	_, err := b.js.Publish(t.Context(), "articles.v1.x", []byte("garbage"))
 	must(t, err)
 	must(t, b.PublishArticles(t.Context(), []schemas.Article{article(450)}))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	next, batches := uint64(1), 0
 	var passed []uint64

@@ -110,12 +110,12 @@ func TestLostAnswers(t *testing.T) {
 // TestLeadLostAnswers is the same for a lead.
 func TestLeadLostAnswers(t *testing.T) {
 	b := openEmbedded(t, Config{})
-	const ttl = 400 * time.Millisecond
+	const ttl = 2 * time.Second
 	lead, err := b.Lead(t.Context(), "lost", ttl, nil)
 	must(t, err)
 	_, err = lead.kv.Put(t.Context(), lead.key, []byte(lead.id))
 	must(t, err)
-	keep, stop := context.WithTimeout(t.Context(), 3*ttl)
+	keep, stop := context.WithTimeout(t.Context(), 2*ttl)
 	defer stop()
 	must(t, lead.Keep(keep))
 

@@ -1,15 +1,15 @@
 //go:build unix
 
-package normalizer
+package cputest
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is what the process has used of its processors, garbage collection
+// ProcessTime is what the process has used of its processors, garbage collection
 // included: on a busy machine it tells more than the clock.
-func cpuTime() time.Duration {
+func ProcessTime() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

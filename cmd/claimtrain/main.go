@@ -8,9 +8,11 @@
 //	go run ./cmd/claimtrain lists -corpora DIR
 //	go run ./cmd/claimtrain tagger -corpora DIR
 //	go run ./cmd/claimtrain parser -corpora DIR
+//	go run ./cmd/claimtrain trees -corpora DIR
 //	go run ./cmd/claimtrain names -corpora DIR
 //
-// Clusters come first: the program embeds what it made before.
+// Clusters come first: the program embeds what it made before. Trees scores the
+// embedded parser as the program runs it.
 package main
 
 import (
@@ -24,13 +26,14 @@ const usage = `usage: claimtrain COMMAND -corpora DIR [flags]
   lists      pack the lists of names
   tagger     train the tagger, score it and write its card
   parser     train the parser, score it and write its card
+  trees      score the embedded parser
   names      train the model of names, score it and write its card
   score      score the embedded model of names
   ablate     train models of names with one thing left out each, and score them
 `
 
 var commands = map[string]func([]string) error{
-	"clusters": runClusters, "lists": runLists, "tagger": runTagger, "parser": runParser,
+	"clusters": runClusters, "lists": runLists, "tagger": runTagger, "parser": runParser, "trees": runTrees,
 	"names": runNames, "score": runScore, "ablate": runAblate,
 }
 

@@ -45,7 +45,11 @@ func runParser(args []string) error {
 	if err != nil {
 		return err
 	}
-	scores, err := scoreParser(m, *dir)
+	parser, err := parse.NewWith(m, parse.All)
+	if err != nil {
+		return err
+	}
+	scores, err := scoreParser(parser, *dir)
 	if err != nil {
 		return err
 	}
@@ -87,13 +91,23 @@ func jackknife(docs []treebankDoc, folds int) ([][]uint32, error) {
 	return tags, nil
 }
 
-// scoreParser scores a model on the development sets, with words and tags of our
-// own, and with our own tags on the words and sentences of the treebank.
-func scoreParser(m *parse.Model, dir string) (string, error) {
-	parser, err := parse.NewWith(m, parse.All)
+// runTrees scores the embedded parser.
+func runTrees(args []string) error {
+	fs := flag.NewFlagSet("trees", flag.ExitOnError)
+	dir := fs.String("corpora", "", "directory of the corpora")
+	_ = fs.Parse(args)
+	parser, err := parse.New(parse.All)
 	if err != nil {
-		return "", err
+		return err
 	}
+	scores, err := scoreParser(parser, *dir)
+	fmt.Print(scores)
+	return err
+}
+
+// scoreParser scores a parser on the development sets, with words of our own and
+// with those of the treebank, on the tags that the program reads.
+func scoreParser(parser extractor.Stage, dir string) (string, error) {
 	tagger, err := tag.New()
 	if err != nil {
 		return "", err
@@ -104,28 +118,29 @@ func scoreParser(m *parse.Model, dir string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, cut := range []struct {
-			name  string
-			stage extractor.Stage
-		}{{"raw text", tokenize.New()}, {"words given", given{}}} {
+		for _, way := range []struct {
+			name string
+			cut  func(*treebankDoc) extractor.Stage
+		}{{"raw text", ownWords}, {"words given", goldWords}} {
 			var n, u, l int
 			for i := range docs {
-				g, _ := cut.stage.(given)
-				if _, ok := cut.stage.(given); ok {
-					g.words, g.sentences = docs[i].words, docs[i].sentences()
-					cut.stage = g
-				}
-				uas, las, err := scoreTree(&docs[i], extractor.Pipeline{cut.stage, tagger, parser})
+				uas, las, err := scoreTree(&docs[i], extractor.Pipeline{way.cut(&docs[i]), tagger, tag.Mender{}, parser})
 				if err != nil {
 					return "", err
 				}
 				n, u, l = n+len(docs[i].words), u+uas, l+las
 			}
-			fmt.Fprintf(&scores, "%s, %s: UAS %.4f LAS %.4f\n", f, cut.name, float64(u)/float64(n), float64(l)/float64(n))
+			fmt.Fprintf(&scores, "%s, %s: UAS %.4f LAS %.4f\n", f, way.name, float64(u)/float64(n), float64(l)/float64(n))
 		}
 	}
 	return scores.String(), nil
 }
+
+// ownWords returns the stage that cuts a text as the program does.
+func ownWords(*treebankDoc) extractor.Stage { return tokenize.New() }
+
+// goldWords returns the stage that cuts a text as the treebank does.
+func goldWords(d *treebankDoc) extractor.Stage { return given{d.words, d.sentences()} }
 
 // given is a stage that cuts a text as the treebank does.
 type given struct {

@@ -82,8 +82,10 @@ func TestArticles(t *testing.T) {
 }
 
 // articleFloors are the least F1 of each slot over testdata/articles. At first sight
-// place scored 0.60, time 0.65, source 0.85, of 0.87 and full 0.29.
+// the first 24 scored place 0.60, time 0.65, source 0.85, of 0.87 and full 0.29; the
+// next eight, of agencies' reports, courts, budgets, strikes, trade and war (ballot,
+// budget2, cartel, dengue, rail, sitrep, tariffs, truce), scored core 0.70, full 0.26.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.96, "of": 0.87, "cat": 0.78, "per": 0.70, "mod": 0.77, "agent": 0.56, "place": 0.70, "time": 0.73, "source": 0.88,
-	"core": 0.73, "full": 0.35,
+	"found": 0.97, "cmp": 0.98, "unit": 0.96, "of": 0.87, "cat": 0.78, "per": 0.70, "mod": 0.66, "agent": 0.56, "place": 0.68, "time": 0.70, "source": 0.86,
+	"core": 0.73, "full": 0.33,
 }

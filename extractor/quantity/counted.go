@@ -28,7 +28,7 @@ func (s *scanner) count(q *found) {
 	dim, _ := schemas.UnitDimension(q.unit)
 	switch {
 	case s.at(i).text == "of":
-		if dim == schemas.DimLength {
+		if dim == schemas.DimLength && (i+1 >= s.to || s.doc.Tokens[i+1].UPOS != extractor.NOUN || s.doc.Tokens[i+1].Name >= 0 || s.word(i+1) == "home") { // 5 km of the town, but 20 mm of rain
 			return
 		}
 		i = s.intoOf(q, i+1)
@@ -255,7 +255,7 @@ func (s *scanner) subjectOf(q *found) {
 		k--
 	}
 	switch s.word(k) {
-	case "worth", "totaled", "totalled", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
+	case "worth", "totaled", "totalled", "totalling", "totaling", "exceeding", "averaging", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
 	case "costs", "cost": // which taggers take for a noun
 		if k--; k <= s.from {
 			return

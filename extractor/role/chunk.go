@@ -54,11 +54,45 @@ func (r *reader) enterRange(from, to int) {
 		}
 		r.chunkOf = append(r.chunkOf, int32(len(r.chunks)-1))
 	}
+	line := r.from
+	if line < r.to && r.pos(line) == extractor.PROPN {
+		line = r.datelineEnd(int(r.doc.Tokens[line].Sentence))
+	}
 	for c := range r.chunks {
-		if r.chunks[c].kind == vg && !r.verbal(c) {
-			r.chunks[c].kind = adv
+		switch ch := &r.chunks[c]; {
+		case ch.to <= line: // who wrote, and where, has no part in what happened
+			ch.kind = stop
+		case ch.kind == vg && !r.verbal(c):
+			ch.kind = adv
 		}
 	}
+}
+
+// longestDateline is the number of tokens that a dateline has at most.
+const longestDateline = 16
+
+// datelineEnd returns the token after the dateline of sentence n, "LIMA, Peru, March 5
+// (Agency) -", the first of the sentence if it has none.
+func (r *reader) datelineEnd(n int) int {
+	s := r.doc.Sentences[n]
+	toks := r.doc.Tokens
+	inside := false
+	for k := s.From; k < min(s.To, s.From+longestDateline); k++ {
+		switch w := r.doc.Word(k); w {
+		case "-", "–", "—", "--":
+			if k > s.From && !(toks[k].Glued && k+1 < s.To && toks[k+1].Glued) {
+				return k + 1
+			}
+			continue
+		case "(", ")":
+			inside = w == "("
+			continue
+		}
+		if t := &toks[k]; !inside && t.UPOS != extractor.PUNCT && t.Name < 0 && t.Time < 0 && t.UPOS != extractor.PROPN && t.UPOS != extractor.NUM {
+			break
+		}
+	}
+	return s.From
 }
 
 // verbal reports whether the group c holds a verb.

@@ -33,6 +33,7 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	}
 	head := r.lower(h)
 	typ, ok := sorts[head]
+	armed := fights(head)
 	for i := from + 1; i < h; i++ {
 		switch r.word(i) {
 		case "new", "combined", "merged", "rival", "parent", "other", "second", "third", "unnamed", "unidentified", "same", "first", "last", "next", "two":
@@ -48,6 +49,10 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	n := r.earlierName(from, func(nm *extractor.Name) bool {
 		e := &r.doc.Entities[nm.Entity]
 		switch {
+		case r.inDateline(nm):
+			return false
+		case armed:
+			return e.Type == schemas.Organisation && r.isArmed(nm)
 		case e.Type == schemas.Organisation && endsIn(e.Name, head):
 			return true
 		case !ok || e.Type != typ:
@@ -62,6 +67,45 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	e := r.doc.Names[n].Entity
 	s.Entity, s.Name = e, r.doc.Entities[e].Name
 	return s
+}
+
+// fights reports whether w is a noun for those who fight for an armed group.
+func fights(w string) bool {
+	switch w {
+	case "militants", "rebels", "insurgents", "guerrillas", "separatists", "fighters", "jihadists", "militia", "militiamen", "extremists", "islamists":
+		return true
+	}
+	return false
+}
+
+// isArmed reports whether a noun for fighters stands beside a name of what nm names:
+// "X rebels", "the rebel group X", "fighters from X".
+func (r *reader) isArmed(nm *extractor.Name) bool {
+	for i := range r.doc.Names {
+		o := &r.doc.Names[i]
+		if o.Entity != nm.Entity {
+			continue
+		}
+		for k := max(0, o.From-3); k < min(len(r.cues), o.To+2); k++ {
+			if k >= o.From && k < o.To {
+				continue
+			}
+			switch w := strings.ToLower(r.doc.Word(k)); w {
+			case "militant", "rebel", "insurgent", "guerrilla", "separatist", "jihadist", "extremist", "armed":
+				return true
+			default:
+				if fights(w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// inDateline reports whether name nm stands in the dateline of its sentence.
+func (r *reader) inDateline(nm *extractor.Name) bool {
+	return r.doc.Tokens[nm.From].UPOS == extractor.PROPN && nm.To <= r.datelineEnd(int(r.doc.Tokens[nm.From].Sentence))
 }
 
 // takenUp returns who the pronoun w at token at, the first of its sentence, stands

@@ -85,10 +85,20 @@ func (r *reader) modality(k int, p *predicate) schemas.Modality {
 		switch r.word(left - 1) {
 		case "from", "between", "near", "around", "among", "with":
 			return schemas.Asserted // the four towns exist, whatever is planned for them
+		case "the":
+			if r.word(left-2) == "of" { // envoys of the two sides
+				return schemas.Asserted
+			}
 		}
 	}
 	if k > 0 && r.inParentheses(q) {
 		return r.doc.Quantities[k-1].Modality
+	}
+	if q.Category == "" && r.innerTotal(k) { // four of the eleven will close: the eleven are there
+		return schemas.Asserted
+	}
+	if p.subject && q.Category == "" && p.token >= 0 && r.attitude(p.token) { // 58 percent want, two in three expect
+		return schemas.Asserted
 	}
 	m := r.verbModality(q, p)
 	if m == schemas.Asserted && (p.rule == "role/reduced" || p.rule == "role/state") {
@@ -100,6 +110,17 @@ func (r *reader) modality(k int, p *predicate) schemas.Modality {
 		return schemas.Possible
 	}
 	return m
+}
+
+// attitude reports whether the verb at token v, alone in its group, only says what its
+// subject wishes or believes: those who do are there.
+func (r *reader) attitude(v int) bool {
+	switch r.lemma(v) {
+	case "want", "expect", "hope", "fear", "demand", "ask", "need", "intend", "plan":
+		c := r.chunk(v)
+		return r.kind(c) == vg && r.chunks[c].from == v && r.verb(c) == v && r.tag(v) != "VBN"
+	}
+	return false
 }
 
 // conditional reports whether the clause of the figure starts with "if".
@@ -173,17 +194,37 @@ func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 				continue
 			}
 			return m
+		case found == schemas.Possible && r.word(i) == "have": // may have to
 		case m == schemas.Required, found == schemas.Asserted:
 			found = m
 		}
 	}
+	if found == schemas.Planned && r.feared(c) {
+		return schemas.Possible
+	}
 	if found != schemas.Asserted {
 		return found
+	}
+	if r.kind(c-1) == np && r.kind(c-2) == vg && amounting(r.word(v)) { // to pay fines totalling
+		return r.groupModality(q, c-2)
+	}
+	if r.copular(c) {
+		if m := r.bound(ch.to); m != "" {
+			return m
+		}
 	}
 	first := r.word(ch.from)
 	if first == "to" { // ordered the firm to pay, plans to build
 		if m := r.governing(c); m != "" {
 			return m
+		}
+	}
+	if k := c - 1; r.tag(v) == "VBG" && first == r.word(v) && r.kind(k) == vg && k >= 0 { // proposed cutting
+		switch r.lemma(r.verb(k)) {
+		case "propose", "suggest", "consider", "plan", "contemplate":
+			return schemas.Planned
+		case "recommend", "advise", "urge", "require":
+			return schemas.Required
 		}
 	}
 	if k := c - 2; k >= 0 && r.kind(c-1) == conj && r.kind(k) == vg && r.pos(ch.from) != extractor.AUX && r.tag(v) != "VBD" { // may fall and hurt
@@ -199,6 +240,49 @@ func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 		}
 	}
 	return schemas.Asserted
+}
+
+// amounting reports whether a participle only says how much the noun before it is.
+func amounting(w string) bool {
+	switch w {
+	case "totalling", "totaling", "exceeding", "averaging", "numbering", "topping", "amounting":
+		return true
+	}
+	return false
+}
+
+// feared reports whether verb group c stands in what somebody fears: "fear that prices
+// will rise".
+func (r *reader) feared(c int) bool {
+	for k := c - 1; k >= 0 && k > c-7; k-- {
+		switch r.kind(k) {
+		case vg:
+			return r.lemma(r.verb(k)) == "fear"
+		case stop, comma:
+			return false
+		}
+	}
+	return false
+}
+
+// bound returns the modality that an adjective at token i, after a form of "be", gives
+// to the infinitive after it: "were due to leave", "is likely to rise".
+func (r *reader) bound(i int) schemas.Modality {
+	for r.pos(i) == extractor.ADV {
+		i++
+	}
+	if r.word(i+1) != "to" || r.pos(i+2) != extractor.VERB && r.pos(i+2) != extractor.AUX {
+		return ""
+	}
+	switch r.word(i) {
+	case "due", "set", "ready", "scheduled", "poised", "certain", "bound", "expected", "sure", "slated", "keen", "eager":
+		return schemas.Planned
+	case "likely", "able", "unlikely", "liable", "free", "alleged", "thought", "believed":
+		return schemas.Possible
+	case "supposed", "required", "obliged", "meant":
+		return schemas.Required
+	}
+	return ""
 }
 
 // sharedModal returns the verb group whose auxiliary the bare verb of group c
@@ -256,7 +340,14 @@ func (r *reader) governing(c int) schemas.Modality {
 			continue
 		}
 		e := r.cue(r.verb(k))
+		for i := r.chunks[k].from + 1; i < r.verb(k); i++ { // promised to double wages, to hire
+			if f := r.cue(i - 1); r.word(i) == "to" && f.class&(required|requiredTo|allowed|planned) != 0 && e.class&(required|requiredTo|allowed|planned) == 0 {
+				e = f
+			}
+		}
 		switch {
+		case r.word(r.chunks[k].from) == "to" && e.class&(required|requiredTo|allowed|planned) == 0: // promised to raise wages, to hire
+			continue
 		case r.tag(r.verb(k)) == "VBN" && !r.passive(r.verb(k)) && e.class&(required|requiredTo|allowed) == 0:
 			continue // executives involved in the accident
 		case e.class&required != 0, e.class&requiredTo != 0 && e.text != "has" && e.text != "have" && e.text != "had":
@@ -264,11 +355,23 @@ func (r *reader) governing(c int) schemas.Modality {
 		case e.class&allowed != 0:
 			return schemas.Allowed
 		case e.class&planned != 0:
+			if k == c-2 && wants(e.text) && r.kind(c-1) == np { // wants the firm to pay
+				return schemas.Required
+			}
 			return schemas.Planned
 		}
 		return ""
 	}
 	return ""
+}
+
+// wants reports whether w is a form of a verb for what somebody asks of others.
+func wants(w string) bool {
+	switch w {
+	case "want", "wants", "wanted", "wanting":
+		return true
+	}
+	return false
 }
 
 // modalCue returns the modality that token i of a verb group gives to the verb at v.
@@ -316,6 +419,9 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 				return schemas.Planned
 			}
 			return ""
+		}
+		if wants(e.text) && i == v && r.word(i+1) != "to" { // wants a rise of 9 per cent
+			return schemas.Required
 		}
 		return schemas.Planned
 	case e.class&possible != 0:

@@ -108,6 +108,45 @@ func (r *reader) strikesAreVerbs() {
 	}
 }
 
+// attitudesAreVerbs mends tags: "plans to", "calls for", "fears that" after a noun is
+// the verb of a sentence that has no other, whatever the tagger took it for ("The
+// chamber fears that …", "The response plan calls for …").
+func (r *reader) attitudesAreVerbs() {
+	toks := r.doc.Tokens
+	for i := 1; i+2 < len(toks); i++ {
+		t := &toks[i]
+		if t.Tag != "NNS" || r.cues[i].class&(planned|requiredTo|possible) == 0 || toks[i-1].UPOS != extractor.NOUN && toks[i-1].UPOS != extractor.PROPN || toks[i-1].Tag == "NNS" {
+			continue
+		}
+		that := false
+		switch r.doc.Word(i + 1) {
+		case "to":
+			if toks[i+2].Tag != "VB" {
+				continue
+			}
+		case "for":
+		case "that":
+			that = true
+		default:
+			continue
+		}
+		if s := r.doc.Sentences[t.Sentence]; !r.verbIn(s.From, i) && (that || !r.verbIn(i+1, s.To)) {
+			t.UPOS, t.Tag = extractor.VERB, "VBZ"
+		}
+	}
+}
+
+// verbIn reports whether a finite verb stands in the tokens [from, to).
+func (r *reader) verbIn(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch r.doc.Tokens[i].Tag {
+		case "VBD", "VBZ", "VBP", "MD":
+			return true
+		}
+	}
+	return false
+}
+
 func (r *reader) read() {
 	r.countedAreNouns()
 	r.cues = r.cues[:0]
@@ -115,6 +154,7 @@ func (r *reader) read() {
 		r.cues = append(r.cues, r.cueOf(i))
 	}
 	r.strikesAreVerbs()
+	r.attitudesAreVerbs()
 	r.preds = r.preds[:0]
 	r.incident, r.evacuations, r.lastAgent = incident{}, -1, nil
 	qs := r.doc.Quantities

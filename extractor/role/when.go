@@ -691,6 +691,9 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 			return v, false
 		}
 	}
+	if prep == "" && r.word(x.Range.From-1) == "and" {
+		prep = "and"
+	}
 	switch prep {
 	case "from", "between":
 		if t+1 < len(r.doc.Times) {

@@ -197,6 +197,9 @@ func (p *parser) plausibleMonth(i int) bool {
 		if _, ok := p.relative(i + 1); ok || p.at(i+1).is(cOf) && p.isWord(i+2, "that", "this", "last") {
 			return w.upper
 		}
+		if p.isWord(i-1, "since", "until", "during", "early", "late", "mid", "last", "next") { // rain since May has
+			return w.upper
+		}
 		return after && w.upper && !p.isVerbish(i+1)
 	}
 	return w.upper || after

@@ -141,9 +141,72 @@ func TestLostConsumer(t *testing.T) {
 			if seq == 2 {
 				return
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the consumer did not come back")
 		}
+	}
+}
+
+// TestReaderBeginsAgain takes the consumer of a reader away, as the end of a server
+// does: the next one goes on where it was.
+func TestReaderBeginsAgain(t *testing.T) {
+	t.Parallel()
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishChanges(t.Context(), changes(50)))
+	s, err := b.js.Stream(t.Context(), schemas.StreamClaims)
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var last uint64
+	err = b.Follow(ctx, 0, func(seq uint64, _ *schemas.Change) error {
+		if last++; seq != last {
+			t.Errorf("record %d follows %d", seq, last-1)
+		}
+		switch seq {
+		case 50, 80:
+			for name := range s.ConsumerNames(ctx).Name() {
+				must(t, s.DeleteConsumer(ctx, name))
+			}
+			return b.PublishChanges(ctx, changes(int(seq) + 30)[seq:])
+		case 110:
+			cancel()
+		}
+		return nil
+	})
+	if err != nil || last != 110 {
+		t.Errorf("Follow() = %v after record %d, want nil after 110", err, last)
+	}
+}
+
+// TestReaderStops ends a reader whose server is away.
+func TestReaderStops(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t, nil)
+	b, err := Open(t.Context(), Config{URL: srv.ClientURL()})
+	must(t, err)
+	defer b.Close(context.Background()) // without a server it can only complain
+	must(t, b.PublishChanges(t.Context(), changes(1)))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	first, done := make(chan bool), make(chan error)
+	go func() {
+		done <- b.Follow(ctx, 0, func(uint64, *schemas.Change) error { first <- true; return nil })
+	}()
+	<-first
+	srv.Shutdown()
+	select {
+	case err := <-done:
+		t.Fatalf("Follow() = %v when the server went away", err)
+	case <-time.After(pullSilence + time.Second): // it tries for another consumer now
+	}
+	cancel()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("Follow() = %v, want nil", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("Follow goes on after the end of its context")
 	}
 }
 

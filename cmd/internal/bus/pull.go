@@ -40,8 +40,12 @@ func newPuller(nc *nats.Conn, stream, consumer string, batch int) (*puller, erro
 	return p, p.sub.SetPendingLimits(-1, -1) // bounded by what we ask for
 }
 
-// errNothing says that a request ended without a message.
-var errNothing = errors.New("no messages")
+var (
+	// errNothing says that a request ended without a message.
+	errNothing = errors.New("no messages")
+	// errSilent is an errNothing of a server that did not even say so.
+	errSilent = fmt.Errorf("no answer: %w", errNothing)
+)
 
 // fetch returns what is there, at most a batch; if nothing is there, the first
 // message that comes. After a while without any it returns errNothing.
@@ -98,7 +102,7 @@ func (p *puller) request(ctx context.Context, batch, bytes int, noWait bool) ([]
 				return msgs, pullStatus{}, nil
 			}
 			if wait.Err() != nil {
-				return nil, pullStatus{code: 408, text: "no answer"}, nil
+				return nil, pullStatus{}, errSilent
 			}
 			return nil, pullStatus{}, fmt.Errorf("next messages: %w: %w", ErrUnavailable, err)
 		}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -70,35 +72,82 @@ func (r *reader[T]) run(ctx context.Context) error {
 	if err := r.check(ctx); err != nil {
 		return err
 	}
-	deliver := jetstream.OrderedConsumerConfig{
+	for fails := 0; ; {
+		before := r.last
+		err := r.follow(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !errors.Is(err, errLost) {
+			return err
+		}
+		if fails++; r.last > before {
+			fails = 1
+		}
+		r.bus.log.Debug("reader begins again", "stream", r.cfg.Stream, "after", r.last, "err", err)
+		sleep(ctx, retryDelay(fails))
+	}
+}
+
+// errLost says that the server's consumer of a reader is no more, or never came to
+// be: another begins where it ended.
+var errLost = errors.New("consumer lost")
+
+// follow hands over the records after r.last with one consumer of the server's,
+// until that is lost. The client library's ordered consumer does the same, but what
+// it does about a server that has died goes on after the end of a context.
+func (r *reader[T]) follow(ctx context.Context) error {
+	name := nuid.Next()
+	create, cancel := context.WithTimeout(ctx, pullSilence) // a server that died may have been chosen
+	_, err := r.bus.js.CreateConsumer(create, r.cfg.Stream, jetstream.ConsumerConfig{
+		Name:              name,
 		FilterSubjects:    r.cfg.Filter,
 		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:       r.last + 1,
+		AckPolicy:         jetstream.AckNonePolicy,
 		InactiveThreshold: time.Minute,
-		MaxResetAttempts:  -1,
+		MemoryStorage:     true,
+		Replicas:          1,
+	})
+	cancel()
+	switch {
+	case err != nil && transient(err):
+		return fmt.Errorf("read %s: %w: %w", r.cfg.Stream, errLost, err)
+	case err != nil:
+		return fmt.Errorf("read %s: %w", r.cfg.Stream, err)
 	}
-	cons, err := r.bus.js.OrderedConsumer(ctx, r.cfg.Stream, deliver)
+	p, err := newPuller(r.bus.nc, r.cfg.Stream, name, r.cfg.Batch)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", r.cfg.Stream, err)
 	}
-	// Not PullMaxMessagesWithBytesLimit: with it the client asks for more than its
-	// buffer takes, drops messages and reads them again.
-	it, err := cons.Messages(jetstream.PullMaxMessages(2 * r.cfg.Batch))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", r.cfg.Stream, err)
-	}
-	defer it.Stop()
-	for {
-		batch, err := r.next(ctx, it)
+	defer r.leave(ctx, p, name)
+	for given := uint64(0); ; {
+		msgs, err := p.fetch(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, errSilent) || err != nil && !errors.Is(err, errNothing):
+			return fmt.Errorf("read %s: %w: %w", r.cfg.Stream, errLost, err)
+		}
+		batch, err := r.open(ctx, msgs, &given)
+		if len(batch) > 0 {
+			if err := r.handle(ctx, batch); err != nil {
+				return err
+			}
+		}
 		if err != nil {
 			return err
 		}
-		if len(batch) == 0 {
-			continue
-		}
-		if err := r.handle(ctx, batch); err != nil {
-			return err
-		}
+	}
+}
+
+// leave takes the consumer off the server, which would forget it after a minute.
+func (r *reader[T]) leave(ctx context.Context, p *puller, name string) {
+	_ = p.sub.Unsubscribe() // fails when the connection is closed
+	if r.bus.nc.IsConnected() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = r.bus.js.DeleteConsumer(ctx, r.cfg.Stream, name)
 	}
 }
 
@@ -115,57 +164,40 @@ func (r *reader[T]) check(ctx context.Context) error {
 	return nil
 }
 
-// next waits for one message and takes what else has arrived.
-func (r *reader[T]) next(ctx context.Context, it jetstream.MessagesContext) ([]Received[T], error) {
+// open reads messages of which the first is the one after given, as the consumer
+// counts. If one is missing it returns those before it and an error that matches errLost.
+func (r *reader[T]) open(ctx context.Context, msgs []*nats.Msg, given *uint64) ([]Received[T], error) {
 	var batch []Received[T]
-	wait := ctx
-	for more := uint64(1); more > 0 && len(batch) < r.cfg.Batch; {
-		m, err := it.Next(jetstream.NextContext(wait))
-		if err != nil && ctx.Err() == nil && wait.Err() != nil {
-			return batch, nil // what was announced was purged meanwhile
-		}
+	for _, m := range msgs {
+		meta, err := m.Metadata()
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
+			return batch, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
 		}
-		if wait == ctx {
-			var cancel context.CancelFunc
-			wait, cancel = context.WithTimeout(ctx, time.Second)
-			defer cancel()
+		if *given++; meta.Sequence.Consumer != *given {
+			return batch, fmt.Errorf("read %s: message %d instead of %d: %w", r.cfg.Stream, meta.Sequence.Consumer, *given, errLost)
 		}
-		if more, err = r.place(ctx, m); err != nil {
-			return nil, err
+		if r.last > 0 && meta.Sequence.Stream > r.last+1 && len(r.cfg.Filter) == 0 {
+			if err := r.check(ctx); err != nil { // a gap: trimmed, or purged in the middle
+				return batch, err
+			}
 		}
-		rec, err := decode[T](m.Headers(), m.Data())
+		r.last = meta.Sequence.Stream
+		rec, err := decode[T](m.Header, m.Data)
 		if err != nil {
 			if err := r.unreadable(ctx, m, err); err != nil {
-				return nil, err
+				return batch, err
 			}
 			continue
 		}
-		batch = append(batch, Received[T]{Record: rec, Stream: r.cfg.Stream, Sequence: r.last, Subject: m.Subject(), Attempt: 1})
+		batch = append(batch, Received[T]{Record: rec, Stream: r.cfg.Stream, Sequence: r.last, Subject: m.Subject, Attempt: 1})
 	}
 	return batch, nil
 }
 
-// place moves the position to m, and returns how many messages wait behind it.
-func (r *reader[T]) place(ctx context.Context, m jetstream.Msg) (more uint64, err error) {
-	meta, err := m.Metadata()
-	if err != nil {
-		return 0, fmt.Errorf("read %s: %w", r.cfg.Stream, err)
-	}
-	if r.last > 0 && meta.Sequence.Stream > r.last+1 && len(r.cfg.Filter) == 0 {
-		if err := r.check(ctx); err != nil { // a gap: trimmed, or purged in the middle
-			return 0, err
-		}
-	}
-	r.last = meta.Sequence.Stream
-	return meta.NumPending, nil
-}
-
-func (r *reader[T]) unreadable(ctx context.Context, m jetstream.Msg, reason error) error {
+func (r *reader[T]) unreadable(ctx context.Context, m *nats.Msg, reason error) error {
 	r.bus.log.Warn("record passed over", "stream", r.cfg.Stream, "sequence", r.last, "err", reason)
 	if r.cfg.Stage != "" {
-		letter := letterFor(r.cfg.Stage, r.cfg.Stream, r.last, m.Subject(), m.Data(), 1, reason)
+		letter := letterFor(r.cfg.Stage, r.cfg.Stream, r.last, m.Subject, m.Data, 1, reason)
 		if err := r.bus.PublishDead(ctx, []schemas.DeadLetter{letter}); err != nil {
 			return err
 		}

@@ -233,7 +233,7 @@ type Reader interface {
 	Claim(ctx context.Context, id string) (*Claim, uint64, error)
 
 	// SeriesList returns the series that have a claim which q selects, those
-	// published last first.
+	// published last first; with KnownAt both are as they were known then.
 	SeriesList(ctx context.Context, q Query) (*SeriesPage, error)
 
 	// Series returns one series with all its points; the error matches ErrNotFound if there never was one.

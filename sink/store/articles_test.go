@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -197,37 +196,21 @@ func TestArticlePages(t *testing.T) {
 // TestOldArticles: a store of the schema before can be listed and searched once it has
 // been opened.
 func TestOldArticles(t *testing.T) {
+	old := oldStore{}
+	for _, r := range newspaper(t) {
+		a := r.Article
+		publisher := a.Publisher.Name
+		if a.ID == "plain" {
+			publisher = strings.Repeat("long ", 2000)
+		}
+		old.rows = append(old.rows, oldRow{"articles", map[string]any{
+			"id": a.ID, "version": a.Version, "sequence": int64(r.Sequence), "url": a.URL, "title": a.Title, "byline": a.Byline, "publisher": publisher,
+			"domain": a.Publisher.Domain, "published_at": a.PublishedAt, "language": a.Language, "text": a.Text, "text_sha256": a.TextSHA256, "record": string(a.AppendJSON(nil)),
+		}})
+	}
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
 		location := fresh(t)
-		if err := filled(t, location, newspaper(t)).Write(t.Context(), nil); err != nil {
-			t.Fatal(err)
-		}
-		driver, name := "sqlite", (&url{location}).sqlite()
-		if strings.HasPrefix(location, "postgres") {
-			driver, name = "pgx", location
-		}
-		db, err := sql.Open(driver, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		back := []string{ // what the schema before had
-			`DROP INDEX articles_publisher`, `DROP INDEX articles_recent`, `CREATE INDEX articles_domain ON articles (domain)`,
-			`ALTER TABLE citations DROP COLUMN attribution`, `ALTER TABLE citations DROP COLUMN told`, `DROP TABLE past_citations`,
-			`ALTER TABLE claims DROP COLUMN based_on`, `ALTER TABLE changes DROP COLUMN based_on`, `ALTER TABLE changes DROP COLUMN cites`,
-			`DELETE FROM schema_version WHERE version > 3`,
-			`UPDATE articles SET publisher = '` + strings.Repeat("long ", 2000) + `' WHERE id = 'plain'`,
-		}
-		if driver == "sqlite" {
-			back = append(back, `DROP TABLE articles_search`)
-		} else {
-			back = append(back, `ALTER TABLE articles DROP COLUMN search`)
-		}
-		for _, stmt := range back {
-			if _, err := db.ExecContext(t.Context(), stmt); err != nil {
-				t.Fatalf("%s: %v", stmt, err)
-			}
-		}
+		old.make(t, location)
 		s := open(t, location)
 		defer s.Close()
 		if got := heads(t, s, sink.ArticleQuery{}); got != "ferry mill plain notes" {

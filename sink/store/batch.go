@@ -24,6 +24,7 @@ type batch struct {
 	changed   bool
 	claims    map[string]*pending    // what the batch makes of each claim
 	series    map[string]seriesState // the last state of each series in the batch
+	past      map[string]*seriesPast // what is known of each series before its next change
 	changes   [][]column             // rows of changes
 	ids       map[string]bool        // ids of changes
 	makers    map[string]string      // records of made_by, by id
@@ -48,7 +49,7 @@ type seriesState struct {
 func newBatch(ctx context.Context, tx *sql.Tx, s *Store) *batch {
 	return &batch{
 		ctx: context.WithoutCancel(ctx), tx: tx, store: s, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
-		claims: map[string]*pending{}, series: map[string]seriesState{}, ids: map[string]bool{}, makers: map[string]string{},
+		claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, makers: map[string]string{},
 	}
 }
 

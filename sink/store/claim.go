@@ -34,14 +34,19 @@ func (b *batch) recall(records []sink.Record) error {
 		b.claims[id] = &pending{}
 		ids = append(ids, id)
 	}
+	return eachPart(ids, b.recallSome)
+}
+
+// eachPart gives ids to fn, as many at a time as makes one statement do for any number.
+func eachPart(ids []any, fn func(part []any) error) error {
 	const atOnce = 64
 	for len(ids) > 0 {
-		part := ids[:min(atOnce, len(ids))]
+		part := slices.Clone(ids[:min(atOnce, len(ids))])
 		ids = ids[len(part):]
-		for len(part) < atOnce { // one statement for any number
+		for len(part) < atOnce {
 			part = append(part, part[0])
 		}
-		if err := b.recallSome(part); err != nil {
+		if err := fn(part); err != nil {
 			return err
 		}
 	}
@@ -222,6 +227,7 @@ func (b *batch) seen(c *schemas.Change) (bool, error) {
 
 func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []column {
 	basedOn, record := p.base.sequence, p.record
+	told, seen := b.past[key(c.Claim.SeriesID)].tell(c)
 	if basedOn == seq {
 		basedOn, record = 0, string(b.json) // say has left it there
 	}
@@ -242,6 +248,8 @@ func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []colum
 		{"cites", p.list},
 		{"based_on", int64(basedOn)},
 		{"record", record},
+		{"series", told},
+		{"series_seen", seen},
 		{"cause", b.asJSON(&c.Cause)},
 		{"made_by", b.madeBy(&c.Claim.MadeBy)},
 	}
@@ -467,6 +475,7 @@ func (b *batch) putSeries(id string, st seriesState) error {
 		{"first_seen", instant(s.FirstSeen)},
 		{"last_seen", instant(s.LastSeen)},
 		{"sequence", int64(st.sequence)},
+		{"known_from", b.past[id].knownFrom},
 		{"record", b.asJSON(s)},
 	})
 	return nil

@@ -42,6 +42,11 @@ var (
 	leanPostgres string
 )
 
+// historySQL is the sixth version of the schema.
+//
+//go:embed history.sql
+var historySQL string
+
 // A dialect is what differs between the two databases.
 type dialect struct {
 	name       string
@@ -159,7 +164,7 @@ func sqliteURL(path string, params ...string) string {
 
 // migrations are applied in order, each in a transaction of its own.
 func (d *dialect) migrations() []string {
-	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL), d.types.Replace(articlesSQL) + d.titles, d.types.Replace(leanSQL) + d.lean()}
+	return []string{d.types.Replace(schemaSQL) + d.extra, d.types.Replace(reviewsSQL), d.types.Replace(compactSQL), d.types.Replace(articlesSQL) + d.titles, d.types.Replace(leanSQL) + d.lean(), d.types.Replace(historySQL)}
 }
 
 func (d *dialect) lean() string {

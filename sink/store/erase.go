@@ -43,7 +43,7 @@ func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
 	defer tx.Rollback() // no effect after Commit
 	s.memory.forget()
 	e := &eraser{batch: newBatch(ctx, tx, s), Erasure: sink.NewErasure(purge)}
-	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries} {
+	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries, e.toldSeries} {
 		if err := step(); err != nil {
 			return 0, err
 		}
@@ -59,6 +59,7 @@ type eraser struct {
 	bases    map[int64]string          // whole records of changes
 	gone     map[int64]bool            // changes that go
 	listed   map[string]map[int64]bool // citations that changes which stay carried, by claim and number
+	untold   map[string]bool           // series of claimIDs, and those that the purge names
 	n        int                       // rows erased
 }
 
@@ -139,7 +140,7 @@ func (e *eraser) changes() error {
 		return err
 	}
 	var gone []int64
-	e.claimIDs, e.gone = map[string]bool{}, map[int64]bool{}
+	e.claimIDs, e.gone, e.untold = map[string]bool{}, map[int64]bool{}, map[string]bool{}
 	for i := range all {
 		t := &all[i]
 		if e.Erases(&t.change, uint64(t.sequence)) {
@@ -332,7 +333,7 @@ func (e *eraser) claims() error {
 		}
 		rests := e.claimIDs[id] || e.Series()[series] || e.Claim(&c)
 		if rests {
-			e.claimIDs[id] = true
+			e.claimIDs[id], e.untold[series] = true, true
 		}
 		if rests && state != string(sink.Living) {
 			c.Withhold()
@@ -385,6 +386,17 @@ func (e *eraser) claims() error {
 func (e *eraser) endedSeries() error {
 	for id := range e.Series() {
 		if err := e.exec(`DELETE FROM series WHERE id = ? AND living = ?`, key(id), false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldSeries makes the changes of every series say nothing of it that one of those did
+// which went: the next change says all of it again.
+func (e *eraser) toldSeries() error {
+	for id := range e.untold {
+		if err := errors.Join(e.exec(`UPDATE changes SET series = '' WHERE series_id = ?`, id), e.exec(`UPDATE series SET known_from = '' WHERE id = ?`, id)); err != nil {
 			return err
 		}
 	}

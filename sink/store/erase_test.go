@@ -246,14 +246,18 @@ func isolation(location string) sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
+// driverOf returns what package sql calls the database at a location.
+func driverOf(location string) (driver, name string) {
+	if strings.HasPrefix(location, "postgres") {
+		return "pgx", location
+	}
+	return "sqlite", (&url{location}).sqlite()
+}
+
 // direct is a connection past the store.
 func direct(t *testing.T, location string) *sql.DB {
 	t.Helper()
-	driver, name := "sqlite", (&url{location}).sqlite()
-	if strings.HasPrefix(location, "postgres") {
-		driver, name = "pgx", location
-	}
-	db, err := sql.Open(driver, name)
+	db, err := sql.Open(driverOf(location))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package store_test
 import (
 	"bufio"
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"os"
@@ -82,15 +81,7 @@ func (old *oldStore) make(t *testing.T, location string) {
 	if err := store.MakeOld(t.Context(), location, 3); err != nil {
 		t.Fatal(err)
 	}
-	driver, name := "sqlite", (&url{location}).sqlite()
-	if strings.HasPrefix(location, "postgres") {
-		driver, name = "pgx", location
-	}
-	db, err := sql.Open(driver, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := direct(t, location)
 	for _, r := range old.rows {
 		var names, marks []string
 		var values []any
@@ -108,7 +99,7 @@ func (old *oldStore) make(t *testing.T, location string) {
 			values = append(values, v)
 		}
 		query := `INSERT INTO ` + r.Table + ` (` + strings.Join(names, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
-		if driver == "pgx" {
+		if strings.HasPrefix(location, "postgres") {
 			query = store.Numbered(query)
 		}
 		if _, err := db.ExecContext(t.Context(), query, values...); err != nil {
@@ -126,12 +117,14 @@ func TestOldStore(t *testing.T) {
 		old.make(t, location)
 		s := open(t, location)
 		checkKnownAt(t, s, old.records[:old.stored])
+		checkOldSeries(t, s, old.records[:old.stored])
 		for _, r := range old.records[old.stored:] {
 			if err := s.Write(t.Context(), []sink.Record{r}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		checkKnownAt(t, s, old.records)
+		checkOldSeries(t, s, old.records)
 		var got, want bytes.Buffer
 		if err := errors.Join(s.Export(t.Context(), &got), filled(t, fresh(t), old.records).Export(t.Context(), &want), s.Close()); err != nil {
 			t.Fatal(err)
@@ -208,5 +201,46 @@ func testEraseBase(t *testing.T, s *store.Store, purge *schemas.Review, want *sc
 	}
 	if before, err := s.Claims(t.Context(), sink.Query{KnownAt: "2025-11-26"}); err != nil || len(before.Items) != 0 {
 		t.Errorf("before the purge %d claims were known, %v; want none", len(before.Items), err)
+	}
+}
+
+// checkOldSeries: series that changes of the older schema say nothing of are told by their
+// claims: those that lived at a time, and no others.
+func checkOldSeries(t *testing.T, s *store.Store, records []sink.Record) {
+	t.Helper()
+	changes := sinktest.Changes(records)
+	for _, end := range changes {
+		want := map[string][]string{} // claims by series
+		states := map[string]sink.State{}
+		series := map[string]string{}
+		for _, c := range changes {
+			if c.KnownAt <= end.KnownAt {
+				states[c.Claim.ID] = sink.StateAfter(states[c.Claim.ID], c)
+				series[c.Claim.ID] = c.Claim.SeriesID
+			}
+		}
+		for id, state := range states {
+			if state == sink.Living {
+				want[series[id]] = append(want[series[id]], id)
+			}
+		}
+		page, err := s.SeriesList(t.Context(), sink.Query{KnownAt: end.KnownAt, States: []sink.State{sink.Living}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string][]string{}
+		for i := range page.Items {
+			for _, p := range page.Items[i].Points {
+				got[page.Items[i].ID] = append(got[page.Items[i].ID], p.Claim)
+			}
+		}
+		for _, m := range []map[string][]string{want, got} {
+			for _, ids := range m {
+				slices.Sort(ids)
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("series known at %s (-claims +points):\n%s", end.KnownAt, d)
+		}
 	}
 }

@@ -59,47 +59,52 @@ func (s *Store) Claims(ctx context.Context, q sink.Query) (*sink.ClaimPage, erro
 	page := &sink.ClaimPage{Items: []sink.Claim{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
-		if sel.version == "c" {
-			if err := s.lookUp(ctx, tx, sel, sel.firstClaims()); err != nil {
-				return err
-			}
-		}
-		last, then := "", []carried(nil)
-		fields := claimFields(sel.version) + `, ` + sel.version + `.last_seen`
-		if q.KnownAt != "" {
-			fields += `, ` + carriedFields
-		}
-		where, args := sel.where(sel.version+".last_seen", sel.id)
-		// The inner query finds which, so that no record is read for the others.
-		order := ` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC`
-		query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.row + ` IN (
-			SELECT ` + sel.row + ` FROM ` + sel.from + ` WHERE ` + where + order + ` LIMIT ?)` + order
-		err := s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
-			if len(page.Items) == sel.limit {
-				page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
-				return nil
-			}
-			var cites carried
-			more := []any{&last}
-			if q.KnownAt != "" {
-				more = append(more, &cites.list, &cites.earlier)
-			}
-			c, err := scanClaim(r, more...)
-			page.Items, then = append(page.Items, c), append(then, cites)
-			return err
-		})
-		switch {
-		case err != nil:
-			return err
-		case q.KnownAt != "":
-			return s.addCarried(ctx, tx, page.Items, then)
-		}
-		return s.addCitations(ctx, tx, page.Items)
+		return s.claims(ctx, tx, sel, &q, page)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return page, nil
+}
+
+// claims fills a page of claims.
+func (s *Store) claims(ctx context.Context, tx *sql.Tx, sel *selection, q *sink.Query, page *sink.ClaimPage) error {
+	if sel.version == "c" {
+		if err := s.lookUp(ctx, tx, sel, sel.firstClaims()); err != nil {
+			return err
+		}
+	}
+	last, then := "", []carried(nil)
+	fields := claimFields(sel.version) + `, ` + sel.version + `.last_seen`
+	if q.KnownAt != "" {
+		fields += `, ` + carriedFields
+	}
+	where, args := sel.where(sel.version+".last_seen", sel.id)
+	// The inner query finds which, so that no record is read for the others.
+	order := ` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC`
+	query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.row + ` IN (
+		SELECT ` + sel.row + ` FROM ` + sel.from + ` WHERE ` + where + order + ` LIMIT ?)` + order
+	err := s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
+		if len(page.Items) == sel.limit {
+			page.Next = sel.cursor(last, key(page.Items[sel.limit-1].Record.ID))
+			return nil
+		}
+		var cites carried
+		more := []any{&last}
+		if q.KnownAt != "" {
+			more = append(more, &cites.list, &cites.earlier)
+		}
+		c, err := scanClaim(r, more...)
+		page.Items, then = append(page.Items, c), append(then, cites)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case q.KnownAt != "":
+		return s.addCarried(ctx, tx, page.Items, then)
+	}
+	return s.addCitations(ctx, tx, page.Items)
 }
 
 // claimFields are the columns that scanClaim reads; what changes with time comes
@@ -299,9 +304,6 @@ func (s *Store) Claim(ctx context.Context, id string) (*sink.Claim, uint64, erro
 
 // SeriesList implements [sink.Reader].
 func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage, error) {
-	if q.KnownAt != "" {
-		return nil, fmt.Errorf("%w: known_at is for claims", sink.ErrQuery)
-	}
 	sel, err := s.selection(ctx, &q)
 	if err != nil {
 		return nil, err
@@ -309,6 +311,9 @@ func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage,
 	page := &sink.SeriesPage{Items: []schemas.Series{}}
 	err = s.snapshot(ctx, func(tx *sql.Tx, seq uint64) error {
 		page.Sequence = seq
+		if q.KnownAt != "" {
+			return s.seriesThen(ctx, tx, sel, &q, page)
+		}
 		if err := s.lookUp(ctx, tx, sel, sel.firstSeries()); err != nil {
 			return err
 		}
@@ -390,24 +395,30 @@ func (s *Store) addPoints(ctx context.Context, q querier, series *schemas.Series
 		return err
 	}
 	for i := range older {
-		series.Points = append(series.Points, point(&older[i].Record))
+		series.Points = append(series.Points, point(&older[i].Record, true))
 	}
-	slices.SortFunc(series.Points, func(a, b schemas.SeriesPoint) int {
-		return cmp.Or(strings.Compare(a.AsOf, b.AsOf), strings.Compare(a.Claim, b.Claim))
-	})
+	sortPoints(series.Points)
 	return nil
 }
 
-func point(c *schemas.Claim) schemas.SeriesPoint {
+// point is the point of a claim in its series.
+func point(c *schemas.Claim, superseded bool) schemas.SeriesPoint {
 	p := schemas.SeriesPoint{
-		Claim: c.ID, AsOf: c.LastSeen[:min(10, len(c.LastSeen))], Value: c.Value, Min: c.Min, Max: c.Max,
-		Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier, Superseded: true, Origins: []string{},
+		Claim: c.ID, Value: c.Value, Min: c.Min, Max: c.Max, Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier,
+		Superseded: superseded, Origins: []string{},
 	}
+	prints := map[string]string{} // by origin: the day of its first print
 	for _, ct := range c.Citations {
-		p.Origins = append(p.Origins, ct.Origin)
+		day := ct.PublishedAt[:min(10, len(ct.PublishedAt))]
+		if was, ok := prints[ct.Origin]; !ok || was == "" || day != "" && day < was {
+			prints[ct.Origin] = day
+		}
+	}
+	for origin, day := range prints {
+		p.AsOf = max(p.AsOf, day)
+		p.Origins = append(p.Origins, origin)
 	}
 	slices.Sort(p.Origins)
-	p.Origins = slices.Compact(p.Origins)
 	return p
 }
 

@@ -167,7 +167,7 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) (err error)
 		}
 	}
 	s.memory.check(b.positions)
-	if err := b.recall(records); err != nil {
+	if err := errors.Join(b.recall(records), b.recallSeries(records)); err != nil {
 		return err
 	}
 	for i := range records {

@@ -80,11 +80,7 @@ func kill(t *testing.T, fresh func(t *testing.T) string) {
 
 // dump returns every row of every table of records, without row numbers.
 func dump(location string) ([]string, error) {
-	driver, name := "sqlite", (&url{location}).sqlite()
-	if strings.HasPrefix(location, "postgres") {
-		driver, name = "pgx", location
-	}
-	db, err := sql.Open(driver, name)
+	db, err := sql.Open(driverOf(location))
 	if err != nil {
 		return nil, err
 	}
@@ -519,15 +515,7 @@ func TestViews(t *testing.T) {
 		if err := errors.Join(s.Write(t.Context(), records), s.Close()); err != nil {
 			t.Fatal(err)
 		}
-		driver, name := "sqlite", (&url{location}).sqlite()
-		if strings.HasPrefix(location, "postgres") {
-			driver, name = "pgx", location
-		}
-		db, err := sql.Open(driver, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
+		db := direct(t, location)
 		var n, figureOK int
 		if err := db.QueryRow(`SELECT COUNT(*), SUM(CASE WHEN quote LIKE '%' || figure || '%' AND figure <> '' THEN 1 ELSE 0 END)
 			FROM figures WHERE measure = 'person-killed' AND value > 40 AND country = 'TR'`).Scan(&n, &figureOK); err != nil {

@@ -219,8 +219,17 @@ func TestLeaderLoss(t *testing.T) {
 	if err := program.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v\n%s", err, log.String())
 	}
+	if n, err := b.Records(t.Context(), schemas.StreamDead); err != nil || n > 0 {
+		t.Errorf("%d dead letters, %v", n, err)
+	}
+	for _, id := range unread(t, filepath.Join(dir, "state.db"), articles) {
+		t.Errorf("article %s is not in the state", id)
+	}
 	if got, want := stateDigest(t, filepath.Join(dir, "state.db"), nil), stateDigest(t, filepath.Join(t.TempDir(), "state.db"), articles); got != want {
 		t.Errorf("digest %s, that of an undisturbed run is %s", got, want)
+	}
+	if t.Failed() {
+		t.Log(log.String())
 	}
 	t.Logf("after the leader's end: articles taken in %s, read in %s; %d articles, %d changes", published.Round(time.Millisecond), extracted.Round(time.Millisecond), len(articles), len(seen))
 }
@@ -262,6 +271,26 @@ func awaitIdle(t *testing.T, b *bus.Bus, dir string, log *syncBuffer) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+// unread returns the ids of the articles that a state knows nothing of.
+func unread(t *testing.T, path string, articles []schemas.Article) (ids []string) {
+	t.Helper()
+	n, err := normalizer.Open(t.Context(), normalizer.Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	known := map[string]bool{}
+	if err := n.Extractions(t.Context(), func(e *schemas.Extraction) error { known[e.ArticleID] = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for i := range articles {
+		if !known[articles[i].ID] {
+			ids = append(ids, articles[i].ID)
+		}
+	}
+	return ids
 }
 
 // stateDigest makes the claims of a state final, after it was given articles, and

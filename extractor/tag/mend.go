@@ -10,6 +10,9 @@ type Mender struct{}
 // Annotate implements [extractor.Stage].
 func (Mender) Annotate(doc *extractor.Doc) error {
 	for _, s := range doc.Sentences {
+		if s.To-s.From > 2 && doc.Tokens[s.From].Tag == "VBZ" && plural(&doc.Tokens[s.From+1]) { // Figures released on Monday
+			doc.Tokens[s.From].UPOS, doc.Tokens[s.From].Tag = extractor.NOUN, "NNS"
+		}
 		for i := s.From + 1; i+1 < s.To; i++ {
 			t := &doc.Tokens[i]
 			switch {
@@ -29,6 +32,16 @@ func (Mender) Annotate(doc *extractor.Doc) error {
 		}
 	}
 	return nil
+}
+
+// plural reports whether the word before a token, which begins a sentence and ends in
+// s, is a noun: what follows is no object.
+func plural(next *extractor.Token) bool {
+	switch next.Tag {
+	case "VBN", "VBD", "VBP", "MD", "IN":
+		return next.UPOS != extractor.SCONJ
+	}
+	return false
 }
 
 // nounOrPast reports whether w is a noun and the past of a verb that news is full of.

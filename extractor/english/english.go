@@ -35,12 +35,10 @@ type Config struct {
 
 // Values of Config.Parse. The core "prose" has no parser.
 const (
-	ParseOn  = "on"  // sentences with a figure: the tree has a vote on who did what
+	ParseOn  = "on"  // sentences with a figure, or with a speaker far from what he says: the tree has a vote on who did what
 	ParseAll = "all" // every sentence, for output as CoNLL-U; the same figures as with ParseOn
 	ParseOff = "off" // none: faster, patterns decide alone
 )
-
-var scopes = map[string]parse.Scope{"": parse.Quantities, ParseOn: parse.Quantities, ParseAll: parse.All}
 
 // An Extractor reads articles. It may be used from several goroutines.
 type Extractor struct {
@@ -101,19 +99,32 @@ func New(cfg Config) (*Extractor, error) {
 	e.stages = append(e.stages, tokenize.New())
 	e.stages = append(e.stages, core...)
 	e.stages = append(e.stages, resolve.NewWith(cfg.Names), timex.New(), quantity.New())
-	if scope, ok := scopes[cfg.Parse]; ok && cfg.NLP == "own" {
-		parser, err := parse.New(scope)
+	stages := []extractor.Stage{statement.New(), role.New(), event.New()}
+	switch cfg.Parse {
+	case "", ParseOn, ParseAll:
+		if cfg.NLP != "own" {
+			break
+		}
+		parser, err := parse.New(parse.Needed)
 		if err != nil {
 			return nil, err
 		}
-		e.stages = append(e.stages, parser)
+		stages = append([]extractor.Stage{parser}, stages...)
+		if cfg.Parse == ParseAll { // the others after all that reads trees
+			rest, err := parse.New(parse.All)
+			if err != nil {
+				return nil, err
+			}
+			stages = append(stages, rest)
+		}
 		for name, hash := range parse.Hashes() {
 			lists[name] = "sha256:" + hash
 		}
-	} else if !ok && cfg.Parse != ParseOff {
+	case ParseOff:
+	default:
 		return nil, fmt.Errorf("parse %q: there are on, all and off", cfg.Parse)
 	}
-	e.stages = append(e.stages, statement.New(), role.New(), event.New())
+	e.stages = append(e.stages, stages...)
 	return e, nil
 }
 

@@ -25,12 +25,12 @@ type Scope uint8
 
 // Scopes.
 const (
-	Quantities Scope = iota // sentences with a quantity whose slots are still to be filled
-	All                     // every sentence
+	Needed Scope = iota // sentences with a quantity whose slots are still to be filled, or with a speaker hard to find
+	All                 // every sentence that has no tree yet
 )
 
 // A Parser is a stage that sets Head and Rel of the tokens of sentences in its
-// scope. It needs tags, and for the scope Quantities the stage of quantities. One
+// scope. It needs tags, and for the scope Needed the stage of quantities. One
 // may be used from several goroutines.
 type Parser struct {
 	model    *Model
@@ -76,38 +76,73 @@ func NewWith(m *Model, scope Scope) (*Parser, error) {
 func (p *Parser) Annotate(doc *extractor.Doc) error {
 	w := p.scratch.Get().(*work)
 	defer p.scratch.Put(w)
-	if p.scope == All {
-		for n := range doc.Sentences {
-			if err := p.sentence(w, doc, n); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	last := -1
 	for i := range doc.Quantities {
-		if n := doc.Quantities[i].Sentence; n != last {
-			if err := p.sentence(w, doc, n); err != nil {
-				return err
-			}
-			last = n
+		if n := doc.Quantities[i].Sentence; n < 0 || n >= len(doc.Sentences) {
+			return fmt.Errorf("sentence %d: there are %d", n, len(doc.Sentences))
+		}
+	}
+	q := 0
+	for n := range doc.Sentences {
+		r := doc.Sentences[n].Range
+		if r.From < 0 || r.To > len(doc.Tokens) || r.From > r.To {
+			return fmt.Errorf("sentence %v: not within %d tokens", r, len(doc.Tokens))
+		}
+		for q < len(doc.Quantities) && doc.Quantities[q].Sentence < n {
+			q++
+		}
+		counts := q < len(doc.Quantities) && doc.Quantities[q].Sentence == n
+		if r.From == r.To || r.To-r.From > MaxTokens || doc.Tokens[r.From].Head >= 0 {
+			continue
+		}
+		if p.scope == All || counts || farSpeaker(doc, r) {
+			p.sentence(w, doc, r)
 		}
 	}
 	return nil
 }
 
-// sentence gives sentence n its tree, if it is not too long.
-func (p *Parser) sentence(w *work, doc *extractor.Doc, n int) error {
-	if n < 0 || n >= len(doc.Sentences) {
-		return fmt.Errorf("sentence %d: there are %d", n, len(doc.Sentences))
+// farSpeaker reports whether a sentence has a verb of saying right after a clause that
+// describes a noun: patterns then may take a noun of that clause for who says it.
+func farSpeaker(doc *extractor.Doc, r extractor.Range) bool {
+	opened := r.To // where the clause in hand begins
+	for i := r.From + 1; i < r.To; i++ {
+		switch t := &doc.Tokens[i]; t.Tag {
+		case "WP", "WDT", "WP$", "WRB":
+			opened = i
+		case "VBN", "VBG":
+			if i < opened && nounTag(doc.Tokens[i-1].Tag) {
+				opened = i
+			}
+		case ",", ".", ":", "``", "''":
+			opened = r.To
+		case "VBD", "VBZ", "VBP":
+			if i > opened+1 && t.UPOS == extractor.VERB && doc.Tokens[i-1].UPOS != extractor.PRON && reports(doc.Word(i)) {
+				return true
+			}
+		}
 	}
-	r := doc.Sentences[n].Range
-	if r.From < 0 || r.To > len(doc.Tokens) || r.From > r.To {
-		return fmt.Errorf("sentence %v: not within %d tokens", r, len(doc.Tokens))
+	return false
+}
+
+func nounTag(tag string) bool {
+	switch tag {
+	case "NN", "NNS", "NNP", "NNPS":
+		return true
 	}
-	if r.To-r.From > MaxTokens {
-		return nil
+	return false
+}
+
+// reports reports whether w says that somebody says something.
+func reports(w string) bool {
+	switch w {
+	case "found", "finds", "show", "shows", "showed", "concluded", "denied", "denies", "promised", "pledged", "declared", "urged":
+		return true
 	}
+	return says(w)
+}
+
+// sentence gives the sentence in tokens r its tree.
+func (p *Parser) sentence(w *work, doc *extractor.Doc, r extractor.Range) {
 	w.asides = asides(w.asides[:0], doc, r.From, r.To)
 	w.part = w.part[:0]
 	for i, k := r.From, 0; i < r.To; i++ {
@@ -136,7 +171,6 @@ func (p *Parser) sentence(w *work, doc *extractor.Doc, n int) error {
 			}
 		}
 	}
-	return nil
 }
 
 // whole returns the head of the name or compound that the noun at token i ends.

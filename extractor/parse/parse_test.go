@@ -150,10 +150,11 @@ func FuzzAnnotate(f *testing.F) {
 	})
 }
 
-// Sentences without a figure are left alone, unless all are asked for.
+// Sentences without a figure are left alone, unless a clause stands between speaker
+// and verb or all are asked for.
 func TestScope(t *testing.T) {
 	all := pipeline(t)
-	some, err := parse.New(parse.Quantities)
+	some, err := parse.New(parse.Needed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +168,15 @@ func TestScope(t *testing.T) {
 	}
 	if want := "The> mill> burned> Nine>men:nummod men>died:nsubj died:root Nobody> saw> it>"; arcs(doc) != want {
 		t.Errorf("trees %s, want %s", arcs(doc), want)
+	}
+	far := &extractor.Doc{Text: "The man who lit it fled. The man who saw the fire said so. She said so."}
+	if err := append(all[:2:2], some).Annotate(far); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []bool{false, true, false} {
+		if got := far.Tokens[far.Sentences[n].From].Head >= 0; got != want {
+			t.Errorf("sentence %d has a tree: %t, want %t", n, got, want)
+		}
 	}
 	doc.Quantities[1].Sentence = 3
 	if err := some.Annotate(doc); err == nil {

@@ -17,7 +17,7 @@ func TestTrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parser, err := parse.New(parse.Quantities)
+	parser, err := parse.New(parse.Needed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func (t *text) adverbials(i, end int) int {
 		switch {
 		case t.time(i), t.is(i, wAdv) && t.name(i) < 0 && !t.isWord(i, "there", "now", "even", "just", "only"):
 			i++
-		case t.is(i, wPrep) && t.time(i+1):
+		case t.is(i, wPrep) && t.time(i+1), t.isWord(i, "late", "early") && (t.time(i+1) || t.is(i+1, wPrep) && t.time(i+2)):
 			i++
 		case t.is(i, wPrep) && !t.isWord(i, "as", "for", "like", "despite") && !(t.isWord(i, "about", "over", "under") && t.pos(i+1) == pNum && !t.time(i+1)) && !(t.isWord(i, "to") && t.pos(i+1) != pDet && t.name(i+1) < 0 && !t.is(i+1, wMedium|wPlural)) && (t.pos(i+1) == pDet || t.nominal(i+1)):
 			j := t.prepositional(i, end)
@@ -122,12 +122,17 @@ func (t *text) thatAfter(i, end int) int {
 	if t.isWord(i, "to", "so") {
 		return -1
 	}
-	if !(t.is(i, wPrep|wAdv) || t.time(i) || t.isWord(i, "when", "while")) {
+	if !(t.is(i, wPrep|wAdv) || t.time(i) || t.isWord(i, "when", "while") || t.isWord(i, ",") && (t.is(i+1, wRel) || t.is(i+3, wRel))) {
 		return -1
 	}
 	const window = 18
 	clause := t.isWord(i, "when", "while", "after", "as", "before")
 	for j := i; j < end && j-i < window; j++ {
+		if t.isWord(j, ",") && (t.is(j+1, wRel) && !t.isWord(j+1, "that") || t.isWord(j+1, "where", "when") || t.isWord(j+2, "of") && t.is(j+3, wRel)) {
+			if k := t.comma(j+1, end); t.isWord(k+1, "that") {
+				return k + 2 // told police, who held him, that
+			}
+		}
 		if p := t.pos(j); (p == pVerb || p == pAux) && !clause {
 			return -1 // the content has begun: "admitted in court there was proof that …"
 		}
@@ -139,6 +144,14 @@ func (t *text) thatAfter(i, end int) int {
 		}
 	}
 	return -1
+}
+
+// comma returns the next comma from token i on, end if there is none.
+func (t *text) comma(i, end int) int {
+	for i < end && !t.isWord(i, ",") {
+		i++
+	}
+	return i
 }
 
 // afterTitle cuts from a range what repeats the title at the start of the text.
@@ -212,7 +225,14 @@ func allCaps(s string) bool {
 // phrase that tells of its circumstances.
 func (t *text) objectEnd(a, end int) int {
 	for i := a + 2; i < end; i++ {
-		if t.isWord(i, "despite", "after", "while", "as", "when", "although") && t.inside[i] < 0 || t.isWord(i, ",") && t.is(i+1, wRel) || t.isWord(i, ",") && t.isWord(i+1, "where") {
+		if t.isWord(i, ",") && (t.is(i+1, wRel) || t.isWord(i+1, "where")) {
+			if k := t.comma(i+1, end); t.isWord(k+1, "to", "not") { // the firm, which is closing, to wait
+				i = k
+				continue
+			}
+			return i
+		}
+		if t.isWord(i, "despite", "after", "while", "as", "when", "although") && t.inside[i] < 0 {
 			return i
 		}
 	}

@@ -14,6 +14,7 @@ type cue struct {
 	subject  phrase // to the left
 	inverted bool   // "said X"
 	shared   bool   // "… and said": the subject is that of the cue before it
+	passive  bool   // "was told by X": the subject follows
 	seam     int    // first token of the cue's clause: content before it ends there
 }
 
@@ -48,6 +49,9 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 	if c.part {
 		return t.fitsParticiple(c, s, from)
 	}
+	if t.passiveCue(c, s) {
+		return true
+	}
 	if !t.finiteUse(c, s) {
 		return false
 	}
@@ -55,7 +59,7 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 		c.seam = i
 		return true
 	}
-	c.subject = t.before(i, from)
+	c.subject = t.corrected(t.before(i, from), i, s, from)
 	if !c.subject.ok() && from > s.From && t.coordinated(i) {
 		c.shared = true
 		c.seam = i
@@ -64,11 +68,16 @@ func (t *text) fits(c *cue, s extractor.Range, from int) bool {
 		}
 		return true
 	}
-	c.seam = c.subject.outer
-	if c.subject.ok() && (t.isWord(c.subject.from, "no", "none", "neither", "nobody") || t.isWord(c.subject.outer, "no", "none", "neither", "nobody")) && c.kind == cueNoun {
+	c.seam = max(from, c.subject.outer)
+	if c.subject.ok() && (t.nobody(c.subject.from) || t.nobody(c.subject.outer) || t.isWord(c.subject.from-1, "neither") || t.isWord(c.subject.from-2, "neither")) {
 		return false // no group has claimed it: nobody spoke
 	}
 	return c.subject.ok() && !(c.subject.to == c.subject.from+1 && t.isWord(c.subject.from, "i", "we", "you", "me", "them", "him", "us", "that", "this", "which", "what"))
+}
+
+// nobody reports whether the subject that begins at token i is none.
+func (t *text) nobody(i int) bool {
+	return t.isWord(i, "none", "neither", "nobody", "nothing") || t.isWord(i, "no") && t.pos(i+1) != pNum || t.isWord(i, "no") && t.isWord(i+1, "one")
 }
 
 // takesObject checks the words that a cue of its kind needs after it.
@@ -80,6 +89,12 @@ func (t *text) takesObject(c *cue, s extractor.Range) bool {
 			c.end = i + 2
 		}
 		return t.putsFigure(i, s)
+	case cueTell:
+		k := i + 1
+		if t.pos(k) == pDet {
+			k++
+		}
+		return !t.isWord(k, "truth", "lie", "lies", "story", "stories", "tale", "tales", "joke", "jokes", "time")
 	case cueAs:
 		return t.asFollows(i, s)
 	case cueAcc:
@@ -299,6 +314,9 @@ func (t *text) inverts(i int, s extractor.Range) bool {
 		return false // "… and said 41 people were treated"
 	}
 	p := t.after(i + 1)
+	if p.ok() && t.isWord(i-1, ",") && t.isWord(p.to, "who", "whose") && t.hasVerb(s.From, i) {
+		return true // …, said a fisherman whose boat was lost
+	}
 	if !p.ok() || !t.speakerLike(p) || !t.hasVerb(s.From, i) {
 		return false
 	}

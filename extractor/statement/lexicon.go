@@ -32,7 +32,7 @@ const (
 	wPrep                          // prepositions
 	wAdv                           // adverbs between subject and cue
 	wConj                          // and, but, while
-	wRel                           // who, which
+	wRel                           // who, which, whose
 	wPart                          // the cue is a participle: adding
 	wBase                          // the cue is a base form, often a noun: report
 	wBody                          // nouns that stand for an organisation: ministry, group
@@ -119,7 +119,7 @@ var lexicon = sync.OnceValue(func() map[string]lexeme {
 	add(wPrep, "in on at by for from with of to after before during since until till through over under about against between into near outside inside despite amid via as following upon")
 	add(wAdv, "also later earlier then again reportedly repeatedly meanwhile however only just still today yesterday thursday friday saturday sunday monday tuesday wednesday further once previously recently separately officially publicly initially now even yet already simply there")
 	add(wConj, "and but while although though whereas because or as if when than")
-	add(wRel, "who which that whom")
+	add(wRel, "who which that whom whose")
 	add(wBody, "ministry group agency company firm organisation organization monitor observatory watchdog party movement network bank army military government council commission committee court union association federation institute department bureau office police authority channel newspaper daily outlet broadcaster club university hospital army coalition alliance militia airline carrier retailer chipmaker carmaker automaker brewer lender insurer operator manufacturer producer supplier developer startup charity publisher conglomerate utility miner refiner grocer museum zoo school ngo regulator exchange fund shipbuilder steelmaker drugmaker planemaker")
 	add(wOffice, "spokesman spokeswoman spokesperson minister president leader official head chief director chairman chairwoman secretary mayor governor general commander ambassador envoy lawyer judge doctor officer expert analyst professor coach captain ceo executive senator lawmaker correspondent reporter resident witness activist source prosecutor diplomat king queen prince pope bishop founder author")
 	add(wPlural, "officials sources residents witnesses activists authorities experts analysts police companies prosecutors lawyers doctors reports people rebels officers soldiers relatives rescuers ministers leaders media investigators scientists researchers critics medics groups observers organisers organizers campaigners villagers lawmakers protesters survivors")

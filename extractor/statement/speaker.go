@@ -200,18 +200,18 @@ func (r *reader) entitySlot(s extractor.Slot, e int) extractor.Slot {
 }
 
 // head returns the head of a noun phrase: its last noun before a preposition.
-func (r *reader) head(p phrase) int {
+func (t *text) head(p phrase) int {
 	h := p.to - 1
 	for i := p.from; i < p.to; i++ {
-		if n := r.name(i); n >= 0 {
-			h = min(r.Names[n].Range.To, p.to) - 1
+		if n := t.name(i); n >= 0 {
+			h = min(t.Names[n].Range.To, p.to) - 1
 			i = h
 			continue
 		}
-		if i > p.from && r.isWord(i, "of", "for", "in", "at", "from", "with", "who") {
+		if i > p.from && t.isWord(i, "of", "for", "in", "at", "from", "with", "who") {
 			break
 		}
-		if r.pos(i) != pPoss {
+		if t.pos(i) != pPoss {
 			h = i
 		}
 	}

@@ -104,6 +104,8 @@ func (r *reader) sentence(s extractor.Range) {
 			r.last = c.subject
 		}
 		switch {
+		case c.passive:
+			r.addLeading(c.end, end, &cue{at: c.at, end: c.at + 1}, c.subject, phrase{}, "passive", s)
 		case c.kind == cueTo:
 			r.according(c, s, end)
 		case c.part && k == 0 && r.finiteCue(k+1):
@@ -146,7 +148,7 @@ func (r *reader) contentEnd(k int, s extractor.Range) int {
 	for j := k + 1; j < len(r.cueList); j++ {
 		n := &r.cueList[j]
 		seam := n.seam
-		if seam <= c.end+2 {
+		if seam <= c.end || seam <= c.end+2 && !n.shared {
 			continue
 		}
 		if n.part || n.shared || n.kind == cueTo {

@@ -65,10 +65,21 @@ func (t *text) before(c, from int) phrase {
 	if t.isWord(j, "and", "but") && from > t.sentence(c).From {
 		return phrase{} // the second verb of the subject before
 	}
+	if p := t.nounPhrase(from, j+1); p.ok() && p.from > from+1 && t.nominal(p.from-2) || p.ok() && t.isWord(p.from-2, ",") {
+		switch {
+		case t.is(p.from-1, wRel) && !t.isWord(p.from-1, "whose", "that"): // rebels who the army says have lost
+			p.bound = true
+			return p
+		case t.isWord(p.from-1, ",") && p.from-1 > from && t.speakerLike(p) && (t.pos(p.from) == pDet || t.is(p.to-1, wPlural)): // the reactor, the operator said, was safe
+			return p
+		}
+	}
 	b := t.clauseStart(from, j)
 	if p := t.after(b); p.ok() && p.to <= j+1 && !t.finiteBetween(p.to, j+1) {
 		p.outer = b
-		p.extra = extractor.Range{From: p.to, To: j + 1}
+		if !t.is(p.to, wRel) {
+			p.extra = extractor.Range{From: p.to, To: j + 1}
+		}
 		return p
 	} else if t.isWord(j, "and", "but") && p.ok() && p.to <= j {
 		p.outer = j // the second verb of one subject: what stands before is no content
@@ -123,20 +134,36 @@ func (t *text) ownQuote(q, from int) bool {
 // finiteBetween reports whether a finite verb outside a relative clause stands in
 // [a,b): what precedes it is then not the subject of what follows.
 func (t *text) finiteBetween(a, b int) bool {
-	relative := false
+	relative, verb := false, -1 // the last verb of the relative clause, -1 before it
 	for i := a; i < b; i++ {
 		switch {
 		case t.is(i, wRel) && (i == a || t.isWord(i-1, ",") || t.nominal(i-1)):
-			relative = true
+			relative, verb = true, -1
 		case t.time(i):
 		case t.pos(i) == pVerb || t.pos(i) == pAux || t.pos(i) == pVerbal && t.Tokens[i].Tag == "VBN":
-			if relative || t.reduced(i, b) {
+			switch {
+			case relative && verb >= a && t.nominal(i-1) && t.Tokens[i].Tag != "VBN" && !t.connected(verb, i):
+				return true // the tower that fell on the house was struck: a verb outside the clause
+			case relative:
+				verb = i
+				continue
+			case t.reduced(i, b):
 				continue
 			}
 			return true
 		case t.isWord(i, ",") && i+1 < b && i > a && relative:
 			relative = false
 		case t.is(i, wConj) && !t.isWord(i, "and", "or", "as"), t.isWord(i, "that") && i > a && !relative && t.Tokens[i].Tag == "IN", t.isWord(i, ";", ":"), t.closedAt(i) && t.ownQuote(int(t.ends[i]), a):
+			return true
+		}
+	}
+	return false
+}
+
+// connected reports whether a conjunction or a mark stands between tokens a and b.
+func (t *text) connected(a, b int) bool {
+	for i := a + 1; i < b; i++ {
+		if t.is(i, wConj|wRel) || t.pos(i) == pPunct || t.pos(i) == pConj {
 			return true
 		}
 	}

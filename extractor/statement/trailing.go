@@ -75,7 +75,7 @@ func (r *reader) mainVerb(a, b int) bool {
 // mainClause reports whether a clause follows the subordinate one at a.
 func (r *reader) mainClause(a, end int) bool {
 	for i := a; i < end-3; i++ {
-		if r.isWord(i, ",") && r.finite(i+1, end-1) && (r.clauseAt(i+1) || r.mark(i+1) != notMark) {
+		if r.isWord(i, ",") && !r.is(i+1, wRel) && !r.isWord(i+1, "where") && r.finite(i+1, end-1) && (r.clauseAt(i+1) || r.mark(i+1) != notMark) {
 			return true
 		}
 	}
@@ -98,7 +98,7 @@ func (r *reader) quoteBefore(i int) int {
 	if r.isWord(j, ",") {
 		j--
 	}
-	if j < 0 || i >= len(r.Tokens) || r.mark(j) == notMark || r.paragraph(j) != r.paragraph(i) || r.isWord(j-1, ".") && j+1 == i {
+	if j < 0 || i >= len(r.Tokens) || r.mark(j) == notMark || r.paragraph(j) != r.paragraph(i) || r.isWord(i, "and", "but") || r.isWord(j-1, ".") && j+1 == i {
 		return -1
 	}
 	return int(r.ends[j])
@@ -122,7 +122,7 @@ func (r *reader) trailing(c *cue, speaker phrase, s extractor.Range) bool {
 		return false
 	}
 	a := r.start(s, r.used)
-	if seam-a < 2 || !r.hasVerb(a, seam) || r.isWord(seam-1, "than", "as", "that", "which", "what", "who", "where", "when", "because", "if") || r.subordinate(a) && r.isWord(seam-1, ",") && !r.mainClause(a, seam) {
+	if seam-a < 2 || !r.hasVerb(a, seam) || r.isWord(seam-1, "than", "as", "that", "which", "what", "who", "where", "when", "because", "if", "whether", "why", "how") || r.subordinate(a) && r.isWord(seam-1, ",") && !r.mainClause(a, seam) && !r.aside(c, speaker, s) {
 		return false
 	}
 	if r.inside[a] >= 0 && r.quotes[r.inside[a]].from < a && r.used <= r.quotes[r.inside[a]].from {
@@ -155,6 +155,12 @@ func (r *reader) subordinate(a int) bool {
 	for r.isWord(a, "and", "but", "even") {
 		a++
 	}
+	if a >= len(r.Tokens) {
+		return false
+	}
+	if tag := r.Tokens[a].Tag; (tag == "VBN" || tag == "VBD" || tag == "VBG") && isUpper(r.Word(a)) && r.name(a) < 0 && (r.is(a+1, wPrep) || r.time(a+1)) {
+		return true // Shaken by the news, Moved on Monday
+	}
 	return r.isWord(a, "although", "though", "while", "when", "if", "because", "since", "after", "before", "as", "whereas", "until", "once", "unless",
 		"asked", "speaking", "addressing", "responding", "referring", "commenting", "writing", "citing", "quoting")
 }
@@ -171,6 +177,17 @@ func (r *reader) trailingQuote(q int, c *cue, speaker phrase, s extractor.Range)
 	return r.add(a, r.quotes[q].to, c, speaker, "quote-before")
 }
 
+// aside reports whether commas set cue and speaker off from a sentence that is all
+// content: "If it rains, the agency says, the dam will fill."
+func (r *reader) aside(c *cue, speaker phrase, s extractor.Range) bool {
+	i := c.end
+	if c.inverted {
+		i = speaker.to
+	}
+	i = r.adverbials(i, s.To)
+	return r.isWord(c.seam-1, ",") && r.isWord(i, ",") && r.finite(i+1, s.To) && c.kind == cueSay
+}
+
 // resumed reads the rest of content that a cue interrupts: "The plan, he said, …".
 func (r *reader) resumed(c *cue, speaker phrase, s extractor.Range, end int) {
 	i := c.end
@@ -182,7 +199,10 @@ func (r *reader) resumed(c *cue, speaker phrase, s extractor.Range, end int) {
 		r.add(j+1, end, c, speaker, "resumed")
 		return
 	}
-	if !r.isWord(j, ",") || r.is(j+1, wRel|wConj|wPart) || j+1 >= end {
+	if r.isWord(j, ",") && r.isWord(j+1, "and") && r.isWord(c.seam-1, ",") && (r.pos(j+2) == pVerb || r.pos(j+2) == pAux) {
+		j++ // it was hit by lightning, he said, and fell
+	}
+	if !r.isWord(j, ",", "and") || r.is(j+1, wRel|wConj|wPart) || j+1 >= end {
 		return
 	}
 	if r.mark(j+1) != notMark {
@@ -220,7 +240,7 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 	for j < end && !r.isWord(j, ",") && j-p.to < maxPhrase {
 		j++
 	}
-	if e := p.extra; e.To > e.From && j == p.to && r.isWord(e.To, ",") && !r.hasVerb(e.From, e.To) && !r.is(e.From, wPrep) {
+	if e := p.extra; e.To > e.From && j == p.to && r.isWord(e.To, ",") && !r.hasVerb(e.From, r.relativeIn(e)) && !r.is(e.From, wPrep) {
 		j = e.To
 	}
 	if !r.isWord(j, ",") {
@@ -229,6 +249,16 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 	if r.hasVerb(j, end) || c.at > s.From+1 && r.isWord(c.at-1, ",") && r.isWord(j, ",") && end-j > 2 {
 		r.add(j, end, c, p, "according")
 	}
+}
+
+// relativeIn returns the first token of a relative clause in e, its end if there is none.
+func (r *reader) relativeIn(e extractor.Range) int {
+	for i := e.From; i < e.To; i++ {
+		if r.is(i, wRel) || r.isWord(i, "where") {
+			return i
+		}
+	}
+	return e.To
 }
 
 func (r *reader) trailingTo(c *cue, p phrase, s extractor.Range) bool {

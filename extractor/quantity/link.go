@@ -50,7 +50,8 @@ func (s *scanner) compared() {
 		if q.Counted != nil || p.Range.To > q.Range.From || q.Range.From-p.Range.To > 24 {
 			continue
 		}
-		if d, _ := schemas.UnitDimension(p.Unit); d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") {
+		d, _ := schemas.UnitDimension(p.Unit)
+		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") {
 			q.Unit = p.Unit
 			q.Rules = append(q.Rules, "quantity/money")
 		}
@@ -59,6 +60,9 @@ func (s *scanner) compared() {
 		}
 		c := *p.Counted
 		q.Counted = &c
+		if q.Per == nil && d == schemas.DimMoney { // costs $38, compared with $21 a year ago
+			q.Per = p.Per
+		}
 		q.Rules = append(q.Rules, "quantity/elided")
 	}
 }

@@ -53,12 +53,14 @@ type scanner struct {
 	first   int   // index of the sentence's first quantity
 	figures int   // index after the sentence's last figure, before proposals
 	all     class // every class that a word of the sentence has
+
+	currency string // of the amount of money before, "" if there was none
 }
 
 func (s *scanner) scan() {
 	doc := s.doc
 	doc.Quantities, doc.Numbers = doc.Quantities[:0], doc.Numbers[:0]
-	s.words = s.words[:0]
+	s.words, s.currency = s.words[:0], ""
 	for i := range doc.Tokens {
 		s.words = append(s.words, s.lex.lookup(doc.Word(i)))
 	}
@@ -93,6 +95,7 @@ func (s *scanner) sentence() {
 		s.victims()
 	}
 	if len(s.doc.Quantities) > s.first {
+		s.moneyGoesOn()
 		s.parts()
 		s.conversions()
 		s.predicative()

@@ -27,7 +27,7 @@ func (s *scanner) moneyGoesOn() {
 			q.Rules = append(q.Rules, "quantity/money")
 			continue
 		}
-		if s.currency != "" && s.paid(s.doc.TokenAt(q.Phrase.Start)-1) && !s.is(q.To, aux) {
+		if s.currency != "" && s.paid(s.doc.TokenAt(q.Phrase.Start)-1) && !s.acts(q.To) {
 			q.Unit = s.currency
 			q.Rules = append(q.Rules, "quantity/money")
 		}

@@ -51,7 +51,7 @@ func (s *scanner) compared() {
 			continue
 		}
 		d, _ := schemas.UnitDimension(p.Unit)
-		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") {
+		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && !s.acts(q.To) {
 			q.Unit = p.Unit
 			q.Rules = append(q.Rules, "quantity/money")
 		}
@@ -65,6 +65,11 @@ func (s *scanner) compared() {
 		}
 		q.Rules = append(q.Rules, "quantity/elided")
 	}
+}
+
+// acts reports whether token i is a verb, of which the number before it is the subject.
+func (s *scanner) acts(i int) bool {
+	return s.is(i, aux) || i < s.to && (s.doc.Tokens[i].UPOS == extractor.AUX || s.doc.Tokens[i].Tag == "VBD" || s.doc.Tokens[i].Tag == "VBP")
 }
 
 // isBaseline reports whether the figure at token i is what another one is compared

@@ -42,6 +42,9 @@ func (r *reader) category(q *extractor.Quantity) predicate {
 		if a, ok := r.adjective(q); ok {
 			return a
 		}
+		if f, ok := r.fate(q, left, right); ok {
+			return f
+		}
 	}
 	return p
 }
@@ -113,10 +116,11 @@ func (r *reader) around(q *extractor.Quantity, left, right int) predicate {
 // people, not trucks, cattle or days.
 func (r *reader) canSuffer(q *extractor.Quantity) bool {
 	switch q.Counted.Head {
-	case "truck", "bus", "car", "vehicle", "ship", "boat", "plane", "aircraft", "village", "town", "city", "building", "house", "home", "school", "hospital", "shop",
+	case "truck", "lorry", "van", "ambulance", "wagon", "jeep", "motorbike", "tractor", "ferry", "tanker", "convoy", "barge", "yacht", "canoe", "bicycle", "taxi", "tram", "carrier", "destroyer", "frigate", "submarine", "bulldozer", "excavator", "crane", "truckload", "load", "shipment", "parcel", "post", "vacancy", "tree", "crop", "line", "route", "office", "branch", "station", "library", "pool", "project", "round", "shell", "mine", "mortar", "blast", "clash", "concert", "match", "meeting", "protest", "rally", "law", "rule", "licence", "license", "permit", "book", "ticket", "well", "borehole", "pipe", "tap", "tower", "stadium", "farm", "field", "hectare", "acre",
+		"bus", "car", "vehicle", "ship", "boat", "plane", "aircraft", "village", "town", "city", "building", "house", "home", "school", "hospital", "shop",
 		"store", "share", "vote", "point", "attack", "strike", "raid", "explosion", "bomb", "rocket", "missile", "drone", "tank", "area", "site", "carriage", "train",
 		"country", "nation", "state", "province", "district", "company", "bank", "firm", "case", "trip", "report", "document", "statement", "record", "time", "occasion",
-		"account", "order", "product", "service", "song", "film", "book", "game", "goal", "road", "bridge", "weapon", "rifle", "gun", "location", "neighborhood",
+		"account", "order", "product", "service", "song", "film", "game", "goal", "road", "bridge", "weapon", "rifle", "gun", "location", "neighborhood",
 		"neighbourhood", "container", "helicopter", "tablet", "pill", "phone", "flight", "day", "month", "place", "region", "island", "camp", "mosque", "church", "factory",
 		"market", "unit", "file", "hostel", "hotel", "apartment", "room", "front", "operation", "battle", "incident", "tonne", "bag", "dollar", "job",
 		"laboratory", "lab", "target", "position", "base", "tent", "hut", "animal", "bird", "cow", "cattle", "sheep", "goat", "horse", "pig", "chicken", "duck", "hen", "elephant", "rhino", "rhinoceros", "tiger",
@@ -136,12 +140,19 @@ func (r *reader) countedNoun(q *extractor.Quantity, left, right int) (predicate,
 	if h >= r.to || h < r.from {
 		return predicate{}, false
 	}
+	if p, ok := r.cases(q, h); ok {
+		return p, true
+	}
 	e := r.cues[h]
 	if e.class&noun == 0 {
 		return predicate{}, false
 	}
 	c := e.of(noun)
 	switch c {
+	case schemas.Injured: // three of the injured died
+		if p, ok := r.rightPredicate(q, right); ok && p.category == schemas.Killed {
+			return p, true
+		}
 	case schemas.Evacuated, schemas.Abducted, schemas.Detained, schemas.Displaced:
 		// Evacuees may be killed, hostages released: the verb is stronger.
 		if p, ok := r.rightPredicate(q, right); ok {
@@ -172,6 +183,7 @@ func (r *reader) handedOver(h int) bool {
 // rightPredicate reads the verb or state after the noun: "112 people were
 // killed", "16 dead", "40 others injured".
 func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bool) {
+	left, _ := r.edges(q)
 	be, have, verbs := false, false, false
 	near := true
 	for k := right; k < r.to && k < right+32; k++ {
@@ -318,7 +330,7 @@ func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bo
 			continue
 		case "and", "or":
 			j := r.coordinated(k)
-			if j < 0 {
+			if c := r.chunk(left) - 1; j < 0 || k > right && r.kind(c) == vg && r.finite(c) && r.pos(k-1) == extractor.ADV { // we had 40 people here and men were dying
 				return predicate{}, false
 			}
 			k, near = j-1, false

@@ -157,9 +157,12 @@ func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modal
 		return schemas.Required
 	}
 	if r.kind(c) != vg {
-		if p.rule == "role/noun" || p.rule == "role/nominal" {
-			if k := c - 1; r.kind(k) == prep || r.kind(k) == np {
-				return schemas.Asserted
+		if k := c - 1; p.rule == "role/nominal" && (p.category == schemas.Released || p.category == schemas.Evacuated) { // agreed to the release of, could lead to an exchange of
+			if r.kind(k) == prep {
+				k--
+			}
+			if r.kind(k) == vg {
+				return r.groupModality(q, k)
 			}
 		}
 		return schemas.Asserted
@@ -415,7 +418,7 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 			}
 			return schemas.Planned
 		case "set", "due", "ready", "going", "prepared", "aim", "aims", "plans", "plan", "hope", "hopes", "proposed", "expected", "promised", "offered":
-			if next := r.word(i + 1); next == "to" || next == "for" || i == v && e.text != "set" && e.text != "due" && e.text != "going" {
+			if next := r.word(i + 1); next == "to" || next == "for" || e.text == "proposed" && r.tag(i+1) == "VBG" || i == v && e.text != "set" && e.text != "due" && e.text != "going" {
 				return schemas.Planned
 			}
 			return ""

@@ -40,6 +40,7 @@ const (
 	subord                       // when, while
 	relative                     // who, which
 	site                         // hospital, school: acts, and is somewhere
+	illness                      // cholera, outbreak
 )
 
 var classNames = map[string]class{
@@ -47,6 +48,7 @@ var classNames = map[string]class{
 	"required": required, "requiredTo": requiredTo, "allowed": allowed, "planned": planned, "possible": possible,
 	"negated": negated, "say": say, "sayNoun": sayNoun, "event": event, "cause": cause, "carry": carry, "actor": actor,
 	"subord": subord, "relative": relative, "site": site,
+	"illness": illness,
 }
 
 // A cue is what the tables say about one word.

@@ -20,6 +20,7 @@ import (
 	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/proctest"
 )
 
 // natsChild names the variable that makes this test binary a nats-server with
@@ -102,7 +103,7 @@ cluster { name: %q, listen: 127.0.0.1:%d, authorization { user: r, password: %q 
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(os.Args[0])
+		cmd := proctest.Tie(exec.Command(os.Args[0]))
 		cmd.Env = append(os.Environ(), natsChild+"="+file)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 	"github.com/claimwire/claimwire/cmd/internal/bus"
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/schemas/pgtest"
+	"github.com/claimwire/claimwire/schemas/proctest"
 	"github.com/claimwire/claimwire/schemas/schematest"
 )
 
@@ -81,7 +82,7 @@ func process(t *testing.T, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return exec.Command(exe, args...)
+	return proctest.Tie(exec.Command(exe, args...))
 }
 
 func onceArgs(dir string) []string {

@@ -39,6 +39,12 @@ type Server struct {
 	databases int
 }
 
+// keeper is the shell script that runs the server, its arguments, until its standard
+// input ends, and deletes the folder $0. The system ends that input with the process
+// that holds its other side: no server stays when a test is killed or runs out of
+// its time.
+const keeper = `"$@" </dev/null & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$0"`
+
 var errMissing = errors.New("missing")
 
 // Database returns the postgres:// URL of an empty database. It skips the test if
@@ -106,8 +112,13 @@ func (s *Server) start() error {
 		return err
 	}
 	var log bytes.Buffer
-	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=50", "-c", "fsync=off", "-c", "full_page_writes=off") // tests kill clients, never the server
-	cmd.SysProcAttr, cmd.Dir, cmd.Stdout, cmd.Stderr = attr, dir, &log, &log
+	cmd := exec.Command("/bin/sh", "-c", keeper, dir, filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=50", "-c", "fsync=off", "-c", "full_page_writes=off") // tests kill clients, never the server
+	attr.Setpgid = true                                                                                                                                                                                                                                          // ^C goes to the test alone, whose end is heard
+	cmd.SysProcAttr, cmd.Dir, cmd.Stdout, cmd.Stderr = attr, "/", &log, &log
+	alive, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -116,7 +127,7 @@ func (s *Server) start() error {
 		if s.db != nil {
 			s.db.Close()
 		}
-		_ = cmd.Process.Signal(syscall.SIGINT) // fast shutdown
+		alive.Close()
 		_ = cmd.Wait()
 		os.RemoveAll(dir)
 	}

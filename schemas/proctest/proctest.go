@@ -13,7 +13,7 @@ import (
 // ends. What it says on standard error is shown.
 func Lines(t testing.TB, cmd *exec.Cmd) <-chan string {
 	t.Helper()
-	cmd.Stderr = os.Stderr
+	Tie(cmd).Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/claimwire/claimwire/schemas/proctest"
 	"github.com/claimwire/claimwire/sink"
 )
 
@@ -92,7 +93,7 @@ func killOne(t *testing.T, place string, i int) (done bool) {
 }
 
 func child(t *testing.T, place string) *exec.Cmd {
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$", "-test.count=1")
+	cmd := proctest.Tie(exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$", "-test.count=1"))
 	cmd.Env = append(os.Environ(), killPlace+"="+place)
 	return cmd
 }

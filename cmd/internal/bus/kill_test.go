@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
+	"github.com/claimwire/claimwire/schemas/proctest"
 )
 
 const childDir = "CLAIMWIRE_BUS_TEST_DIR"
@@ -79,7 +80,7 @@ func childPipeline(dir string) error {
 
 func runChild(t *testing.T, dir, failpoint string) error {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd := proctest.Tie(exec.CommandContext(t.Context(), os.Args[0]))
 	cmd.Env = append(os.Environ(), childDir+"="+dir, "CLAIMWIRE_FAILPOINT="+failpoint)
 	out, err := cmd.CombinedOutput()
 	if len(out) > 0 {

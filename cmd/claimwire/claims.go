@@ -257,10 +257,7 @@ func runTail(ctx context.Context, c *command, std stdio, args []string) error {
 	asJSON := fs.Bool("json", false, "print whole Change records")
 	token := tokenFlag(fs)
 	since := fs.String("since", "", "stream `sequence` after which to begin (default: now)")
-	query := url.Values{}
-	for _, name := range []string{"measure", "country", "place", "entity", "publisher", "modality", "tier", "q"} {
-		fs.Func(name, "only claims of this "+name, func(v string) error { query.Add(name, v); return nil })
-	}
+	query := filterFlags(fs)
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -288,6 +285,25 @@ func runTail(ctx context.Context, c *command, std stdio, args []string) error {
 		_, err := fmt.Fprintln(std.out, join("  ", printable(ch.Claim.LastSeen), colours.change(ch.Change), printable(join("  ", ch.Claim.Measure, ch.Claim.Text, publisher))))
 		return err
 	})
+}
+
+// filterFlags registers filters of the HTTP API as flags and returns the query that
+// they make.
+func filterFlags(fs *flag.FlagSet) url.Values {
+	query := url.Values{}
+	for _, f := range []struct{ name, usage string }{
+		{"measure", "only this `measure`, like person-killed; repeat for more"},
+		{"country", "only this `country`, as ISO 3166-1 code; repeat for more"},
+		{"place", "only this `place` and what lies in it, by id or name; repeat for more"},
+		{"entity", "only claims that name this `entity`, by id or name; repeat for more"},
+		{"publisher", "only what this `domain` or name published; repeat for more"},
+		{"modality", "only this `modality`: asserted, required, allowed, planned, possible or negated; repeat for more"},
+		{"tier", "only this `tier`: reportable (the default), candidate or any"},
+		{"q", "only claims with these `words` in their text or quotes"},
+	} {
+		fs.Func(f.name, f.usage, func(v string) error { query.Add(f.name, v); return nil })
+	}
+	return query
 }
 
 // problemError reads an answer that is no success.

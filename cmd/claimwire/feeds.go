@@ -36,7 +36,7 @@ var feedsCommand = command{
 
 The settings file is claimwire.yaml unless --config or CLAIMWIRE_CONFIG names
 another. check and add ask each feed once, and remember nothing. A running
-instance reads the settings file when it starts.`,
+instance with that settings file heeds the change.`,
 	run: runFeeds,
 }
 

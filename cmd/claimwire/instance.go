@@ -185,8 +185,6 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 		if err := in.openSinks(ctx); err != nil {
 			return nil, err
 		}
-	}
-	if s.Runs("sink") {
 		if err := in.startWebhooks(); err != nil {
 			return nil, err
 		}
@@ -359,6 +357,9 @@ func (in *instance) run(ctx context.Context) error {
 		})
 	}
 	if err := in.loadPurges(ctx); err != nil { // before anything can come back
+		if ctx.Err() != nil { // it was told to end
+			return nil
+		}
 		return err
 	}
 	in.writers = map[string]*sinkWriter{}

@@ -71,7 +71,7 @@ func dispatch(ctx context.Context, std stdio, args []string) int {
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
-		if len(args) > 1 {
+		if len(args) > 1 && args[1] != "help" && !strings.HasPrefix(args[1], "-") {
 			return dispatch(ctx, std, []string{args[1], "--help"})
 		}
 		overview(std.out)
@@ -128,7 +128,13 @@ func newFlags(c *command, std stdio) *flag.FlagSet {
 	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {
-		fmt.Fprintf(std.out, "%s\n\nUsage: claimwire %s [flags] %s\n\n%s\n\nFlags:\n", c.summary, c.name, c.args, strings.Trim(c.help, "\n"))
+		flags := 0
+		fs.VisitAll(func(*flag.Flag) { flags++ })
+		if flags == 0 {
+			fmt.Fprintf(std.out, "%s\n\nUsage: %s\n\n%s\n", c.summary, join(" ", "claimwire", c.name, c.args), strings.Trim(c.help, "\n"))
+			return
+		}
+		fmt.Fprintf(std.out, "%s\n\nUsage: %s\n\n%s\n\nFlags:\n", c.summary, join(" ", "claimwire", c.name, "[flags]", c.args), strings.Trim(c.help, "\n"))
 		fs.SetOutput(std.out)
 		fs.PrintDefaults()
 		fs.SetOutput(io.Discard)

@@ -35,12 +35,10 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	base := fs.String("url", "http://127.0.0.1:8417", "`URL` of the running instance")
 	token := tokenFlag(fs)
 	asJSON := fs.Bool("json", false, "print whole Series records")
-	query, one := url.Values{}, url.Values{}
+	query, one := filterFlags(fs), url.Values{}
 	fs.Func("policy", "which figure is preferred: latest, lowest, highest or most-origins", func(v string) error { one.Set("policy", v); return nil })
 	fs.Func("known-at", "as the series was known at this date or `time`", func(v string) error { one.Set("known_at", v); return nil })
-	for _, name := range []string{"measure", "country", "place", "entity", "publisher", "modality", "tier", "q", "limit"} {
-		fs.Func(name, "only series with claims of this "+name, func(v string) error { query.Add(name, v); return nil })
-	}
+	fs.Func("limit", "`number` of series at most", func(v string) error { query.Set("limit", v); return nil })
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err

@@ -242,6 +242,10 @@ type Reader interface {
 	// Events returns the changes of a claim, or of all claims of a series, oldest first.
 	Events(ctx context.Context, id string) ([]Event, error)
 
+	// Retracted names the claims of some series that were taken back and not asserted
+	// again, as far as was known at a time; "" for now.
+	Retracted(ctx context.Context, series []string, knownAt string) (map[string]bool, error)
+
 	// Article returns a version of an article, the one stored last if version
 	// is empty; the error matches ErrNotFound if there is none.
 	Article(ctx context.Context, id, version string) (*schemas.Article, error)

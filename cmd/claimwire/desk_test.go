@@ -268,8 +268,11 @@ func TestAddedFeed(t *testing.T) {
 	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "cheapest", first); code != exitFailed || !strings.Contains(errs, "most-origins") {
 		t.Errorf("series --policy cheapest: %d %s", code, errs)
 	}
-	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "lowest"); code != exitUsage || !strings.Contains(errs, "one series") {
-		t.Errorf("series --policy of all: %d %s", code, errs)
+	if code, out, errs := claimwire(t, "", "series", "--url", in.address(), "--policy", "lowest", "--known-at", "2999", "--tier", "any", "--json"); code != exitOK || !strings.Contains(out, `"policy":"lowest"`) || strings.Count(out, "\n") < 2 {
+		t.Errorf("series --policy of all: %d %s%s", code, out, errs)
+	}
+	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "--known-at", "1999"); code != exitFailed || !strings.Contains(errs, "no series fits") {
+		t.Errorf("series of a time when none was known: %d %s", code, errs)
 	}
 	if code, _, errs := claimwire(t, "", "series", "--url", in.address(), "s_none"); code != exitFailed || !strings.Contains(errs, "not found") {
 		t.Errorf("series s_none: %d %s", code, errs)

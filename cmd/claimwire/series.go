@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -24,6 +25,7 @@ var seriesCommand = command{
   claimwire series s_vrfkz6utq45ikf64aoucsgwalr              one of them
   claimwire series s_vrfkz6utq45ikf64aoucsgwalr --policy lowest
   claimwire series s_vrfkz6utq45ikf64aoucsgwalr --known-at 2025-11-23T14:10:00Z
+  claimwire series --country PE --known-at 2025-11-23        the list as it was known then
   claimwire series --q "ferry" --json                        Series records, one a line
 
 Filters are those of the HTTP API. If one series fits it is shown at once.`,
@@ -35,26 +37,20 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	base := fs.String("url", "http://127.0.0.1:8417", "`URL` of the running instance")
 	token := tokenFlag(fs)
 	asJSON := fs.Bool("json", false, "print whole Series records")
-	query, one := filterFlags(fs), url.Values{}
-	fs.Func("policy", "which figure is preferred: latest, lowest, highest or most-origins", func(v string) error { one.Set("policy", v); return nil })
-	fs.Func("known-at", "as the series was known at this date or `time`", func(v string) error { one.Set("known_at", v); return nil })
+	query, view := filterFlags(fs), url.Values{}
+	fs.Func("policy", "which figure is preferred: latest, lowest, highest or most-origins", func(v string) error { view.Set("policy", v); return nil })
+	fs.Func("known-at", "as was known at this date or `time`", func(v string) error { view.Set("known_at", v); return nil })
 	fs.Func("limit", "`number` of series at most", func(v string) error { query.Set("limit", v); return nil })
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) == 0 && len(query) == 0 && len(one) > 0 {
-		return usagef("--policy and --known-at are about one series: want its id, or filters that only it fits")
-	}
 	if len(rest) > 1 || len(rest) == 1 && len(query) > 0 {
 		return usagef("want one id, or filters")
 	}
-	found, err := findSeries(ctx, strings.TrimRight(*base, "/"), *token, rest, query, one)
+	found, err := findSeries(ctx, strings.TrimRight(*base, "/"), *token, rest, query, view)
 	if err != nil {
 		return err
-	}
-	if len(one) > 0 && len(found) != 1 {
-		return usagef("--policy and --known-at are about one series, and %d fit", len(found))
 	}
 	switch {
 	case *asJSON:
@@ -74,24 +70,27 @@ func runSeries(ctx context.Context, c *command, std stdio, args []string) error 
 	w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
 	for i := range found {
 		s := &found[i]
-		fmt.Fprintf(w, "%s\t%s\t%d figures\t%s\n", printable(s.ID), s.LastSeen[:min(10, len(s.LastSeen))], s.PointCount, printable(s.Text))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s\n", printable(s.ID), s.LastSeen[:min(10, len(s.LastSeen))], printable(preferredFigure(s)),
+			s.PointCount, plural(s.PointCount, "figure"), printable(s.Text))
 	}
 	return w.Flush()
 }
 
-// findSeries asks a running instance; one are the parameters of a single series.
-func findSeries(ctx context.Context, base, token string, ids []string, query, one url.Values) ([]schemas.Series, error) {
+// findSeries asks a running instance; view are the parameters that do not select.
+func findSeries(ctx context.Context, base, token string, ids []string, query, view url.Values) ([]schemas.Series, error) {
 	if len(ids) == 1 {
 		var s schemas.Series
-		err := getJSON(ctx, base+"/api/v1/series/"+url.PathEscape(ids[0])+"?"+one.Encode(), token, &s)
+		err := getJSON(ctx, base+"/api/v1/series/"+url.PathEscape(ids[0])+"?"+view.Encode(), token, &s)
 		return []schemas.Series{s}, err
 	}
+	all := maps.Clone(query)
+	maps.Copy(all, view)
 	var page struct{ Items []schemas.Series }
-	if err := getJSON(ctx, base+"/api/v1/series?"+query.Encode(), token, &page); err != nil {
+	if err := getJSON(ctx, base+"/api/v1/series?"+all.Encode(), token, &page); err != nil {
 		return nil, err
 	}
 	if len(page.Items) == 1 { // a list does not carry the points of long ones
-		return findSeries(ctx, base, token, []string{page.Items[0].ID}, nil, one)
+		return findSeries(ctx, base, token, []string{page.Items[0].ID}, nil, view)
 	}
 	return page.Items, nil
 }
@@ -152,6 +151,16 @@ func preferredText(s *schemas.Series) string {
 		return d.String()
 	}
 	return fmt.Sprintf("preferred: %s (%s); all figures: %s to %s\n", printable(pointText(&s.Points[i], s.Unit)), printable(s.Preferred.Policy), end(s.Envelope.Min), end(s.Envelope.Max))
+}
+
+// preferredFigure is the figure that is preferred, empty if none is.
+func preferredFigure(s *schemas.Series) string {
+	for i := range s.Points {
+		if s.Kind == schemas.QuantityClaim && s.Preferred != nil && s.Points[i].Claim == s.Preferred.Claim {
+			return pointText(&s.Points[i], s.Unit)
+		}
+	}
+	return ""
 }
 
 func pointNotes(p *schemas.SeriesPoint, s *schemas.Series, conflicting map[string]bool) string {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -253,98 +254,43 @@ func (d *Desk) prefer(r *http.Request, s *schemas.Series) error {
 	if err != nil {
 		return err
 	}
-	return d.preferBy(r, s, policy, knownAt)
+	one := []schemas.Series{*s}
+	err = d.preferBy(r, one, policy, knownAt)
+	s.Preferred = one[0].Preferred
+	return err
 }
 
-// preferBy is prefer for a policy; none leaves the series alone.
-func (d *Desk) preferBy(r *http.Request, s *schemas.Series, policy sink.Policy, knownAt string) error {
+// preferBy is prefer for several series and a policy; none leaves them alone.
+func (d *Desk) preferBy(r *http.Request, series []schemas.Series, policy sink.Policy, knownAt string) error {
 	if policy == "" {
 		return nil
 	}
-	events, err := d.cfg.Store.Events(r.Context(), s.ID)
+	ids := make([]string, len(series))
+	for i := range series {
+		ids[i] = series[i].ID
+	}
+	taken, err := d.cfg.Store.Retracted(r.Context(), ids, knownAt)
 	if err != nil {
 		return err
 	}
-	s.Preferred = policy.Prefer(s.Points, retracted(events, knownAt))
+	for i := range series {
+		series[i].Preferred = policy.Prefer(series[i].Points, taken)
+	}
 	return nil
 }
 
-// retracted names the claims that were taken back and not asserted again, as far as
-// was known at a time; empty for now.
-func retracted(events []sink.Event, knownAt string) map[string]bool {
-	out := map[string]bool{}
-	at, _ := sink.Instant(knownAt)
-	for i := range events {
-		e := &events[i]
-		if known, _ := sink.Instant(e.KnownAt); knownAt != "" && known >= sink.After(at) {
-			continue
-		}
-		switch e.Change {
-		case schemas.ChangeRetracted:
-			out[e.ClaimID] = true
-		case schemas.ChangeAsserted:
-			delete(out, e.ClaimID)
-		}
-	}
-	return out
-}
-
-// seriesAt returns a series as it was known at a time: its claims of then, and
-// what the changes up to then say of them.
-func (d *Desk) seriesAt(r *http.Request, now *schemas.Series, knownAt string) (*schemas.Series, []sink.Claim, error) {
-	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: now.ID, States: []sink.State{sink.Living}, KnownAt: knownAt, Limit: maxLimit})
+// seriesAt returns a series as it was known at a time, and its claims of then.
+func (d *Desk) seriesAt(r *http.Request, id, knownAt string) (*schemas.Series, []sink.Claim, error) {
+	page, err := d.cfg.Store.SeriesList(r.Context(), sink.Query{Series: id, KnownAt: knownAt, Limit: 1})
 	if err != nil {
 		return nil, nil, err
 	}
-	events, err := d.cfg.Store.Events(r.Context(), now.ID)
+	if len(page.Items) == 0 {
+		return nil, nil, fmt.Errorf("at that time series %s was %w", id, sink.ErrNotFound)
+	}
+	found, err := d.cfg.Store.Claims(r.Context(), sink.Query{Series: id, States: []sink.State{sink.Living}, KnownAt: knownAt, Limit: maxLimit})
 	if err != nil {
 		return nil, nil, err
 	}
-	at, _ := sink.Instant(knownAt)
-	superseded := map[string]bool{}
-	then := *now
-	then.Points, then.Conflicts, then.Envelope, then.Preferred = nil, nil, schemas.Envelope{}, nil
-	for i := range events {
-		e := &events[i]
-		if known, _ := sink.Instant(e.KnownAt); known >= sink.After(at) {
-			continue
-		}
-		switch e.Change {
-		case schemas.ChangeSuperseded:
-			superseded[e.ClaimID] = true
-		case schemas.ChangeAsserted, schemas.ChangeRevised:
-			delete(superseded, e.ClaimID)
-		case schemas.ChangeConflicted:
-			for _, rival := range e.Cause.Claims {
-				then.Conflicts = append(then.Conflicts, schemas.Conflict{Claims: [2]string{e.ClaimID, rival}})
-			}
-		}
-	}
-	for i := range found.Items {
-		then.Points = append(then.Points, pointOf(&found.Items[i].Record, superseded[found.Items[i].Record.ID]))
-	}
-	then.PointCount = len(then.Points)
-	then.Envelope = sink.EnvelopeOf(then.Points)
-	then.Preferred = sink.Latest.Prefer(then.Points, retracted(events, knownAt))
-	return &then, found.Items, nil
-}
-
-func pointOf(c *schemas.Claim, superseded bool) schemas.SeriesPoint {
-	p := schemas.SeriesPoint{
-		Claim: c.ID, Value: c.Value, Min: c.Min, Max: c.Max,
-		Comparator: c.Comparator, Modality: c.Modality, Tier: c.Tier, Superseded: superseded, Origins: []string{},
-	}
-	prints := map[string]string{} // by origin: its first print
-	for _, ct := range c.Citations {
-		day := ct.PublishedAt[:min(10, len(ct.PublishedAt))]
-		if was, ok := prints[ct.Origin]; !ok || was == "" || day != "" && day < was {
-			prints[ct.Origin] = day
-		}
-	}
-	for origin, day := range prints {
-		p.AsOf = max(p.AsOf, day)
-		p.Origins = append(p.Origins, origin)
-	}
-	slices.Sort(p.Origins)
-	return p
+	return &page.Items[0], found.Items, nil
 }

@@ -78,41 +78,6 @@ func (d *Desk) getEvents(w http.ResponseWriter, r *http.Request) {
 	d.sendJSON(w, r, listOf[sink.Event]{es})
 }
 
-func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
-	page, err := d.seriesList(r, r.URL.Query(), 0)
-	if err != nil {
-		d.fail(w, r, err)
-		return
-	}
-	d.linkNext(w, r, page.Next, page.Sequence)
-	d.sendPage(w, r, page)
-}
-
-// seriesList reads a list of series that prefer what the policy among values chooses; so
-// many a page unless values say it, 0 for the usual.
-func (d *Desk) seriesList(r *http.Request, values url.Values, limit int, kinds ...schemas.ClaimKind) (*sink.SeriesPage, error) {
-	q, policy, err := parseSeriesList(values)
-	if err != nil {
-		return nil, err
-	}
-	if limit > 0 && !values.Has("limit") {
-		q.Limit = limit
-	}
-	if len(q.Kinds) == 0 {
-		q.Kinds = kinds
-	}
-	page, err := d.cfg.Store.SeriesList(r.Context(), q)
-	if err != nil {
-		return nil, err
-	}
-	for i := range page.Items {
-		if err := d.preferBy(r, &page.Items[i], policy, ""); err != nil {
-			return nil, err
-		}
-	}
-	return page, nil
-}
-
 func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {
 	s, seq, err := d.cfg.Store.Series(r.Context(), r.PathValue("id"))
 	next, knownAt := "", ""
@@ -125,7 +90,7 @@ func (d *Desk) getSeries(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 	case knownAt != "":
-		s, _, err = d.seriesAt(r, s, knownAt)
+		s, _, err = d.seriesAt(r, s.ID, knownAt)
 	default:
 		next, err = d.nextSeries(r, s.ID)
 	}

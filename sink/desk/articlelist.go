@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"cmp"
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,12 +13,7 @@ import (
 )
 
 func (d *Desk) getArticles(w http.ResponseWriter, r *http.Request) {
-	form, err := formOf(r)
-	if err == nil && form == formAtom {
-		if form = formJSON; r.URL.Query().Has("format") {
-			err = &parameterError{"format", "articles come as json, ndjson or csv"}
-		}
-	}
+	form, err := tableFormOf(r, "articles")
 	if err != nil {
 		d.fail(w, r, err)
 		return
@@ -52,9 +46,7 @@ var articleHeader = []string{
 // sendArticleCSV answers with one row an article.
 func (d *Desk) sendArticleCSV(w http.ResponseWriter, r *http.Request, articles []sink.ArticleHead) {
 	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	out.UseCRLF = true // RFC 4180
-	_ = out.Write(articleHeader)
+	row := tableWriter(&b, articleHeader)
 	for i := range articles {
 		a := &articles[i]
 		utc, local := d.times(a.PublishedAt)
@@ -62,18 +54,12 @@ func (d *Desk) sendArticleCSV(w http.ResponseWriter, r *http.Request, articles [
 		if a.FetchedAt != nil {
 			fetched = a.FetchedAt.UTC().Format(time.RFC3339)
 		}
-		row := []string{
+		row([]string{
 			a.Title, a.PublishedAt, utc, local, a.Publisher.Name, a.Publisher.Domain, a.Byline, a.Language, strconv.Itoa(a.Claims), a.URL,
 			agency(a.Wire), string(a.Paywalled), a.Feed, a.Rights, string(a.PublishedSource), a.ModifiedAt, fetched, a.ID, a.Version, a.TextSHA256,
-		}
-		for k := range row {
-			row[k] = safeCell(row[k])
-		}
-		_ = out.Write(row) // to memory
+		})
 	}
-	out.Flush()
-	w.Header().Set("Content-Disposition", `attachment; filename="articles.csv"`)
-	d.send(w, r, "text/csv; charset=utf-8; header=present", b.Bytes())
+	d.sendTable(w, r, "articles.csv", b.Bytes())
 }
 
 func agency(w *schemas.Wire) string {

@@ -68,7 +68,7 @@ func fill(s *store.Store, n int) error {
 			v := schemas.Int(int64(i + j + 2))
 			c := schemas.Claim{
 				SchemaVersion: schemas.Version, ID: schemas.ID("c", fmt.Sprint(i+j)), SeriesID: schemas.ID("s", fmt.Sprint((i+j)/3)), Kind: schemas.QuantityClaim,
-				Measure: measures[(i+j)%len(measures)].ID, Tier: schemas.Reportable, Stability: schemas.Final, Text: q, Value: &v, Comparator: schemas.About, Unit: schemas.UnitCount,
+				Measure: measures[(i+j)/3%len(measures)].ID, Tier: schemas.Reportable, Stability: schemas.Final, Text: q, Value: &v, Comparator: schemas.About, Unit: schemas.UnitCount,
 				Counted: "people", Modality: schemas.Asserted,
 				Place:     &schemas.ClaimPlace{ID: fmt.Sprint("p-", (i+j)%300), Name: fmt.Sprint("District ", (i+j)%300), Country: countries[(i+j)%10], Path: []string{}},
 				Citations: []schemas.Citation{sinktest.Cite(a, q, fmt.Sprint(i+j+2), a.ID)},
@@ -102,21 +102,37 @@ func BenchmarkRequests(b *testing.B) {
 		b.Fatal(err)
 	}
 	for name, path := range map[string]func(i int) string{
-		"list":      func(int) string { return "/api/v1/claims" },
-		"country":   func(i int) string { return "/api/v1/claims?country=" + []string{"TR", "PS", "GB", "US"}[i%4] },
-		"measure":   func(i int) string { return "/api/v1/claims?measure=" + schemas.Measures()[i%30].ID },
-		"place":     func(i int) string { return fmt.Sprint("/api/v1/claims?place=district+", i%300) },
-		"publisher": func(i int) string { return fmt.Sprintf("/api/v1/claims?publisher=p%d.example", i%40) },
-		"text":      func(i int) string { return fmt.Sprint("/api/v1/claims?q=hospital+", i*37%9000) },
-		"textwide":  func(int) string { return "/api/v1/claims?q=district+people+count" },
-		"textsort":  func(int) string { return "/api/v1/series?q=people+count" },
-		"articles":  func(i int) string { return fmt.Sprintf("/api/v1/articles?since=2025-01-%02d", 1+i%28) },
-		"printed":   func(i int) string { return fmt.Sprint("/api/v1/articles?publisher=paper+", i%40) },
-		"title":     func(i int) string { return fmt.Sprint("/api/v1/articles?q=hospital+district+", i%300) },
-		"titlewide": func(int) string { return "/api/v1/articles?q=report+district" },
-		"titlelist": func(int) string { return "/articles" },
-		"known_at":  func(i int) string { return fmt.Sprintf("/api/v1/claims?known_at=2025-01-%02d", 1+i%28) },
-		"series":    func(int) string { return "/api/v1/series" },
+		"list":       func(int) string { return "/api/v1/claims" },
+		"country":    func(i int) string { return "/api/v1/claims?country=" + []string{"TR", "PS", "GB", "US"}[i%4] },
+		"measure":    func(i int) string { return "/api/v1/claims?measure=" + schemas.Measures()[i%30].ID },
+		"place":      func(i int) string { return fmt.Sprint("/api/v1/claims?place=district+", i%300) },
+		"publisher":  func(i int) string { return fmt.Sprintf("/api/v1/claims?publisher=p%d.example", i%40) },
+		"text":       func(i int) string { return fmt.Sprint("/api/v1/claims?q=hospital+", i*37%9000) },
+		"textwide":   func(int) string { return "/api/v1/claims?q=district+people+count" },
+		"textsort":   func(int) string { return "/api/v1/series?q=people+count" },
+		"articles":   func(i int) string { return fmt.Sprintf("/api/v1/articles?since=2025-01-%02d", 1+i%28) },
+		"printed":    func(i int) string { return fmt.Sprint("/api/v1/articles?publisher=paper+", i%40) },
+		"title":      func(i int) string { return fmt.Sprint("/api/v1/articles?q=hospital+district+", i%300) },
+		"titlewide":  func(int) string { return "/api/v1/articles?q=report+district" },
+		"titlelist":  func(int) string { return "/articles" },
+		"known_at":   func(i int) string { return fmt.Sprintf("/api/v1/claims?known_at=2025-01-%02d", 1+i%28) },
+		"series":     func(int) string { return "/api/v1/series" },
+		"seriesthen": func(i int) string { return fmt.Sprintf("/api/v1/series?known_at=2025-0%d-%02d", 1+i%2, 1+i%28) },
+		"serieswhere": func(i int) string {
+			return fmt.Sprintf("/api/v1/series?known_at=2025-02-%02d&country=%s", 1+i%28, []string{"TR", "PS", "GB", "US"}[i%4])
+		},
+		"seriesabout": func(i int) string {
+			return fmt.Sprintf("/api/v1/series?known_at=2025-02-%02d&measure=%s", 1+i%28, schemas.Measures()[i%30].ID)
+		},
+		"seriesplace": func(i int) string {
+			return fmt.Sprintf("/api/v1/series?known_at=2025-02-%02d&place=district+%d", 1+i%28, i%300)
+		},
+		"serieswords": func(i int) string {
+			return fmt.Sprintf("/api/v1/series?known_at=2025-02-%02d&q=hospital+%d", 1+i%28, i*37%9000)
+		},
+		"claimsabout": func(i int) string {
+			return fmt.Sprintf("/api/v1/claims?known_at=2025-02-%02d&measure=%s", 1+i%28, schemas.Measures()[i%30].ID)
+		},
 		"serieskey": func(i int) string { return "/api/v1/series/" + schemas.ID("s", fmt.Sprint(i%3000)) },
 		"page":      func(int) string { return "/" },
 		"stats":     func(int) string { return "/api/v1/stats" },

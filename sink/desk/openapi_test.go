@@ -65,8 +65,6 @@ func TestParameters(t *testing.T) {
 	}
 	doc := description(t)
 	ofSeries := maps.Clone(samples)
-	delete(ofSeries, "known_at")
-	delete(ofSeries, "format")
 	ofSeries["policy"] = "lowest"
 	for path, samples := range map[string]map[string]string{
 		"/api/v1/series":   ofSeries,
@@ -107,6 +105,11 @@ func TestAnswers(t *testing.T) {
 		{"/api/v1/claims/" + claim.ID, "/api/v1/claims/{id}"},
 		{"/api/v1/claims/" + claim.ID + "/events", "/api/v1/claims/{id}/events"},
 		{"/api/v1/series", "/api/v1/series"},
+		{"/api/v1/series?known_at=2025-11-23&policy=highest", "/api/v1/series"},
+		{"/api/v1/series?known_at=soon", "/api/v1/series"},
+		{"/api/v1/series?format=csv", "/api/v1/series"},
+		{"/api/v1/series?format=ndjson", "/api/v1/series"},
+		{"/api/v1/series?format=atom", "/api/v1/series"},
 		{"/api/v1/series/" + claim.SeriesID, "/api/v1/series/{id}"},
 		{"/api/v1/series/" + claim.SeriesID + "?policy=lowest&known_at=2999", "/api/v1/series/{id}"},
 		{"/api/v1/series/" + claim.SeriesID + "?policy=cheapest", "/api/v1/series/{id}"},

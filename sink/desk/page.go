@@ -455,7 +455,7 @@ func (d *Desk) seriesView(w http.ResponseWriter, r *http.Request) (*schemas.Seri
 	switch {
 	case err != nil:
 	case knownAt != "":
-		s, claims, err = d.seriesAt(r, s, knownAt)
+		s, claims, err = d.seriesAt(r, s.ID, knownAt)
 	default:
 		if next, err = d.nextSeries(r, s.ID); err == nil && next == "" {
 			var found *sink.ClaimPage

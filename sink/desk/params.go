@@ -45,21 +45,15 @@ func parseList(values url.Values, table bool) (sink.Query, error) {
 
 // parseSeriesList reads the parameters of a list of series. Without a policy each
 // prefers what it prefers itself.
-func parseSeriesList(values url.Values) (q sink.Query, policy sink.Policy, err error) {
+func parseSeriesList(values url.Values, table bool) (q sink.Query, policy sink.Policy, err error) {
 	if name := values.Get("policy"); name != "" {
 		if policy, err = sink.ParsePolicy(name); err != nil {
 			return q, "", &parameterError{"policy", err.Error()}
 		}
 	}
-	switch {
-	case values.Get("known_at") != "":
-		return q, "", &parameterError{"known_at", "a list of series is true for now; ask for one series, or for claims, as they were known then"}
-	case values.Has("format"):
-		return q, "", &parameterError{"format", "series come as JSON alone"}
-	}
 	rest := maps.Clone(values)
 	delete(rest, "policy")
-	q, err = parseList(rest, false)
+	q, err = parseList(rest, table)
 	return q, policy, err
 }
 

@@ -1,13 +1,102 @@
 package desk
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
 )
+
+func (d *Desk) getSeriesList(w http.ResponseWriter, r *http.Request) {
+	form, err := tableFormOf(r, "series")
+	var page *sink.SeriesPage
+	if err == nil {
+		page, err = d.seriesList(r, r.URL.Query(), form != formJSON, 0)
+	}
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.linkNext(w, r, page.Next, page.Sequence)
+	switch form {
+	case formNDJSON:
+		d.sendLines(w, r, len(page.Items), func(i int) any { return &page.Items[i] })
+	case formCSV:
+		d.sendSeriesCSV(w, r, page.Items)
+	default:
+		d.sendPage(w, r, page)
+	}
+}
+
+// seriesList reads a list of series that prefer what the policy among values chooses; so
+// many a page unless values say it, 0 for the usual.
+func (d *Desk) seriesList(r *http.Request, values url.Values, table bool, limit int, kinds ...schemas.ClaimKind) (*sink.SeriesPage, error) {
+	q, policy, err := parseSeriesList(values, table)
+	if err != nil {
+		return nil, err
+	}
+	if limit > 0 && !values.Has("limit") {
+		q.Limit = limit
+	}
+	if len(q.Kinds) == 0 {
+		q.Kinds = kinds
+	}
+	page, err := d.cfg.Store.SeriesList(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	return page, d.preferBy(r, page.Items, policy, q.KnownAt)
+}
+
+var seriesHeader = []string{
+	"series", "as_of", "value", "min", "max", "comparator", "unit", "counted", "per", "policy", "all_min", "all_max", "figures", "conflicts",
+	"category", "modality", "cumulative", "agent", "victim", "place", "country", "time_start", "time_end", "first_seen", "last_seen",
+	"measure", "kind", "stability", "claim_id", "series_id",
+}
+
+// sendSeriesCSV answers with one row a series: the figure that it prefers.
+func (d *Desk) sendSeriesCSV(w http.ResponseWriter, r *http.Request, series []schemas.Series) {
+	var b bytes.Buffer
+	row := tableWriter(&b, seriesHeader)
+	for i := range series {
+		row(seriesCells(&series[i]))
+	}
+	d.sendTable(w, r, "series.csv", b.Bytes())
+}
+
+func seriesCells(s *schemas.Series) []string {
+	var p schemas.SeriesPoint
+	policy := ""
+	if s.Preferred != nil {
+		p.Claim, policy = s.Preferred.Claim, s.Preferred.Policy
+	}
+	for i := range s.Points {
+		if s.Points[i].Claim == p.Claim {
+			p = s.Points[i]
+		}
+	}
+	var span schemas.Interval
+	if s.Time != nil {
+		span = *s.Time
+	}
+	place, country, category := "", "", ""
+	if s.Place != nil {
+		place, country = s.Place.Name, s.Place.Country
+	}
+	if s.Category != nil {
+		category = string(*s.Category)
+	}
+	return []string{
+		s.Text, p.AsOf, decimal(p.Value), decimal(p.Min), decimal(p.Max), string(p.Comparator), s.Unit, s.Counted, s.Per, policy,
+		decimal(s.Envelope.Min), decimal(s.Envelope.Max), strconv.Itoa(s.PointCount), strconv.Itoa(len(s.Conflicts)),
+		category, string(s.Modality), strconv.FormatBool(s.Cumulative), entity(s.Agent), entity(s.Victim), place, country, span.Start, span.End, s.FirstSeen, s.LastSeen,
+		s.Measure, string(s.Kind), string(s.Stability), p.Claim, s.ID,
+	}
+}
 
 // A seriesListPage is what templates/serieslist.html shows.
 type seriesListPage struct {
@@ -16,7 +105,10 @@ type seriesListPage struct {
 	Policies []option // by which one figure of each series is preferred
 	Rows     []seriesRow
 	Next     string // address of the next page; empty at the end
-	JSON     string
+	KnownAt  string // as of when the list is; empty for now
+	Frozen   string // that in words
+	Now      string // address of the list as it is now
+	Feeds    []link // the same list in other forms
 	Problem  string // why nothing is shown
 	Version  string
 }
@@ -33,12 +125,13 @@ type seriesRow struct {
 // pageSeriesList shows series of figures; statements have none to draw.
 func (d *Desk) pageSeriesList(w http.ResponseWriter, r *http.Request) {
 	values := given(r.URL.Query())
-	page := seriesListPage{Title: "Series", Version: d.cfg.Version, JSON: "/api/v1/series?" + values.Encode()}
+	page := seriesListPage{Title: "Series", Version: d.cfg.Version, Feeds: feeds("/api/v1/series", values, articleForms), KnownAt: values.Get("known_at")}
 	status := http.StatusOK
 	st, err := d.recentStats(r)
 	if err == nil {
 		others := maps.Clone(values)
-		delete(others, "policy") // the form has a field for it
+		delete(others, "policy") // the form has a field for each
+		delete(others, "known_at")
 		page.Filters, page.Policies = d.filters(others, st), policies(values.Get("policy"))
 		err = d.fillSeriesList(r, values, &page)
 	}
@@ -58,7 +151,7 @@ func policies(chosen string) []option {
 }
 
 func (d *Desk) fillSeriesList(r *http.Request, values url.Values, page *seriesListPage) error {
-	found, err := d.seriesList(r, values, 2*pageLimit, schemas.QuantityClaim)
+	found, err := d.seriesList(r, values, false, 2*pageLimit, schemas.QuantityClaim)
 	if err != nil {
 		return err
 	}
@@ -67,10 +160,22 @@ func (d *Desk) fillSeriesList(r *http.Request, values url.Values, page *seriesLi
 		next.Set("cursor", found.Next)
 		page.Next = "/series?" + next.Encode()
 	}
+	page.Frozen = d.frozenNote(page.KnownAt)
+	now := maps.Clone(values)
+	for _, name := range []string{"known_at", "cursor"} {
+		delete(now, name)
+	}
+	page.Now = "/series?" + now.Encode()
+	view := url.Values{} // of each series
+	for _, name := range []string{"known_at", "policy"} {
+		if v := values.Get(name); v != "" {
+			view.Set(name, v)
+		}
+	}
 	for i := range found.Items {
 		row := newSeriesRow(&found.Items[i])
-		if p := values.Get("policy"); p != "" {
-			row.URL += "?" + url.Values{"policy": {p}}.Encode()
+		if len(view) > 0 {
+			row.URL += "?" + view.Encode()
 		}
 		page.Rows = append(page.Rows, row)
 	}

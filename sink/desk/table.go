@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,9 +20,9 @@ type form int
 
 const (
 	formJSON   form = iota
-	formNDJSON      // one claim a line
-	formCSV         // one citation a row
-	formAtom        // a feed, for feed readers
+	formNDJSON      // one item a line
+	formCSV         // one citation, series or article a row
+	formAtom        // a feed of claims, for feed readers
 )
 
 // formOf reads which form a request wants: by parameter, for people who click a
@@ -52,6 +53,17 @@ func formOf(r *http.Request) (form, error) {
 	return formJSON, nil
 }
 
+// tableFormOf is formOf for a list that is no feed.
+func tableFormOf(r *http.Request, items string) (form, error) {
+	form, err := formOf(r)
+	if err == nil && form == formAtom {
+		if form = formJSON; r.URL.Query().Has("format") {
+			err = &parameterError{"format", items + " come as json, ndjson or csv"}
+		}
+	}
+	return form, err
+}
+
 func (d *Desk) sendLines(w http.ResponseWriter, r *http.Request, n int, item func(int) any) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -76,21 +88,33 @@ var csvHeader = []string{
 // sendCSV answers with one row a citation.
 func (d *Desk) sendCSV(w http.ResponseWriter, r *http.Request, claims []sink.Claim) {
 	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	out.UseCRLF = true // RFC 4180
-	_ = out.Write(csvHeader)
+	row := tableWriter(&b, csvHeader)
 	for i := range claims {
 		for j := range claims[i].Record.Citations {
-			row := d.csvRow(&claims[i], &claims[i].Record.Citations[j])
-			for k := range row {
-				row[k] = safeCell(row[k])
-			}
-			_ = out.Write(row) // to memory
+			row(d.csvRow(&claims[i], &claims[i].Record.Citations[j]))
 		}
 	}
-	out.Flush()
-	w.Header().Set("Content-Disposition", `attachment; filename="claims.csv"`)
-	d.send(w, r, "text/csv; charset=utf-8; header=present", b.Bytes())
+	d.sendTable(w, r, "claims.csv", b.Bytes())
+}
+
+// tableWriter writes the header of a table, and returns what writes a row with safe cells.
+func tableWriter(b *bytes.Buffer, header []string) func(row []string) {
+	out := csv.NewWriter(b)
+	out.UseCRLF = true // RFC 4180
+	write := func(row []string) {
+		for k := range row {
+			row[k] = safeCell(row[k])
+		}
+		_ = out.Write(row) // to memory
+		out.Flush()
+	}
+	write(slices.Clone(header))
+	return write
+}
+
+func (d *Desk) sendTable(w http.ResponseWriter, r *http.Request, filename string, table []byte) {
+	w.Header().Set("Content-Disposition", `attachment; filename="`+filename+`"`)
+	d.send(w, r, "text/csv; charset=utf-8; header=present", table)
 }
 
 func (d *Desk) csvRow(c *sink.Claim, ct *schemas.Citation) []string {

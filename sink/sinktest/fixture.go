@@ -203,6 +203,7 @@ func (n *newsroom) series(last *schemas.Claim) *schemas.Series {
 		s.Points[i].Superseded = i < len(s.Points)-1 && s.Points[i].AsOf < s.Points[len(s.Points)-1].AsOf
 	}
 	s.PointCount = len(s.Points)
+	s.Envelope = sink.EnvelopeOf(s.Points)
 	s.Preferred = &schemas.Preferred{Claim: s.Points[len(s.Points)-1].Claim, Policy: "latest-most-origins"}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -12,7 +13,7 @@ import (
 
 // fewSeries is up to how many series are looked for by what selects their claims, instead of
 // met in the order of the list.
-const fewSeries = 500
+const fewSeries = 300
 
 // seriesThen fills a page of series as they were known at q.KnownAt: those that had a
 // claim which q selects, in the order that they had.
@@ -67,7 +68,15 @@ func (s *Store) orderThen(ctx context.Context, tx *sql.Tx, sel *selection, q *si
 			which, whichArgs = `k.series_id IN (`+marks(len(few))+`)`, few
 		}
 	}
-	args = append([]any{before, before}, whichArgs...)
+	// A series has one measure, which is quicker to look up than its claims.
+	about, args := "", []any{before}
+	if len(q.Measures) > 0 {
+		about = ` AND s.measure IN (` + marks(len(q.Measures)) + `)`
+		for _, m := range q.Measures {
+			args = append(args, clean(m))
+		}
+	}
+	args = append(append(args, before), whichArgs...)
 	since := ""
 	if at, ok := sink.Instant(q.Since); ok { // no series was seen before the claims that are asked for
 		since, args = " AND k.series_seen >= ?", append(args, at)
@@ -75,8 +84,9 @@ func (s *Store) orderThen(ctx context.Context, tx *sql.Tx, sel *selection, q *si
 	after, more := sel.after("k.series_seen", "k.series_id")
 	args = append(append(args, more...), sel.limit+1)
 	err = s.rows(ctx, tx, `SELECT k.series_id, k.series_seen FROM changes k WHERE k.series_seen <> '' AND k.known_at < ?
+		AND EXISTS (SELECT 1 FROM series s WHERE s.id = k.series_id`+about+`)
 		AND NOT EXISTS (SELECT 1 FROM changes x WHERE x.series_id = k.series_id AND x.sequence > k.sequence AND x.known_at < ? AND x.series_seen <> '')
-		AND EXISTS (SELECT 1 FROM series s WHERE s.id = k.series_id) AND `+which+since+after+` ORDER BY k.series_seen DESC, k.series_id DESC LIMIT ?`, args, func(r *sql.Rows) error {
+		AND `+which+since+after+` ORDER BY k.series_seen DESC, k.series_id DESC LIMIT ?`, args, func(r *sql.Rows) error {
 		var id, last string
 		err := r.Scan(&id, &last)
 		keys, seen = append(keys, id), append(seen, last)
@@ -88,6 +98,35 @@ func (s *Store) orderThen(ctx context.Context, tx *sql.Tx, sel *selection, q *si
 // isNarrow reports whether a query has a filter that an index finds claims by.
 func isNarrow(q *sink.Query) bool {
 	return q.Series != "" || q.Text != "" || len(q.Measures)+len(q.Places)+len(q.Entities)+len(q.Publishers)+len(q.Articles) > 0
+}
+
+// Retracted implements [sink.Reader].
+func (s *Store) Retracted(ctx context.Context, series []string, knownAt string) (map[string]bool, error) {
+	out := map[string]bool{}
+	const atOnce = 200
+	for part := range slices.Chunk(series, atOnce) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = key(id)
+		}
+		query := `SELECT claim_id, change FROM changes WHERE series_id IN (` + marks(len(args)) + `) AND change IN ('asserted', 'retracted')`
+		if at, ok := sink.Instant(knownAt); ok {
+			query, args = query+` AND known_at < ?`, append(args, sink.After(at))
+		}
+		err := s.rows(ctx, s.read, query+` ORDER BY sequence`, args, func(r *sql.Rows) error {
+			var claim string
+			var change schemas.ChangeKind
+			err := r.Scan(&claim, &change)
+			if delete(out, claim); change == schemas.ChangeRetracted {
+				out[claim] = true
+			}
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
+	}
+	return out, nil
 }
 
 // untold makes a series whose changes do not say what they made of it, since an earlier

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/claimwire/claimwire/cmd/internal/bus"
+	"github.com/claimwire/claimwire/cmd/internal/sample"
+	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -72,4 +74,27 @@ func TestSnapshot(t *testing.T) {
 	if got := into(es[12:13]); got != want { // known already: it brings nothing
 		t.Errorf("digest %s, want %s", got, want)
 	}
+}
+
+// extractions reads n articles of the sample's stories.
+func extractions(t *testing.T, n int) []schemas.Extraction {
+	t.Helper()
+	articles, err := sample.Variations(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := english.New(english.Config{NLP: "own", Program: program()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]schemas.Extraction, n)
+	for i := range articles {
+		if err := articles[i].Complete(); err != nil {
+			t.Fatal(err)
+		}
+		if out[i], err = extractOne(reader, &articles[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
 }

@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/cmd/internal/bus"
-	"github.com/claimwire/claimwire/cmd/internal/sample"
-	"github.com/claimwire/claimwire/extractor/english"
 	"github.com/claimwire/claimwire/normalizer"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -149,29 +147,6 @@ func TestStandby(t *testing.T) {
 		t.Errorf("digest %s, that of one batch is %s", got, want)
 	}
 	t.Logf("taken over %s after the kill; %d changes", afterKill.Round(time.Millisecond), len(seen))
-}
-
-// extractions reads n articles of the sample's stories.
-func extractions(t *testing.T, n int) []schemas.Extraction {
-	t.Helper()
-	articles, err := sample.Variations(n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reader, err := english.New(english.Config{NLP: "own", Program: program()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := make([]schemas.Extraction, n)
-	for i := range articles {
-		if err := articles[i].Complete(); err != nil {
-			t.Fatal(err)
-		}
-		if out[i], err = extractOne(reader, &articles[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return out
 }
 
 // TestStateLocation refuses a state that is no database.

@@ -92,6 +92,9 @@ func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
 	ack, err := b.await(ctx, s)
 	if err == nil && ack.Error == nil {
 		b.metrics.published.WithLabelValues(stream, "atomic").Add(float64(len(msgs)))
+		for i := range msgs { // they stand side by side
+			msgs[i].sequence = ack.Seq - uint64(len(msgs)-1-i)
+		}
 		return nil
 	}
 	if ctx.Err() != nil {

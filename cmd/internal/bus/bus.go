@@ -30,6 +30,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // MaxMessage is the size in bytes, headers included, of the largest message on
@@ -120,6 +122,7 @@ type Bus struct {
 
 	atomic   map[string]*atomic.Bool // by stream: whether it takes atomic batches; the map is fixed after Open
 	memories map[string]*memory      // by stream; the map is fixed after Open
+	tails    map[string]*tail        // by stream, those that have one; the map is fixed after Open
 
 	mu      sync.Mutex // guards closed and the first Add of running
 	closed  bool
@@ -135,6 +138,9 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	b := &Bus{cfg: cfg.withDefaults(), atomic: map[string]*atomic.Bool{}, memories: map[string]*memory{}}
 	for _, name := range Streams() {
 		b.memories[name] = new(memory)
+	}
+	if b.Embedded() {
+		b.tails = map[string]*tail{schemas.StreamClaims: {readers: map[*tailReader]bool{}}}
 	}
 	b.log = b.cfg.Logger
 	b.stop, b.cancel = context.WithCancel(context.Background())

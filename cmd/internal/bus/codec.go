@@ -40,10 +40,11 @@ func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + recor
 
 // A message is a record ready to be sent.
 type message struct {
-	id    string
-	msg   *nats.Msg
-	size  int     // of it in bytes
-	first [8]byte // span of the article that it comes from
+	id       string
+	msg      *nats.Msg
+	size     int     // of it in bytes
+	first    [8]byte // span of the article that it comes from
+	sequence uint64  // in the stream, once it is stored; 0 if it was stored before
 }
 
 // An envelope is what the headers say about a record.
@@ -260,10 +261,15 @@ func decode[T Record](h nats.Header, body []byte) (*T, error) {
 			return nil, fmt.Errorf("body does not match its hash: %w", schemas.ErrMalformed)
 		}
 	}
-	record := new(T)
-	if kind := h.Get(headerType); kind != "" && !ofKind(record, kind) {
-		return nil, fmt.Errorf("%s is no %T: %w", kind, *record, schemas.ErrMalformed)
+	if kind := h.Get(headerType); kind != "" && !ofKind(new(T), kind) {
+		return nil, fmt.Errorf("%s is no %T: %w", kind, *new(T), schemas.ErrMalformed)
 	}
+	return read[T](body)
+}
+
+// read is decode for a body whose headers need no look.
+func read[T Record](body []byte) (*T, error) {
+	record := new(T)
 	if !utf8.Valid(body) { // JSON would silently replace what is not UTF-8
 		return nil, fmt.Errorf("body is not UTF-8: %w", schemas.ErrMalformed)
 	}

@@ -83,6 +83,7 @@ func (b *Bus) Erase(ctx context.Context, stream string, sequences []uint64) (int
 	if err != nil {
 		return 0, fmt.Errorf("erase from %s: %w", stream, err)
 	}
+	defer b.tails[stream].erase()
 	n := 0
 	for _, seq := range sequences {
 		Failpoint(FailMidErase)

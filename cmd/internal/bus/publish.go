@@ -89,7 +89,10 @@ func publish[T Record | EncodedChange](ctx context.Context, b *Bus, stream strin
 		b.metrics.published.WithLabelValues(stream, "duplicate").Add(float64(n))
 	}
 	start := time.Now()
-	if err := b.send(ctx, stream, msgs); err != nil {
+	b.tails[stream].begin()
+	err = b.send(ctx, stream, msgs)
+	b.tails[stream].end(msgs, err == nil)
+	if err != nil {
 		b.metrics.publishErrors.WithLabelValues(stream).Inc()
 		return fmt.Errorf("publish %d records to %s: %w", len(msgs), stream, err)
 	}
@@ -163,7 +166,7 @@ func chunkLen(msgs []message) int {
 // sendEach publishes one by one, up to maxAsync ahead of the acks.
 func (b *Bus) sendEach(ctx context.Context, stream string, msgs []message) error {
 	if len(msgs) == 1 {
-		return b.sendOne(ctx, stream, msgs[0])
+		return b.sendOne(ctx, stream, &msgs[0])
 	}
 	acks := make([]jetstream.PubAckFuture, len(msgs))
 	for i, m := range msgs {
@@ -175,10 +178,11 @@ func (b *Bus) sendEach(ctx context.Context, stream string, msgs []message) error
 			return err
 		}
 	}
-	for _, ack := range acks {
+	for i, ack := range acks {
 		select {
 		case a := <-ack.Ok():
 			b.count(stream, "async", a)
+			msgs[i].stored(a)
 		case err := <-ack.Err():
 			return publishError(err)
 		case <-ctx.Done():
@@ -188,7 +192,7 @@ func (b *Bus) sendEach(ctx context.Context, stream string, msgs []message) error
 	return nil
 }
 
-func (b *Bus) sendOne(ctx context.Context, stream string, m message) error {
+func (b *Bus) sendOne(ctx context.Context, stream string, m *message) error {
 	wait, cancel := context.WithTimeout(ctx, b.cfg.AckTimeout)
 	defer cancel()
 	ack, err := b.js.PublishMsg(wait, m.msg, jetstream.WithExpectStream(stream))
@@ -199,7 +203,15 @@ func (b *Bus) sendOne(ctx context.Context, stream string, m message) error {
 		return publishError(err)
 	}
 	b.count(stream, "single", ack)
+	m.stored(ack)
 	return nil
+}
+
+// stored notes where a message is, unless it was stored before.
+func (m *message) stored(ack *jetstream.PubAck) {
+	if !ack.Duplicate {
+		m.sequence = ack.Sequence
+	}
 }
 
 // sendAsync takes a stalled publisher for what it is, a slow disk: it waits.

@@ -64,7 +64,8 @@ func (b *Bus) Follow(ctx context.Context, since uint64, fn func(seq uint64, c *s
 type reader[T Record] struct {
 	bus    *Bus
 	cfg    ReadConfig
-	last   uint64 // sequence of the last message seen
+	last   uint64      // sequence of the last message seen
+	tail   *tailReader // nil if the stream has none, or it is filtered
 	handle func(context.Context, []Received[T]) error
 }
 
@@ -72,13 +73,22 @@ func (r *reader[T]) run(ctx context.Context) error {
 	if err := r.check(ctx); err != nil {
 		return err
 	}
+	if len(r.cfg.Filter) == 0 {
+		r.tail = r.bus.tails[r.cfg.Stream].join(r.last)
+		defer r.tail.leave()
+	}
 	for fails := 0; ; {
 		before := r.last
 		err := r.follow(ctx)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if err == nil {
+			err = r.followTail(ctx)
 		}
-		if !errors.Is(err, errLost) {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil: // the stream's turn again
+			continue
+		case !errors.Is(err, errLost):
 			return err
 		}
 		if fails++; r.last > before {
@@ -94,9 +104,12 @@ func (r *reader[T]) run(ctx context.Context) error {
 var errLost = errors.New("consumer lost")
 
 // follow hands over the records after r.last with one consumer of the server's,
-// until that is lost. The client library's ordered consumer does the same, but what
+// until that is lost, or the tail has what comes next. The client library's ordered consumer does the same, but what
 // it does about a server that has died goes on after the end of a context.
 func (r *reader[T]) follow(ctx context.Context) error {
+	if r.tail.reached(r.last) {
+		return nil
+	}
 	name := nuid.Next()
 	create, cancel := context.WithTimeout(ctx, pullSilence) // a server that died may have been chosen
 	_, err := r.bus.js.CreateConsumer(create, r.cfg.Stream, jetstream.ConsumerConfig{
@@ -122,10 +135,16 @@ func (r *reader[T]) follow(ctx context.Context) error {
 	}
 	defer r.leave(ctx, p, name)
 	for given := uint64(0); ; {
-		msgs, err := p.fetch(ctx)
+		wait, cancel := context.WithCancel(ctx)
+		r.tail.whenCovered(cancel)
+		msgs, err := p.fetch(wait)
+		r.tail.whenCovered(nil)
+		covered := wait.Err() != nil
+		cancel()
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case covered && len(msgs) == 0:
 		case errors.Is(err, errSilent) || err != nil && !errors.Is(err, errNothing):
 			return fmt.Errorf("read %s: %w: %w", r.cfg.Stream, errLost, err)
 		}
@@ -138,7 +157,66 @@ func (r *reader[T]) follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if r.tail.reached(r.last) {
+			return nil
+		}
 	}
+}
+
+// followTail hands over what this process publishes, until the tail does not have what
+// comes next.
+func (r *reader[T]) followTail(ctx context.Context) error {
+	for {
+		records, ok := r.tail.next(r.cfg.Batch)
+		if !ok {
+			return nil
+		}
+		if len(records) == 0 {
+			if err := r.await(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		batch := make([]Received[T], 0, len(records))
+		for _, t := range records {
+			r.last = t.sequence
+			rec, err := read[T](t.body)
+			if err != nil {
+				if err := r.unreadable(ctx, t.subject, t.body, err); err != nil {
+					return err
+				}
+				continue
+			}
+			batch = append(batch, Received[T]{Record: rec, Stream: r.cfg.Stream, Sequence: r.last, Subject: t.subject, Attempt: 1})
+		}
+		if len(batch) > 0 {
+			if err := r.handle(ctx, batch); err != nil {
+				return err
+			}
+		}
+		r.tail.reached(r.last)
+	}
+}
+
+// await returns when the tail may have news. Now and then it asks the server whether
+// the stream has records that did not come by the tail.
+func (r *reader[T]) await(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, tailLook)
+	defer cancel()
+	r.tail.whenNews(cancel)
+	<-wait.Done()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	sent, quiet := r.tail.quiet()
+	if errors.Is(wait.Err(), context.Canceled) || !quiet {
+		return nil
+	}
+	state, err := r.bus.state(ctx, r.cfg.Stream)
+	if err == nil && state.LastSeq > r.last { // an error passes, or the stream will have it too
+		r.tail.others(sent)
+	}
+	return nil
 }
 
 // leave takes the consumer off the server, which would forget it after a minute.
@@ -184,7 +262,7 @@ func (r *reader[T]) open(ctx context.Context, msgs []*nats.Msg, given *uint64) (
 		r.last = meta.Sequence.Stream
 		rec, err := decode[T](m.Header, m.Data)
 		if err != nil {
-			if err := r.unreadable(ctx, m, err); err != nil {
+			if err := r.unreadable(ctx, m.Subject, m.Data, err); err != nil {
 				return batch, err
 			}
 			continue
@@ -194,10 +272,10 @@ func (r *reader[T]) open(ctx context.Context, msgs []*nats.Msg, given *uint64) (
 	return batch, nil
 }
 
-func (r *reader[T]) unreadable(ctx context.Context, m *nats.Msg, reason error) error {
+func (r *reader[T]) unreadable(ctx context.Context, subject string, body []byte, reason error) error {
 	r.bus.log.Warn("record passed over", "stream", r.cfg.Stream, "sequence", r.last, "err", reason)
 	if r.cfg.Stage != "" {
-		letter := letterFor(r.cfg.Stage, r.cfg.Stream, r.last, m.Subject, m.Data, 1, reason)
+		letter := letterFor(r.cfg.Stage, r.cfg.Stream, r.last, subject, body, 1, reason)
 		if err := r.bus.PublishDead(ctx, []schemas.DeadLetter{letter}); err != nil {
 			return err
 		}

@@ -423,9 +423,21 @@ func (in *instance) position(name, stream string) uint64 {
 	return in.positions[name+" "+stream]
 }
 
-// until waits for done to report true.
+// until waits for done to report true. It asks often at first, and less the longer it
+// takes: asking costs what it waits for.
 func (in *instance) until(ctx context.Context, done func() (bool, error)) error {
-	return untilEvery(ctx, 5*time.Millisecond, done)
+	const least, most = 5 * time.Millisecond, 100 * time.Millisecond
+	for started := time.Now(); ; {
+		ok, err := done()
+		if err != nil || ok {
+			return err
+		}
+		select {
+		case <-time.After(min(max(time.Since(started)/16, least), most)):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 func untilEvery(ctx context.Context, pause time.Duration, done func() (bool, error)) error {

@@ -117,7 +117,12 @@ func (r *reader) takenUp(w string, at int) *extractor.Slot {
 	}
 	a := r.lastAgent
 	switch {
-	case w == "they", w == "we":
+	case w == "they":
+		if s, ok := r.subjectBefore(at, true); ok {
+			return s
+		}
+		return a
+	case w == "we":
 		return a
 	case w != "it" && !person:
 		return nil
@@ -131,9 +136,66 @@ func (r *reader) takenUp(w string, at int) *extractor.Slot {
 			(is(e.Type) || !person && e.Type == schemas.Location && r.isCountry(e) && nm.From == r.doc.Sentences[before].From && r.doc.Tokens[nm.To].Tag != "POS")
 	})
 	if n < 0 {
+		if s, ok := r.subjectBefore(at, false); ok && !person {
+			return s
+		}
 		return nil
 	}
 	return r.nameSlot(n)
+}
+
+// describedIn is described for a noun phrase of another sentence.
+func (r *reader) describedIn(s extractor.Range, from, h int) *extractor.Slot {
+	saved := extractor.Range{From: r.from, To: r.to}
+	r.from, r.to = s.From, s.To
+	d := r.described(from, h)
+	r.from, r.to = saved.From, saved.To
+	return d
+}
+
+// subjectBefore returns who the subject of the sentence before that of token at is,
+// if it is a plain noun phrase of the number given; nil if it does not act.
+func (r *reader) subjectBefore(at int, plural bool) (*extractor.Slot, bool) {
+	n := int(r.doc.Tokens[at].Sentence) - 1
+	if n < 0 || r.doc.Sentences[n].Paragraph != r.doc.Sentences[n+1].Paragraph {
+		return nil, false
+	}
+	s := r.doc.Sentences[n].Range
+	toks := r.doc.Tokens
+	i := s.From
+	if toks[i].UPOS == extractor.ADP || toks[i].Tag == "VBG" { // On Monday, soldiers seized
+		for i < s.To && r.doc.Word(i) != "," {
+			i++
+		}
+		i++
+	}
+	from, head := i, -1
+phrase:
+	for ; i < s.To; i++ {
+		switch t := &toks[i]; {
+		case t.Name >= 0:
+			head = -1
+		case t.Tag == "NN" || t.Tag == "NNS":
+			head = i
+		case t.UPOS == extractor.DET, t.UPOS == extractor.ADJ, t.UPOS == extractor.NUM, t.Tag == "CC" && head >= 0:
+		default:
+			break phrase
+		}
+	}
+	if head < 0 || toks[head].Time >= 0 || (toks[head].Tag == "NNS") != plural {
+		return nil, false
+	}
+	if d := r.describedIn(s, from, head); d != nil {
+		return d, true
+	}
+	for from < head && (toks[from].UPOS == extractor.DET || toks[from].UPOS == extractor.NUM) {
+		from++
+	}
+	if r.cues[head].class&actor == 0 {
+		return nil, true
+	}
+	slot := r.slot(from, head+1)
+	return slot, slot != nil
 }
 
 // lower returns token i in lower case, "" outside of the sentence.

@@ -233,6 +233,10 @@ func (r *reader) sentence(i, j int) {
 		r.victim(q)
 		r.agent(q, p)
 		r.elect(q, p)
+		if q.Agent != nil && r.uninvolved(q, p) {
+			q.Agent = nil
+			delete(q.OriginOf, "agent")
+		}
 		r.struck(q)
 		if p.aside = q.Category == "" && r.aside(q, p); p.aside {
 			r.asidePredicate(q, p)

@@ -148,7 +148,7 @@ func (r *reader) inside(s *extractor.Slot, b *ballot) bool {
 // have it from the verb that makes them victims, other figures from a verb that is
 // no verb of saying or estimating.
 func (r *reader) credible(q *extractor.Quantity, b *ballot, same bool) bool {
-	if r.is(b.verb, say) && !r.owned(b) || r.estimates(q, b.verb) || r.bystander(b.agent) || r.partitive(q) {
+	if r.is(b.verb, say) && !r.owned(b) || r.estimates(q, b.verb) || r.bystander(b.agent) || r.aloof(q, b.verb) && r.doc.Word(q.From-1) != "from" {
 		return false
 	}
 	if q.Category != "" {

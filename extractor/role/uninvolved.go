@@ -1,0 +1,34 @@
+package role
+
+import (
+	"github.com/claimwire/claimwire/extractor"
+)
+
+// uninvolved reports whether whom q has for its agent does nothing to what it counts:
+// the people counted themselves, or those who only see, ask for or foretell it.
+func (r *reader) uninvolved(q *extractor.Quantity, p *predicate) bool {
+	a := q.Agent
+	if a.Entity < 0 && (a.Overlaps(q.Phrase) || q.Counted != nil && a.Overlaps(q.Counted.Span)) {
+		return true
+	}
+	if q.Category != "" {
+		return false
+	}
+	if a.Entity < 0 {
+		i := r.doc.TokenAt(a.End - 1)
+		switch r.lower(i) {
+		case "analysts", "analyst", "economists", "economist", "forecasters":
+			return true
+		}
+		if q.Predicate == "get" || q.Predicate == "compare" {
+			return true
+		}
+	}
+	switch q.Predicate {
+	case "see", "spot", "watch", "notice", "witness":
+		return true
+	case "ask", "appeal", "urge", "plead":
+		return p.token >= 0 && !r.passive(p.token)
+	}
+	return false
+}

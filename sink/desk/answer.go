@@ -21,6 +21,7 @@ type problem struct {
 	Status    int    `json:"status"`
 	Detail    string `json:"detail,omitempty"`
 	Parameter string `json:"parameter,omitempty"` // the query parameter that is wrong
+	Field     string `json:"field,omitempty"`     // of the record that was sent, which is wrong
 	First     uint64 `json:"first,omitempty"`     // 410: the oldest sequence that is still kept
 	Restart   string `json:"restart,omitempty"`   // 410: where to start again
 }
@@ -59,10 +60,13 @@ var ErrBusy = errors.New("there is no room now; try again later")
 // for the log alone.
 func (d *Desk) problemOf(r *http.Request, err error) problem {
 	var bad *parameterError
+	var field *fieldError
 	var gone *sink.GoneError
 	switch {
 	case errors.As(err, &bad):
 		return problem{Status: http.StatusBadRequest, Parameter: bad.name, Detail: bad.detail}
+	case errors.As(err, &field):
+		return problem{Status: http.StatusUnprocessableEntity, Field: field.name, Detail: field.Error()}
 	case errors.Is(err, sink.ErrQuery):
 		return problem{Status: http.StatusBadRequest, Detail: err.Error()}
 	case errors.Is(err, sink.ErrNotFound):

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -231,7 +232,10 @@ func (d *Desk) postArticle(w http.ResponseWriter, r *http.Request) {
 	if !d.readJSON(w, r, &a) {
 		return
 	}
-	err := a.Complete()
+	err := checkDates(&a)
+	if err == nil {
+		err = a.Complete()
+	}
 	if err == nil {
 		err = d.cfg.Publish(r.Context(), &a)
 	}
@@ -242,4 +246,23 @@ func (d *Desk) postArticle(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
 	_ = json.NewEncoder(w).Encode(accepted{a.ID, a.Version})
+}
+
+// A fieldError says which field of a record that was sent is wrong, and how.
+type fieldError struct{ name, detail string }
+
+func (e *fieldError) Error() string { return e.name + ": " + e.detail }
+
+// checkDates refuses dates that cannot be read: an article without a date is older than all
+// others, which nobody who gives one means.
+func checkDates(a *schemas.Article) error {
+	for _, field := range []struct{ name, value string }{{"published_at", a.PublishedAt}, {"modified_at", a.ModifiedAt}} {
+		if field.value == "" {
+			continue
+		}
+		if _, ok := sink.Instant(field.value); !ok {
+			return &fieldError{field.name, fmt.Sprintf("%.40q is no date (2025-11, 2025-11-23) or RFC 3339 time (2025-11-23T14:10:00Z); leave it out if it is unknown", field.value)}
+		}
+	}
+	return nil
 }

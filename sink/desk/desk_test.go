@@ -509,6 +509,9 @@ func TestPost(t *testing.T) {
 		{"other origin", "application/json", `{"text":"x"}`, "https://evil.example", 403},
 		{"form", "text/plain", `{"text":"x"}`, "", 415},
 		{"no JSON", "application/json", `{"text":`, "", 400},
+		{"no date", "application/json", `{"text":"x","published_at":"23/11/2025"}`, "", 422},
+		{"no such day", "application/json", `{"text":"x","published_at":"2025-02-30"}`, "", 422},
+		{"edited some time", "application/json", `{"text":"x","modified_at":"yesterday"}`, "", 422},
 		{"no text", "application/json", `{"id":"x"}`, "", 422},
 		{"too long", "application/json", `{"text":"` + strings.Repeat("x", schemas.MaxTextBytes+1) + `"}`, "", 422},
 		{"far too long", "application/json", `{"text":"` + strings.Repeat("x", maxBody) + `"}`, "", 413},
@@ -530,6 +533,11 @@ func TestPost(t *testing.T) {
 		resp.Body.Close()
 		if resp.StatusCode != tt.want || strings.Contains(string(body), "secret") {
 			t.Errorf("%s: %d %s, want %d", tt.name, resp.StatusCode, body, tt.want)
+		}
+		for _, field := range []string{"published_at", "modified_at"} { // a mistake in it is named, with the form that is wanted
+			if resp.StatusCode == 422 && strings.Contains(tt.body, field) && (!strings.Contains(string(body), `"field":"`+field+`"`) || !strings.Contains(string(body), "RFC 3339")) {
+				t.Errorf("%s: %s", tt.name, body)
+			}
 		}
 	}
 	if len(got) != 2 || got[1].ID != "mine" || got[0].ID == "" {

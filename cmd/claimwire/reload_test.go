@@ -190,6 +190,8 @@ func TestReloadWebhooks(t *testing.T) {
 
 	write(list, one+two+"- {name: three, url: ftp://example.com}\n")
 	wait("a mistake", said("webhooks not taken"))
+	write(list, one+two+"- name: three\n  secret: whsec_AAAA\n")
+	wait("an unknown key", said(`unknown key \"secret\" (did you mean secrets?)`))
 	send("bb", "The mine's operator said on Tuesday that 23 miners were killed in a fire near Ostmark.")
 	wait("the first endpoint after a mistake", hooks.saw("/one", "23 miners"))
 	wait("the second endpoint after a mistake", hooks.saw("/two", "23 miners"))

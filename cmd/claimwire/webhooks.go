@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -35,6 +32,8 @@ type endpointEntry struct {
 	Jump    string               `yaml:"jump"`
 	Since   *uint64              `yaml:"since"`
 }
+
+var endpointKeys = []string{"name", "url", "secrets", "filter", "changes", "jump", "since"}
 
 // startWebhooks opens the endpoints of the settings, if there are any.
 func (in *instance) startWebhooks() error {
@@ -116,10 +115,11 @@ func loadWebhooks(path string) ([]webhook.Endpoint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webhooks: %w", err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(raw))
-	dec.KnownFields(true)
+	if err := config.CheckKeys(path, raw, endpointKeys); err != nil {
+		return nil, fmt.Errorf("webhooks: %w", err)
+	}
 	var entries []endpointEntry
-	if err := dec.Decode(&entries); err != nil && !errors.Is(err, io.EOF) {
+	if err := yaml.Unmarshal(raw, &entries); err != nil {
 		return nil, fmt.Errorf("webhooks: %s: %w", path, err)
 	}
 	out := make([]webhook.Endpoint, len(entries))

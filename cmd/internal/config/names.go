@@ -191,3 +191,24 @@ func nearest(text string, words []string) string {
 	}
 	return fmt.Sprintf(" (did you mean %s?)", best)
 }
+
+// CheckKeys refuses keys of the entries of a YAML list, the text of the file at path, that
+// are none of known. Each mistake is reported with its line.
+func CheckKeys(path string, list []byte, known []string) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(list, &doc); err != nil || len(doc.Content) == 0 {
+		return nil // whoever decodes it says what is wrong with it
+	}
+	var errs []error
+	for _, entry := range doc.Content[0].Content {
+		if entry.Kind != yaml.MappingNode {
+			continue
+		}
+		for i := 0; i < len(entry.Content); i += 2 {
+			if k := entry.Content[i]; k.Tag != "!!merge" && !slices.Contains(known, k.Value) {
+				errs = append(errs, fmt.Errorf("%s:%d: unknown key %q%s", path, k.Line, k.Value, nearest(k.Value, known)))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -51,7 +51,7 @@ func (s *scanner) compared() {
 			continue
 		}
 		d, _ := schemas.UnitDimension(p.Unit)
-		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && !s.acts(q.To) {
+		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && (!s.acts(q.To) || s.word(q.From-1) == "which") {
 			q.Unit = p.Unit
 			q.Rules = append(q.Rules, "quantity/money")
 		}
@@ -99,7 +99,7 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 			return false
 		}
 	}
-	if s.adds(q) {
+	if s.adds(q) || s.swaps(q) {
 		return true
 	}
 	switch s.at(s.doc.TokenAt(q.Phrase.Start) - 1).text {
@@ -178,7 +178,7 @@ func (s *scanner) sameSort(p, q *extractor.Quantity) bool {
 	if p.Victims && p.Value != nil && p.Value.Sign() == 0 {
 		return false
 	}
-	if s.adds(q) || s.opposes(p, q) {
+	if s.adds(q) || s.opposes(p, q) || s.swaps(q) || s.acts(q.To) && s.pluralWord(s.doc.TokenAt(p.Counted.End-1)) {
 		return true
 	}
 	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" ||
@@ -193,6 +193,16 @@ func (s *scanner) adds(q *extractor.Quantity) bool {
 		return true
 	}
 	return false
+}
+
+// swaps reports whether q only tells another number of what was counted before: "180
+// trains instead of the usual 900".
+func (s *scanner) swaps(q *extractor.Quantity) bool {
+	k := s.doc.TokenAt(q.Phrase.Start) - 1
+	for n := 0; n < 2 && (s.is(k, det) || s.word(k) == "usual" || s.word(k) == "planned" || s.word(k) == "normal" || s.word(k) == "original"); n++ {
+		k--
+	}
+	return s.word(k) == "of" && (s.word(k-1) == "instead" || s.word(k-1) == "Instead")
 }
 
 // opposes reports whether q is the other side of the result p: "by 212 votes to
@@ -393,6 +403,13 @@ func (s *scanner) parts() {
 	qs := s.doc.Quantities
 	for i := s.first; i < len(qs); i++ {
 		q := &qs[i]
+		if q.Unit == schemas.UnitPercent && q.Counted == nil && s.at(q.To).text == "of" && s.takesUp(q.To+1) { // 45,000 people, half of whom
+			if w := s.total(qs, i); w >= 0 && qs[w].Counted != nil {
+				q.Counted, q.PartOf = qs[w].Counted, w
+				q.Rules = append(q.Rules, "quantity/part")
+			}
+			continue
+		}
 		if q.Unit != schemas.UnitCount || q.Victims && q.Counted == nil {
 			continue
 		}
@@ -423,6 +440,15 @@ func (s *scanner) parts() {
 			q.Rules = append(q.Rules, "quantity/part")
 		}
 	}
+}
+
+// takesUp reports whether token i is a pronoun for what was counted before.
+func (s *scanner) takesUp(i int) bool {
+	switch s.word(i) {
+	case "whom", "which", "them":
+		return true
+	}
+	return false
 }
 
 // ofNumber reports whether q is a part of the number p right after "of" or "out of".

@@ -38,7 +38,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	if s == nil && q.Category == "" {
 		s = r.owner(q)
 	}
-	if s == nil || q.Category == "" && s.Entity < 0 && !r.actorSlot(s) {
+	if s == nil || q.Category == "" && s.Entity < 0 && !r.actorSlot(s) || q.Counted != nil && q.Counted.Overlaps(extractor.Span{Start: s.Start, End: s.End}) {
 		return
 	}
 	if q.Category == "" && q.Counted != nil && q.Unit == schemas.UnitCount && s.Entity >= 0 && r.doc.Entities[s.Entity].Type == schemas.Location && p.token >= 0 && r.lemma(p.token) == "have" && r.isPeople(q) {

@@ -45,7 +45,7 @@ func runDiff(_ context.Context, c *command, std stdio, args []string) error {
 		return err
 	}
 	if len(rest) != 2 {
-		return usagef("want A.jsonl and B.jsonl, got %d arguments", len(rest))
+		return usagef("want A.jsonl and B.jsonl, not %d files", len(rest))
 	}
 	a, err := readRun(rest[0])
 	if err != nil {

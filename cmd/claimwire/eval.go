@@ -47,7 +47,7 @@ func runEval(ctx context.Context, c *command, std stdio, args []string) error {
 		return err
 	}
 	if len(rest) != 2 {
-		return usagef("want GOLD.jsonl and ARTICLES.jsonl, got %d arguments", len(rest))
+		return usagef("want GOLD.jsonl and ARTICLES.jsonl, not %d files", len(rest))
 	}
 	golds, err := readGold(rest[0])
 	if err != nil {

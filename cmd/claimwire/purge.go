@@ -310,10 +310,10 @@ func (res *purgeResult) print(std stdio, q purgeRequest) error {
 	for _, store := range slices.Sorted(maps.Keys(res.Found)) {
 		found = append(found, fmt.Sprintf("%s %d", store, res.Found[store]))
 	}
-	what := fmt.Sprintf("%d articles; %s", len(res.Articles), strings.Join(found, ", "))
+	what := join("; ", fmt.Sprintf("%d %s", len(res.Articles), plural(len(res.Articles), "article")), strings.Join(found, ", "))
 	switch {
 	case !q.Yes:
-		fmt.Fprintf(std.err, "claimwire purge: would erase %s; stores and archive are looked through then. Nothing was changed: --yes does it\n", what)
+		fmt.Fprintf(std.err, "claimwire purge: would erase %s; the store of claims and the archive are looked through then. Nothing was changed: --yes does it\n", what)
 		return nil
 	case res.Erased == nil:
 		_, err := fmt.Fprintf(std.out, "%s decided: %s; the processes of the server erase it and log %q\n", res.Review, what, "purged")

@@ -230,11 +230,34 @@ func (o *reviewOptions) list(ctx context.Context, std stdio) error {
 		return err
 	}
 	defer st.Close()
-	return fromStore(st.ExportReviews, ctx, func(r *schemas.Review) error {
+	stored := map[string]bool{}
+	show := func(r *schemas.Review) error {
+		stored[r.ID] = true
 		about := join(" ", r.Slot, valueText(r), r.Source, strings.Join(r.Claims, " "))
 		_, err := fmt.Fprintln(std.out, printable(join("  ", r.At.UTC().Format(time.RFC3339), r.ID, r.By, string(r.Action), about, r.Why)))
 		return err
+	}
+	if err := fromStore(st.ExportReviews, ctx, show); err != nil {
+		return err
+	}
+	// What came while no instance ran is on the stream alone; one that runs stores it soon.
+	if _, err := os.Stat(filepath.Join(o.dir, "nats")); err != nil { // an external server's
+		return nil
+	}
+	b, err := openStreams(ctx, o.dir, newConsole(std.err))
+	if errors.Is(err, bus.ErrLocked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = bus.Scan(ctx, b, schemas.StreamReviews, func(_ uint64, r *schemas.Review) error {
+		if stored[r.ID] {
+			return nil
+		}
+		return show(r)
 	})
+	return errors.Join(err, closeStreams(b))
 }
 
 func valueText(r *schemas.Review) string {

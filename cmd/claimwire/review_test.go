@@ -58,6 +58,9 @@ func TestReviewCommand(t *testing.T) {
 	}
 	decide("--why", "it is exact", "fix", least.ID, "comparator", "exact")
 	decide("--why", "two ferries", "split", least.ID, exact.ID)
+	if _, out, errs := claimwire(t, "", "review", "list", "--data-dir", dir); !strings.Contains(out, "two ferries") || errs != "" { // not in the store yet
+		t.Errorf("the list after two decisions is %q, %q", out, errs)
+	}
 	again()
 	least, _ = figureClaim(t, dir, "12")
 	exact, _ = figureClaim(t, dir, "15")

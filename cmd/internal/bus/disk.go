@@ -46,7 +46,7 @@ func (d *diskWatch) has(need uint64) error {
 	case d.err != nil:
 		return fmt.Errorf("free space of %s: %w", d.dir, d.err)
 	case d.free < need:
-		return fmt.Errorf("disk of %s has %d MiB free, fewer than %d: %w", d.dir, d.free>>20, need>>20, ErrUnavailable)
+		return fmt.Errorf("disk of %s has %d MiB free, fewer than the %d MiB that min-free asks for: %w", d.dir, d.free>>20, need>>20, ErrUnavailable)
 	}
 	return nil
 }

@@ -206,7 +206,7 @@ func (s *Settings) loadEnv(fs *flag.FlagSet, environ []string, set map[string]bo
 				return fmt.Errorf("environment: %s: %w", key, err)
 			}
 		}
-		if err := fs.Set(name, value); err != nil {
+		if err := setFlag(fs, name, value); err != nil {
 			return fmt.Errorf("environment: %s=%s: %w", key, shown(fs, name, value, fromFile), err)
 		}
 		set[name] = true
@@ -311,11 +311,31 @@ func setFromNode(fs *flag.FlagSet, name string, value *yaml.Node, set map[string
 				return fmt.Errorf("%s-file: %w", name, err)
 			}
 		}
-		if err := fs.Set(name, text); err != nil {
+		if err := setFlag(fs, name, text); err != nil {
 			return fmt.Errorf("%s: %s: %w", name, shown(fs, name, n.Value, fromFile), err)
 		}
 	}
 	return nil
+}
+
+// setFlag sets a flag. What the flag package says of a value that it cannot read is
+// "parse error"; this says what it should be.
+func setFlag(fs *flag.FlagSet, name, value string) error {
+	err := fs.Set(name, value)
+	if err == nil {
+		return nil
+	}
+	if g, ok := fs.Lookup(name).Value.(flag.Getter); ok {
+		switch g.Get().(type) {
+		case time.Duration:
+			return errors.New("want a time such as 30s, 10m or 24h")
+		case int, int64:
+			return errors.New("want a whole number")
+		case bool:
+			return errors.New("want true or false")
+		}
+	}
+	return err
 }
 
 var variable = regexp.MustCompile(`\$\{(\w+)(?::([^}]*))?\}`)

@@ -32,8 +32,8 @@ type batch struct {
 	hashes    []uint64               // for contents
 	nextClaim int64                  // SQLite: row number of the next new claim; 0 if not known
 	rows      struct {               // that finish puts down
-		claims, citations, past, names, search, series [][]column
-		unindexed                                      []int64 // SQLite: rows of claims whose words are indexed anew
+		claims, citations, past, names, series [][]column
+		search                                 []indexed
 	}
 }
 

@@ -416,27 +416,36 @@ func (b *batch) noteWords(id string, p *pending, old bool) {
 		return
 	}
 	p.words = hash
-	row := []column{{"rowid", p.n}, {"body", strings.Join(indexWords(text), " ")}}
-	if b.dialect == &postgres {
-		row[0].value = id
-	} else if old {
-		b.rows.unindexed = append(b.rows.unindexed, p.n)
-	}
-	b.rows.search = append(b.rows.search, row)
+	b.rows.search = append(b.rows.search, indexed{id, p.n, old, strings.Join(indexWords(text), " ")})
+}
+
+// indexed are the words of a claim that are to be indexed.
+type indexed struct {
+	id    string // of the claim
+	n     int64  // SQLite: its row number
+	again bool   // others may be indexed
+	words string
 }
 
 // putSearch indexes the words of claims for free text search.
 func (b *batch) putSearch() error {
-	for _, n := range b.rows.unindexed {
-		if err := b.exec(`DELETE FROM claims_search WHERE rowid = ?`, n); err != nil {
-			return err
+	if b.dialect == &postgres {
+		for _, r := range b.rows.search {
+			if err := b.exec(`UPDATE claims SET search = to_tsvector('simple', ?) WHERE id = ?`, r.words, r.id); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	if b.dialect == &sqlite {
-		return b.insert("claims_search", nil, b.rows.search)
-	}
-	for _, row := range b.rows.search {
-		if err := b.exec(`UPDATE claims SET search = to_tsvector('simple', ?) WHERE id = ?`, row[1].value, row[0].value); err != nil {
+	// The index writes out what it has gathered whenever a number is less than the one before.
+	slices.SortFunc(b.rows.search, func(a, b indexed) int { return cmp.Compare(a.n, b.n) })
+	for _, r := range b.rows.search {
+		if r.again {
+			if err := b.exec(`DELETE FROM claims_search WHERE rowid = ?`, r.n); err != nil {
+				return err
+			}
+		}
+		if err := b.exec(`INSERT INTO claims_search (rowid, body) VALUES (?, ?)`, r.n, r.words); err != nil {
 			return err
 		}
 	}
@@ -449,14 +458,18 @@ const (
 	maxWordLen = 64
 )
 
+// indexWords returns the different words of a text.
 func indexWords(text string) []string {
 	words := sink.Words(text)
-	for i, w := range words {
-		words[i] = cut(clean(w), maxWordLen)
+	seen := make(map[string]bool, len(words))
+	different := words[:0]
+	for _, w := range words {
+		if w = cut(clean(w), maxWordLen); !seen[w] && len(different) < maxWords {
+			seen[w] = true
+			different = append(different, w)
+		}
 	}
-	slices.Sort(words)
-	words = slices.Compact(words)
-	return words[:min(len(words), maxWords)]
+	return different
 }
 
 func (b *batch) putSeries(id string, st seriesState) error {

@@ -28,8 +28,8 @@ func (s *Store) Articles(ctx context.Context, q sink.ArticleQuery) (*sink.Articl
 		}
 		where, args := sel.where("a.published_at", "a.id")
 		// The inner query finds which, so that nothing is sorted or counted for the others.
-		query := `SELECT a.record, a.published_at, a.id, (SELECT COUNT(DISTINCT t.claim_id) FROM citations t, claims c
-				WHERE t.article_id = a.id AND c.id = t.claim_id AND c.state || '' = 'living')
+		query := `SELECT a.record, a.published_at, a.id, (SELECT COUNT(DISTINCT c.n) FROM proofs p, claims c
+				WHERE p.article_id = a.id AND c.n = p.n / ` + perClaim + ` AND c.state || '' = 'living')
 			FROM articles a WHERE a.n IN (SELECT a.n FROM articles a WHERE ` + where + ` AND ` + newestVersion + `
 				ORDER BY a.published_at DESC, a.id DESC LIMIT ?)
 			ORDER BY a.published_at DESC, a.id DESC`

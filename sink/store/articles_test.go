@@ -196,7 +196,7 @@ func TestArticlePages(t *testing.T) {
 // TestOldArticles: a store of the schema before can be listed and searched once it has
 // been opened.
 func TestOldArticles(t *testing.T) {
-	old := oldStore{}
+	old := oldStore{version: 3}
 	for _, r := range newspaper(t) {
 		a := r.Article
 		publisher := a.Publisher.Name

@@ -27,13 +27,14 @@ type batch struct {
 	past      map[string]*seriesPast // what is known of each series before its next change
 	changes   [][]column             // rows of changes
 	ids       map[string]bool        // ids of changes
+	seenAt    map[seenKey]string     // since when it is known
 	makers    map[string]string      // records of made_by, by id
 	json      []byte                 // for asJSON
 	hashes    []uint64               // for contents
-	nextClaim int64                  // SQLite: row number of the next new claim; 0 if not known
+	numbers   []int64                // for new claims
 	rows      struct {               // that finish puts down
-		claims, citations, past, names, series [][]column
-		search                                 []indexed
+		claims, proofs, past, parts, series [][]column
+		search                              []indexed
 	}
 }
 
@@ -49,7 +50,7 @@ type seriesState struct {
 func newBatch(ctx context.Context, tx *sql.Tx, s *Store) *batch {
 	return &batch{
 		ctx: context.WithoutCancel(ctx), tx: tx, store: s, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
-		claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, makers: map[string]string{},
+		claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, seenAt: map[seenKey]string{}, makers: map[string]string{},
 	}
 }
 
@@ -121,11 +122,12 @@ func (b *batch) finish() error {
 		keys  []string
 		rows  [][]column
 	}{
-		{"changes", []string{"sequence"}, b.changes},
+		{"history", []string{"sequence"}, b.changes},
 		{"claims", []string{"id"}, b.rows.claims},
-		{"citations", citationKey, b.rows.citations},
-		{"past_citations", nil, b.rows.past},
-		{"names", nameKey, b.rows.names},
+		{"proofs", []string{"n"}, b.rows.proofs},
+		{"past_proofs", []string{"n"}, b.rows.past},
+		{"parts", []string{"name", "claim"}, b.rows.parts},
+		{"seen", []string{"last_seen", "claim_id"}, b.seenRows()},
 		{"series", []string{"id"}, b.rows.series},
 	} {
 		if err := b.insert(t.table, t.keys, t.rows); err != nil {
@@ -228,8 +230,8 @@ func (d *dialect) rowsAtOnce() int {
 	return 1
 }
 
-// insert inserts rows, or updates those with the same key, if there is one. All have
-// the same columns, and no two the same key.
+// insert inserts rows, or updates those with the same key. All have the same columns,
+// and no two the same key unless that is all that they have.
 func (b *batch) insert(table string, keys []string, rows [][]column) error {
 	for len(rows) > 0 {
 		n := b.dialect.rowsAtOnce()
@@ -242,7 +244,7 @@ func (b *batch) insert(table string, keys []string, rows [][]column) error {
 				values = append(values, c.value)
 			}
 		}
-		name := insertName{table, n, len(rows[0])}
+		name := insertName{table, n}
 		if b.store.inserts[name] == "" {
 			b.store.inserts[name] = insertion(table, keys, rows[0], n)
 		}
@@ -254,11 +256,10 @@ func (b *batch) insert(table string, keys []string, rows [][]column) error {
 	return nil
 }
 
-// An insertName tells the statements of insert apart. Tables always get the same
-// columns, claims one more with SQLite.
+// An insertName tells the statements of insert apart: tables always get the same columns.
 type insertName struct {
-	table         string
-	rows, columns int
+	table string
+	rows  int
 }
 
 // insertion is the statement that inserts n rows with the columns of one.
@@ -266,15 +267,20 @@ func insertion(table string, keys []string, row []column, n int) string {
 	var names, sets []string
 	for _, c := range row {
 		names = append(names, c.name)
-		if !slices.Contains(keys, c.name) && c.name != "n" {
+		switch {
+		case slices.Contains(keys, c.name) || table == "claims" && c.name == "n":
+		case table == "seen": // the earliest
+			sets = append(sets, c.name+" = CASE WHEN seen."+c.name+" < excluded."+c.name+" THEN seen."+c.name+" ELSE excluded."+c.name+" END")
+		default:
 			sets = append(sets, c.name+" = excluded."+c.name)
 		}
 	}
 	into := `(` + strings.Join(names, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat("("+marks(len(row))+"), ", n), ", ")
-	if len(keys) == 0 {
-		return `INSERT INTO ` + table + ` ` + into
+	into += ` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO `
+	if len(sets) == 0 {
+		return `INSERT INTO ` + table + ` ` + into + `NOTHING`
 	}
-	return `INSERT INTO ` + table + ` ` + into + ` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO UPDATE SET ` + strings.Join(sets, ", ")
+	return `INSERT INTO ` + table + ` ` + into + `UPDATE SET ` + strings.Join(sets, ", ")
 }
 
 // asJSON returns the JSON of a record.

@@ -28,11 +28,20 @@ const (
 	past
 )
 
+// The number of a citation in the tables proofs and past_proofs is perClaim times the
+// claim's, plus its own within the claim. ofClaim are those p of a claim c.
+const (
+	perClaim = `2147483648`
+	ofClaim  = `p.n BETWEEN c.n * ` + perClaim + ` AND c.n * ` + perClaim + ` + 2147483647`
+)
+
+func proofNumber(claim, told int64) int64 { return claim<<31 + told }
+
 // recallCitations looks up the citations of claims.
 func (b *batch) recallCitations(ids []any) error {
 	list := marks(len(ids))
-	st, err := b.stmt(`SELECT 1, claim_id, told, record FROM citations WHERE claim_id IN (` + list + `)
-		UNION ALL SELECT 2, claim_id, told, record FROM past_citations WHERE claim_id IN (` + list + `)`)
+	st, err := b.stmt(`SELECT 1, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)
+		UNION ALL SELECT 2, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN past_proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)`)
 	if err != nil {
 		return err
 	}
@@ -53,7 +62,7 @@ func (b *batch) recallCitations(ids []any) error {
 			return err
 		}
 		h.cited, h.content = h.at == current, maphash.Bytes(b.store.memory.seed, record)
-		h.place, h.article = b.place(&ct)
+		h.place, h.article = b.standing(&ct)
 		p := b.claims[id]
 		p.held = append(p.held, h)
 		p.tolds = max(p.tolds, h.told)
@@ -61,8 +70,8 @@ func (b *batch) recallCitations(ids []any) error {
 	return rows.Err()
 }
 
-// place hashes what says where a citation stands, and the id of its article.
-func (b *batch) place(ct *schemas.Citation) (place, article uint64) {
+// standing hashes what says where a citation stands, and the id of its article.
+func (b *batch) standing(ct *schemas.Citation) (place, article uint64) {
 	var h maphash.Hash
 	h.SetSeed(b.store.memory.seed)
 	h.WriteString(key(ct.ArticleID))
@@ -135,7 +144,7 @@ func (b *batch) hold(p *pending, ct *schemas.Citation, content uint64) int64 {
 	if i < 0 {
 		p.tolds++
 		h := held{told: p.tolds, content: content}
-		h.place, h.article = b.place(ct)
+		h.place, h.article = b.standing(ct)
 		i = len(p.held)
 		p.held = append(p.held, h)
 	}
@@ -159,25 +168,26 @@ func (b *batch) hold(p *pending, ct *schemas.Citation, content uint64) int64 {
 
 // putCitations stores the citations that are new, and puts those aside that the claim
 // has no longer.
-func (b *batch) putCitations(id string, p *pending) error {
+func (b *batch) putCitations(p *pending) error {
 	if !p.moved {
 		return nil
 	}
 	for i := range p.held {
 		h := &p.held[i]
+		n := proofNumber(p.n, h.told)
 		var err error
 		switch {
 		case h.cited && h.at != current:
 			if h.at == past {
-				err = b.exec(`DELETE FROM past_citations WHERE claim_id = ? AND told = ?`, id, h.told)
+				err = b.exec(`DELETE FROM past_proofs WHERE n = ?`, n)
 			}
-			b.rows.citations = append(b.rows.citations, b.citationColumns(id, h.told, p.fresh[h.told]))
+			b.rows.proofs = append(b.rows.proofs, b.proofColumns(n, p.fresh[h.told]))
 			h.at = current
 		case !h.cited && h.at == current:
-			err = b.setAside(id, h.told)
+			err = b.setAside(n)
 			h.at = past
 		case !h.cited && h.at == nowhere:
-			b.rows.past = append(b.rows.past, []column{{"claim_id", id}, {"told", h.told}, {"record", b.asJSON(p.fresh[h.told])}})
+			b.rows.past = append(b.rows.past, []column{{"n", n}, {"record", b.asJSON(p.fresh[h.told])}})
 			h.at = past
 		}
 		if err != nil {
@@ -187,43 +197,27 @@ func (b *batch) putCitations(id string, p *pending) error {
 	return nil
 }
 
-func (b *batch) setAside(id string, told int64) error {
-	if err := b.exec(`INSERT INTO past_citations (claim_id, told, record) SELECT claim_id, told, record FROM citations WHERE claim_id = ? AND told = ?`, id, told); err != nil {
+func (b *batch) setAside(n int64) error {
+	if err := b.exec(`INSERT INTO past_proofs (n, record) SELECT n, record FROM proofs WHERE n = ?`, n); err != nil {
 		return err
 	}
-	return b.exec(`DELETE FROM citations WHERE claim_id = ? AND told = ?`, id, told)
+	return b.exec(`DELETE FROM proofs WHERE n = ?`, n)
 }
 
-var citationKey = []string{"claim_id", "article_id", "article_version", "field", "quote_start", "quote_end", "figure_start"}
-
-func (b *batch) citationColumns(id string, told int64, ct *schemas.Citation) []column {
-	figure := schemas.Span{Start: -1, End: -1}
+// proofColumns are what the record of a citation does not say as it is looked for: the
+// view citations finds the rest in it.
+func (b *batch) proofColumns(n int64, ct *schemas.Citation) []column {
 	words := ""
-	if ct.Figure != nil {
-		figure = *ct.Figure
+	if figure := ct.Figure; figure != nil {
 		words, _ = schemas.NewOffsets(ct.Quote.Exact).Slice(ct.Quote.Exact,
 			schemas.Span{Start: figure.Start - ct.Quote.Start, End: figure.End - ct.Quote.Start})
 	}
 	return []column{
-		{"claim_id", id},
-		{"told", told},
+		{"n", n},
 		{"article_id", key(ct.ArticleID)},
-		{"article_version", key(ct.ArticleVersion)},
-		{"url", clean(ct.URL)},
-		{"publisher", clean(ct.Publisher.Name)},
-		{"domain", clean(ct.Publisher.Domain)},
 		{"published_at", instant(ct.PublishedAt)},
-		{"origin", clean(ct.Origin)},
-		{"source", entityName(ct.Source)},
 		{"attribution", clean(ct.PassedOn())},
-		{"field", string(ct.Field)},
-		{"quote", clean(ct.Quote.Exact)},
-		{"quote_start", ct.Quote.Start},
-		{"quote_end", ct.Quote.End},
 		{"figure", clean(words)},
-		{"figure_start", figure.Start},
-		{"figure_end", figure.End},
-		{"text_sha256", ct.TextSHA256},
 		{"record", b.asJSON(ct)},
 	}
 }

@@ -55,7 +55,7 @@ func eachPart(ids []any, fn func(part []any) error) error {
 
 func (b *batch) recallSome(ids []any) error {
 	st, err := b.stmt(`SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record
-		FROM claims c LEFT JOIN changes h ON h.sequence = c.based_on WHERE c.id IN (` + marks(len(ids)) + `)`)
+		FROM claims c LEFT JOIN history h ON h.sequence = c.based_on WHERE c.id IN (` + marks(len(ids)) + `)`)
 	if err != nil {
 		return err
 	}
@@ -100,14 +100,20 @@ func (b *batch) remember() {
 func (b *batch) change(c *schemas.Change, seq uint64) error {
 	p := b.claims[key(c.Claim.ID)]
 	if p.revision >= c.Revision {
-		repeated, err := b.seen(c)
+		repeated, err := b.seen(p, c)
 		if err != nil || repeated {
 			return err // published again after the bus forgot its id: later changes stand
 		}
 	}
 	if p.first == 0 {
 		p.first = seq
+		n, err := b.newNumber()
+		if err != nil {
+			return err
+		}
+		p.n = n
 	}
+	b.place(p, c)
 	p.state = sink.StateAfter(p.state, c)
 	p.revision, p.last, p.sequence = c.Revision, c, seq
 	b.cite(p, &c.Claim, c.Cause.Article)
@@ -120,6 +126,19 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 	}
 	b.series[id] = st
 	return nil
+}
+
+// place notes when a change has its claim last seen.
+func (b *batch) place(p *pending, c *schemas.Change) {
+	seen, at := instant(c.Claim.LastSeen), instant(c.KnownAt)
+	if p.seen == seen && p.knownAt != "" && p.knownAt <= at {
+		return
+	}
+	p.seen, p.knownAt = seen, at
+	k := seenKey{seen, key(c.Claim.ID)}
+	if was, ok := b.seenAt[k]; !ok || at < was {
+		b.seenAt[k] = at
+	}
 }
 
 // A pending claim is what a batch has made of a claim so far.
@@ -161,44 +180,64 @@ func (b *batch) putClaim(id string, p *pending) error {
 		if err := b.update("claims", fresh, column{"id", id}); err != nil {
 			return err
 		}
-	case b.dialect == &sqlite && p.n == 0:
-		n, err := b.newRow()
-		if err != nil {
-			return err
-		}
-		p.n = n
-		fallthrough
 	default:
-		row = append(row, fresh...)
-		if b.dialect == &sqlite {
-			row = append(row, column{"n", p.n})
-		}
-		b.rows.claims = append(b.rows.claims, row)
+		b.rows.claims = append(b.rows.claims, append(append(row, fresh...), column{"n", p.n}))
 	}
 	p.facts = facts
-	if err := b.putCitations(id, p); err != nil {
+	if err := b.putCitations(p); err != nil {
 		return err
 	}
-	if err := b.putNames(id, p, old); err != nil {
+	if err := b.putNames(p, old); err != nil {
 		return err
 	}
 	b.noteWords(id, p, old)
 	return nil
 }
 
-// newRow returns the row number of a new claim in SQLite, where nobody else writes.
-func (b *batch) newRow() (int64, error) {
-	if b.nextClaim == 0 {
-		st, err := b.stmt(`SELECT COALESCE(MAX(n), 0) + 1 FROM claims`)
-		if err != nil {
-			return 0, err
-		}
-		if err := st.QueryRowContext(b.ctx).Scan(&b.nextClaim); err != nil {
+// newNumber returns the row number of a new claim.
+func (b *batch) newNumber() (int64, error) {
+	if len(b.numbers) == 0 {
+		if err := b.newNumbers(); err != nil {
 			return 0, err
 		}
 	}
-	b.nextClaim++
-	return b.nextClaim - 1, nil
+	n := b.numbers[0]
+	b.numbers = b.numbers[1:]
+	return n, nil
+}
+
+// newNumbers gets as many as claims of the batch have none.
+func (b *batch) newNumbers() error {
+	news := 0
+	for _, p := range b.claims {
+		if p.n == 0 {
+			news++
+		}
+	}
+	query := `SELECT COALESCE(MAX(n), 0) + 1 FROM claims WHERE ? > 0` // nobody else writes
+	if b.dialect == &postgres {
+		query = `SELECT NEXTVAL(PG_GET_SERIAL_SEQUENCE('claims', 'n')) FROM GENERATE_SERIES(1, ?)`
+	}
+	st, err := b.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(b.ctx, news)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return err
+		}
+		b.numbers = append(b.numbers, n)
+	}
+	for b.dialect == &sqlite && len(b.numbers) < news {
+		b.numbers = append(b.numbers, b.numbers[0]+int64(len(b.numbers)))
+	}
+	return rows.Err()
 }
 
 // update sets columns of the rows with a key.
@@ -212,16 +251,16 @@ func (b *batch) update(table string, set []column, where column) error {
 }
 
 // seen reports whether a change is stored already, or noted in this batch.
-func (b *batch) seen(c *schemas.Change) (bool, error) {
+func (b *batch) seen(p *pending, c *schemas.Change) (bool, error) {
 	if b.ids[c.ID] {
 		return true, nil
 	}
-	st, err := b.stmt(`SELECT COUNT(*) FROM changes WHERE claim_id = ? AND id = ?`)
+	st, err := b.stmt(`SELECT COUNT(*) FROM history WHERE claim = ? AND id = ?`)
 	if err != nil {
 		return false, err
 	}
 	var n int
-	err = st.QueryRowContext(b.ctx, key(c.Claim.ID), key(c.ID)).Scan(&n)
+	err = st.QueryRowContext(b.ctx, p.n, key(c.ID)).Scan(&n)
 	return n > 0, err
 }
 
@@ -234,7 +273,7 @@ func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []colum
 	return []column{
 		{"sequence", int64(seq)},
 		{"id", key(c.ID)},
-		{"claim_id", key(c.Claim.ID)},
+		{"claim", p.n},
 		{"series_id", key(c.Claim.SeriesID)},
 		{"change", string(c.Change)},
 		{"revision", c.Revision},
@@ -326,30 +365,21 @@ func lastingColumns(c *schemas.Change, first uint64, state sink.State) []column 
 
 const publisherRole = "publisher"
 
-var nameKey = []string{"claim_id", "role", "name_id", "folded"}
+// maxName is how long the name of somebody or something may be that is stored: with
+// what else is indexed of it, PostgreSQL's limit is 2,700 bytes.
+const maxName = 1000
 
 type nameRow struct{ role, id, name, folded string }
 
 // putNames makes the stored names those of the claim and its publishers. The
 // publishers of citations that no change carries any more stay.
-func (b *batch) putNames(id string, p *pending, old bool) error {
+func (b *batch) putNames(p *pending, old bool) error {
 	names := sink.Names(&p.last.Claim, false)
 	for _, ct := range p.recent {
 		pub := &ct.Publisher
 		names = append(names, sink.Name{Role: publisherRole, ID: sink.Fold(pub.Domain), Name: pub.Name, Folded: sink.Fold(pub.Name)})
 	}
-	want := map[nameRow]bool{}
-	for _, n := range names {
-		want[nameRow{n.Role, key(n.ID), clean(n.Name), key(n.Folded)}] = true
-	}
-	list := slices.SortedFunc(maps.Keys(want), func(a, b nameRow) int {
-		return cmp.Or(strings.Compare(a.role, b.role), strings.Compare(a.id, b.id), strings.Compare(a.folded, b.folded), strings.Compare(a.name, b.name))
-	})
-	var sum strings.Builder
-	for _, n := range list {
-		sum.WriteString(n.role + "\x00" + n.id + "\x00" + n.name + "\x00" + n.folded + "\x00")
-	}
-	hash := b.store.memory.hashString(sum.String())
+	hash := b.store.memory.hashNames(names)
 	if p.known.names == hash {
 		return nil
 	}
@@ -357,55 +387,97 @@ func (b *batch) putNames(id string, p *pending, old bool) error {
 	if p.whole || !old { // else the stored ones may be more
 		p.known.names = hash
 	}
+	want := map[nameRow]bool{}
+	for _, n := range names {
+		want[nameRow{n.Role, key(n.ID), cut(clean(n.Name), maxName), key(n.Folded)}] = true
+	}
+	list := slices.SortedFunc(maps.Keys(want), func(a, b nameRow) int {
+		return cmp.Or(strings.Compare(a.role, b.role), strings.Compare(a.id, b.id), strings.Compare(a.folded, b.folded), strings.Compare(a.name, b.name))
+	})
+	list = slices.CompactFunc(list, nameRow.alike) // the first of two spellings
 	if old {
-		if err := b.dropNames(id, want, p.whole); err != nil {
+		var err error
+		if list, err = b.dropNames(p.n, list, p.whole); err != nil {
 			return err
 		}
 	}
-	list = slices.DeleteFunc(list, func(n nameRow) bool { return !want[n] })
-	list = slices.CompactFunc(list, func(a, b nameRow) bool { // two spellings that fold alike: the first
-		return a.role == b.role && a.id == b.id && a.folded == b.folded
-	})
 	for _, n := range list {
-		b.rows.names = append(b.rows.names, []column{{"claim_id", id}, {"role", n.role}, {"name_id", n.id}, {"name", n.name}, {"folded", n.folded}})
+		number, err := b.nameNumber(n)
+		if err != nil {
+			return err
+		}
+		b.rows.parts = append(b.rows.parts, []column{{"name", number}, {"claim", p.n}})
 	}
 	return nil
 }
 
-// dropNames deletes the stored names that are not wanted, and takes those out of
-// want that are stored.
-func (b *batch) dropNames(id string, want map[nameRow]bool, publishers bool) error {
-	st, err := b.stmt(`SELECT role, name_id, name, folded FROM names WHERE claim_id = ?`)
+// alike reports whether two names are one in two spellings.
+func (n nameRow) alike(o nameRow) bool {
+	return n.role == o.role && n.id == o.id && n.folded == o.folded
+}
+
+// dropNames takes the names from a claim that are not wanted, and returns those of the
+// wanted ones that it has not.
+func (b *batch) dropNames(claim int64, wanted []nameRow, publishers bool) ([]nameRow, error) {
+	st, err := b.stmt(`SELECT l.n, l.role, l.name_id, l.name, l.folded FROM parts p JOIN name_list l ON l.n = p.name WHERE p.claim = ?`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	found, err := st.QueryContext(b.ctx, id)
+	found, err := st.QueryContext(b.ctx, claim)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer found.Close()
-	var gone []nameRow
+	var gone []int64
 	for found.Next() {
+		var number int64
 		var n nameRow
-		if err := found.Scan(&n.role, &n.id, &n.name, &n.folded); err != nil {
-			return err
+		if err := found.Scan(&number, &n.role, &n.id, &n.name, &n.folded); err != nil {
+			return nil, err
 		}
+		i := slices.IndexFunc(wanted, n.alike)
 		switch {
-		case want[n]:
-			delete(want, n)
-		case publishers || n.role != publisherRole:
-			gone = append(gone, n)
+		case i >= 0 && wanted[i] == n:
+			wanted = slices.Delete(wanted, i, i+1)
+		case i >= 0 || publishers || n.role != publisherRole:
+			gone = append(gone, number)
 		}
 	}
 	if err := errors.Join(found.Err(), found.Close()); err != nil {
-		return err
+		return nil, err
 	}
 	for _, n := range gone {
-		if err := b.exec(`DELETE FROM names WHERE claim_id = ? AND role = ? AND name_id = ? AND folded = ?`, id, n.role, n.id, n.folded); err != nil {
-			return err
+		if err := b.exec(`DELETE FROM parts WHERE name = ? AND claim = ?`, n, claim); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return wanted, nil
+}
+
+// nameNumber returns the row number of a name, which is stored if it is new.
+func (b *batch) nameNumber(n nameRow) (int64, error) {
+	if number := b.store.memory.names[n]; number != 0 {
+		return number, nil
+	}
+	var number int64
+	for _, query := range []string{
+		`SELECT n FROM name_list WHERE role = ? AND name_id = ? AND folded = ? AND name = ?`,
+		`INSERT INTO name_list (role, name_id, folded, name) VALUES (?, ?, ?, ?) RETURNING n`,
+	} {
+		st, err := b.stmt(query)
+		if err != nil {
+			return 0, err
+		}
+		err = st.QueryRowContext(b.ctx, n.role, n.id, n.folded, n.name).Scan(&number)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return 0, err
+		}
+	}
+	b.store.memory.putName(n, number)
+	return number, nil
 }
 
 // noteWords notes the words of a claim for putSearch, if they are not indexed so.

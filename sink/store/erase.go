@@ -43,7 +43,7 @@ func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
 	defer tx.Rollback() // no effect after Commit
 	s.memory.forget()
 	e := &eraser{batch: newBatch(ctx, tx, s), Erasure: sink.NewErasure(purge)}
-	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries, e.toldSeries} {
+	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries, e.toldSeries, e.leftovers} {
 		if err := step(); err != nil {
 			return 0, err
 		}
@@ -159,7 +159,7 @@ func (e *eraser) changes() error {
 			return err
 		}
 	}
-	return e.delete("changes", "sequence", gone)
+	return e.delete("history", "sequence", gone)
 }
 
 // told reads all changes, and has e take notice of them.
@@ -210,7 +210,8 @@ func (e *eraser) told() ([]told, error) {
 // numbered reads the citations that claims have and had, by claim and number.
 func (e *eraser) numbered() (map[string]map[int64]*schemas.Citation, error) {
 	out := map[string]map[int64]*schemas.Citation{}
-	err := e.each(`SELECT claim_id, told, record FROM citations UNION ALL SELECT claim_id, told, record FROM past_citations`, func(r *sql.Rows) error {
+	err := e.each(`SELECT c.id, p.n % `+perClaim+`, p.record FROM proofs p JOIN claims c ON c.n = p.n / `+perClaim+`
+		UNION ALL SELECT c.id, p.n % `+perClaim+`, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
 		var claim string
 		var n int64
 		var record []byte
@@ -244,12 +245,12 @@ func (e *eraser) keep(t *told) error {
 		t.change.Claim.MadeBy = schemas.MadeBy{} // stands in a table of its own
 		t.citedAt, record = 0, e.asJSON(&t.change.Claim)
 	}
-	return e.exec(`UPDATE changes SET cited_at = ?, based_on = 0, record = ? WHERE sequence = ?`, t.citedAt, record, t.sequence)
+	return e.exec(`UPDATE history SET cited_at = ?, based_on = 0, record = ? WHERE sequence = ?`, t.citedAt, record, t.sequence)
 }
 
 func (e *eraser) citations() error {
 	var gone []int64
-	err := e.each(`SELECT n, claim_id, record FROM citations`, func(r *sql.Rows) error {
+	err := e.each(`SELECT p.n, c.id, p.record FROM proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
 		var n int64
 		var claim, record string
 		if err := r.Scan(&n, &claim, &record); err != nil {
@@ -268,20 +269,17 @@ func (e *eraser) citations() error {
 	if err != nil {
 		return err
 	}
-	return e.delete("citations", "n", gone)
+	return e.delete("proofs", "n", gone)
 }
 
 // pastCitations erases those that no change carried which stays.
 func (e *eraser) pastCitations() error {
-	type numbered struct {
-		claim string
-		told  int64
-	}
-	var gone []numbered
-	err := e.each(`SELECT claim_id, told, record FROM past_citations`, func(r *sql.Rows) error {
-		var n numbered
+	var gone []int64
+	err := e.each(`SELECT p.n, p.n % `+perClaim+`, c.id, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
+		var n, told int64
+		var claim string
 		var record []byte
-		if err := r.Scan(&n.claim, &n.told, &record); err != nil {
+		if err := r.Scan(&n, &told, &claim, &record); err != nil {
 			return err
 		}
 		var ct schemas.Citation
@@ -290,9 +288,9 @@ func (e *eraser) pastCitations() error {
 		}
 		_, erased := e.Citation(&ct)
 		if erased {
-			e.claimIDs[n.claim] = true
+			e.claimIDs[claim] = true
 		}
-		if erased || e.claimIDs[n.claim] && !e.listed[n.claim][n.told] {
+		if erased || e.claimIDs[claim] && !e.listed[claim][told] {
 			gone = append(gone, n)
 		}
 		return nil
@@ -300,13 +298,7 @@ func (e *eraser) pastCitations() error {
 	if err != nil {
 		return err
 	}
-	for _, n := range gone {
-		if err := e.exec(`DELETE FROM past_citations WHERE claim_id = ? AND told = ?`, n.claim, n.told); err != nil {
-			return err
-		}
-	}
-	e.n += len(gone)
-	return nil
+	return e.delete("past_proofs", "n", gone)
 }
 
 // claims empties those that are no more, and takes from the others the publishers
@@ -327,6 +319,7 @@ func (e *eraser) claims() error {
 		if e.gone[basedOn] {
 			whole[id] = record
 		}
+		rows[id] = n
 		var c schemas.Claim
 		if err := json.Unmarshal([]byte(record), &c); err != nil {
 			return err
@@ -338,7 +331,7 @@ func (e *eraser) claims() error {
 		if rests && state != string(sink.Living) {
 			c.Withhold()
 			c.MadeBy = schemas.MadeBy{} // stands in a table of its own
-			ended[id], rows[id] = e.asJSON(&c), n
+			ended[id] = e.asJSON(&c)
 		}
 		return nil
 	})
@@ -352,8 +345,8 @@ func (e *eraser) claims() error {
 	}
 	for id := range e.claimIDs {
 		if ended[id] == "" {
-			if err := e.exec(`DELETE FROM names WHERE claim_id = ? AND role = '`+publisherRole+`'
-				AND name_id <> '' AND name_id NOT IN (SELECT lower(domain) FROM citations WHERE claim_id = ?)`, id, id); err != nil {
+			if err := e.exec(`DELETE FROM parts WHERE claim = ? AND name IN (SELECT l.n FROM parts p JOIN name_list l ON l.n = p.name WHERE p.claim = ? AND l.role = '`+publisherRole+`'
+				AND l.name_id <> '' AND l.name_id NOT IN (SELECT lower(domain) FROM citations WHERE claim_id = ?))`, rows[id], rows[id], id); err != nil {
 				return err
 			}
 			continue
@@ -362,11 +355,11 @@ func (e *eraser) claims() error {
 			agent = '', victim = '', place = '', time_start = '', time_end = '', speaker = '', content = '', based_on = 0, record = ? WHERE id = ?`, ended[id], id); err != nil {
 			return err
 		}
-		if err := e.exec(`DELETE FROM names WHERE claim_id = ?`, id); err != nil {
+		if err := e.exec(`DELETE FROM parts WHERE claim = ?`, rows[id]); err != nil {
 			return err
 		}
-		for _, table := range []string{"citations", "past_citations"} {
-			if err := e.exec(`DELETE FROM `+table+` WHERE claim_id = ?`, id); err != nil {
+		for _, table := range []string{"proofs", "past_proofs"} {
+			if err := e.exec(`DELETE FROM `+table+` WHERE n BETWEEN ? AND ?`, proofNumber(rows[id], 0), proofNumber(rows[id]+1, -1)); err != nil {
 				return err
 			}
 		}
@@ -396,7 +389,20 @@ func (e *eraser) endedSeries() error {
 // which went: the next change says all of it again.
 func (e *eraser) toldSeries() error {
 	for id := range e.untold {
-		if err := errors.Join(e.exec(`UPDATE changes SET series = '' WHERE series_id = ?`, id), e.exec(`UPDATE series SET known_from = '' WHERE id = ?`, id)); err != nil {
+		if err := errors.Join(e.exec(`UPDATE history SET series = '' WHERE series_id = ?`, id), e.exec(`UPDATE series SET known_from = '' WHERE id = ?`, id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leftovers erases what nothing refers to any more.
+func (e *eraser) leftovers() error {
+	for _, stmt := range []string{
+		`DELETE FROM name_list WHERE n NOT IN (SELECT name FROM parts)`,
+		`DELETE FROM seen WHERE NOT EXISTS (SELECT 1 FROM claims c JOIN history h ON h.claim = c.n WHERE c.id = seen.claim_id AND h.last_seen = seen.last_seen)`,
+	} {
+		if err := e.exec(stmt); err != nil {
 			return err
 		}
 	}
@@ -435,7 +441,7 @@ func (s *Store) scrubPostgres(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	for _, table := range []string{"articles", "changes", "citations", "past_citations", "claims", "names", "series"} {
+	for _, table := range []string{"articles", "history", "proofs", "past_proofs", "claims", "name_list", "parts", "seen", "series"} {
 		if _, err := s.write.ExecContext(ctx, `VACUUM (FULL, ANALYZE) `+table); err != nil {
 			return err
 		}

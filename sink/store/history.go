@@ -318,9 +318,9 @@ func (s *Store) chronicles(ctx context.Context, q querier, ids []any, before str
 	out := make(map[string]*chronicle, len(ids))
 	const atOnce = 200
 	for part := range slices.Chunk(ids, atOnce) {
-		err := s.rows(ctx, q, `SELECT series_id, claim_id, series,
-				CASE WHEN series LIKE '{"whole"%' THEN record END, CASE WHEN series LIKE '{"whole"%' THEN (SELECT b.record FROM changes b WHERE b.sequence = changes.based_on) END
-			FROM changes WHERE series_id IN (`+marks(len(part))+`) AND known_at < ? ORDER BY series_id, sequence`,
+		err := s.rows(ctx, q, `SELECT h.series_id, c.id, h.series,
+				CASE WHEN h.series LIKE '{"whole"%' THEN h.record END, CASE WHEN h.series LIKE '{"whole"%' THEN (SELECT b.record FROM history b WHERE b.sequence = h.based_on) END
+			FROM history h JOIN claims c ON c.n = h.claim WHERE h.series_id IN (`+marks(len(part))+`) AND h.known_at < ? ORDER BY h.series_id, h.sequence`,
 			append(slices.Clone(part), before), func(r *sql.Rows) error {
 				var id, claim, told string
 				var record, base []byte

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"hash/maphash"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
@@ -13,10 +17,12 @@ import (
 // News is quick: nearly all changes are of claims that are hours old.
 type known struct {
 	stored   bool
-	n        int64 // SQLite: row number
+	n        int64 // row number; 0 if it is new
 	state    sink.State
 	revision int
 	first    uint64 // sequence of its first change
+	seen     string // when it was last seen
+	knownAt  string // since when that is known; '' if not known
 	base     base   // what its changes are told by
 	cites    uint64 // hash of the citations that its last change carried; 0 if not known
 	exact    bool   // it has those and no others
@@ -26,6 +32,21 @@ type known struct {
 	names    uint64 // hash of the stored names; 0 if not known
 	words    uint64 // hash of the words that are indexed; 0 if not known
 	facts    uint64 // hash of what a change of stability leaves as it is; 0 if not known
+}
+
+// A seenKey names a time when a claim was last seen, as one of its changes said it.
+type seenKey struct{ lastSeen, claim string }
+
+// seenRows returns the rows of table seen that the batch has, in their order.
+func (b *batch) seenRows() [][]column {
+	keys := slices.SortedFunc(maps.Keys(b.seenAt), func(a, b seenKey) int {
+		return cmp.Or(strings.Compare(a.lastSeen, b.lastSeen), strings.Compare(a.claim, b.claim))
+	})
+	rows := make([][]column, len(keys))
+	for i, k := range keys {
+		rows[i] = []column{{"last_seen", k.lastSeen}, {"claim_id", k.claim}, {"known_at", b.seenAt[k]}}
+	}
+	return rows
 }
 
 // maxKnown is how many claims each half of a memory holds: some 12 MB in all.
@@ -39,14 +60,15 @@ type memory struct {
 	positions map[string]uint64 // after the last batch; nil if there was none
 	present   map[string]known  // by claim id
 	before    map[string]known
-	maker     struct { // the one noted last
+	names     map[nameRow]int64 // row numbers
+	maker     struct {          // the one noted last
 		made       schemas.MadeBy
 		id, record string
 	}
 }
 
 func newMemory() *memory {
-	return &memory{seed: maphash.MakeSeed(), present: map[string]known{}}
+	return &memory{seed: maphash.MakeSeed(), present: map[string]known{}, names: map[nameRow]int64{}}
 }
 
 // check forgets everything unless the database is as the last batch left it.
@@ -59,7 +81,19 @@ func (m *memory) check(positions map[string]uint64) {
 	}
 }
 
-func (m *memory) forget() { m.positions, m.present, m.before = nil, map[string]known{}, nil }
+func (m *memory) forget() {
+	m.positions, m.present, m.before, m.names = nil, map[string]known{}, nil, map[nameRow]int64{}
+}
+
+// maxNames is how many names a memory holds.
+const maxNames = 16384
+
+func (m *memory) putName(n nameRow, number int64) {
+	if len(m.names) >= maxNames {
+		clear(m.names)
+	}
+	m.names[n] = number
+}
 
 func (m *memory) get(id string) (known, bool) {
 	if k, ok := m.present[id]; ok {
@@ -95,6 +129,19 @@ func (m *memory) hash(row []column) uint64 {
 			fmt.Fprint(&h, v)
 		}
 		h.WriteByte(0)
+	}
+	return h.Sum64() | 1
+}
+
+// hashNames returns a hash of names in their order, which is never 0.
+func (m *memory) hashNames(names []sink.Name) uint64 {
+	var h maphash.Hash
+	h.SetSeed(m.seed)
+	for i := range names {
+		for _, s := range []string{names[i].Role, names[i].ID, names[i].Name, names[i].Folded} {
+			h.WriteString(s)
+			h.WriteByte(0)
+		}
 	}
 	return h.Sum64() | 1
 }

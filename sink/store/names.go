@@ -17,7 +17,7 @@ import (
 func (s *Store) Sources(ctx context.Context) ([]sink.Source, error) {
 	out := []sink.Source{}
 	err := s.rows(ctx, s.read, `SELECT a.domain, a.articles, b.publisher, a.latest,
-			(SELECT COUNT(DISTINCT n.claim_id) FROM names n JOIN claims c ON c.id = n.claim_id AND c.state = 'living' WHERE n.name_id = a.domain AND n.role = 'publisher')
+			(SELECT COUNT(DISTINCT c.n) FROM name_list l JOIN parts p ON p.name = l.n JOIN claims c ON c.n = p.claim AND c.state = 'living' WHERE l.name_id = a.domain AND l.role = 'publisher')
 		FROM (SELECT domain, COUNT(DISTINCT id) AS articles, MAX(sequence) AS newest, MAX(published_at) AS latest FROM articles GROUP BY domain) a
 		JOIN articles b ON b.domain = a.domain AND b.sequence = a.newest
 		ORDER BY a.articles DESC, a.domain`, nil, func(r *sql.Rows) error {
@@ -37,8 +37,8 @@ func (s *Store) Entity(ctx context.Context, id string) (*sink.EntityDetail, erro
 	out := &sink.EntityDetail{Entity: sink.Entity{ID: id, Roles: []string{}}}
 	aliases, parts := map[string]int{}, map[string]int{}
 	err := s.snapshot(ctx, func(tx *sql.Tx, _ uint64) error {
-		err := s.rows(ctx, tx, `SELECT role, name, COUNT(*) FROM names
-			WHERE name_id = ? AND role NOT IN ('publisher', 'within') GROUP BY role, name`, []any{key(id)}, func(r *sql.Rows) error {
+		err := s.rows(ctx, tx, `SELECT l.role, l.name, COUNT(*) FROM name_list l JOIN parts p ON p.name = l.n
+			WHERE l.name_id = ? AND l.role NOT IN ('publisher', 'within') GROUP BY l.role, l.name`, []any{key(id)}, func(r *sql.Rows) error {
 			var role, name string
 			var n int
 			err := r.Scan(&role, &name, &n)
@@ -52,8 +52,8 @@ func (s *Store) Entity(ctx context.Context, id string) (*sink.EntityDetail, erro
 		if len(parts) == 0 {
 			return fmt.Errorf("entity %s: %w", id, sink.ErrNotFound)
 		}
-		return tx.QueryRowContext(ctx, s.dialect.bind(`SELECT COUNT(DISTINCT claim_id) FROM names
-			WHERE name_id = ? AND role NOT IN ('publisher', 'within')`), key(id)).Scan(&out.Claims)
+		return tx.QueryRowContext(ctx, s.dialect.bind(`SELECT COUNT(DISTINCT p.claim) FROM name_list l JOIN parts p ON p.name = l.n
+			WHERE l.name_id = ? AND l.role NOT IN ('publisher', 'within')`), key(id)).Scan(&out.Claims)
 	})
 	if err != nil {
 		return nil, err
@@ -119,9 +119,9 @@ func (s *Store) reviews(ctx context.Context, where string, args ...any) ([]schem
 func (s *Store) Entities(ctx context.Context, prefix string, limit int) ([]sink.Entity, error) {
 	from := cut(clean(sink.Fold(prefix)), maxKey)
 	found := map[string]*sink.Entity{}
-	err := s.rows(ctx, s.read, `SELECT name_id, role, name, COUNT(*) FROM names
-		WHERE folded >= ? AND folded < ? AND name_id <> '' AND role NOT IN ('publisher', 'within')
-		GROUP BY name_id, role, name`, []any{from, from + "\U0010FFFF"}, func(r *sql.Rows) error {
+	err := s.rows(ctx, s.read, `SELECT l.name_id, l.role, l.name, COUNT(*) FROM name_list l JOIN parts p ON p.name = l.n
+		WHERE l.folded >= ? AND l.folded < ? AND l.name_id <> '' AND l.role NOT IN ('publisher', 'within')
+		GROUP BY l.name_id, l.role, l.name`, []any{from, from + "\U0010FFFF"}, func(r *sql.Rows) error {
 		var id, role, name string
 		var n int
 		if err := r.Scan(&id, &role, &name, &n); err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,12 +20,19 @@ import (
 	"github.com/claimwire/claimwire/sink/store"
 )
 
-// An oldStore is what a program that knew the third version of the schema stored of
+// An oldStore is what a program that knew an earlier version of the schema stored of
 // the first of some records.
 type oldStore struct {
+	version int
 	records []sink.Record
 	stored  int // of records
 	rows    []oldRow
+}
+
+// oldStores are the old stores by version: the third told a change by its whole record,
+// the sixth by what is new in it.
+func oldStores(t *testing.T) []*oldStore {
+	return []*oldStore{readOld(t, "third.jsonl", 3, 8), readOld(t, "sixth.jsonl", 6, 10)}
 }
 
 type oldRow struct {
@@ -32,15 +40,15 @@ type oldRow struct {
 	Row   map[string]any
 }
 
-// readOld reads testdata/third.jsonl: records, then rows.
-func readOld(t *testing.T) *oldStore {
+// readOld reads a file of records, then rows.
+func readOld(t *testing.T, name string, version, stored int) *oldStore {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "third.jsonl"))
+	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	old := &oldStore{stored: 8}
+	old := &oldStore{version: version, stored: stored}
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -78,7 +86,7 @@ func (old *oldStore) make(t *testing.T, location string) {
 			t.Fatal(err)
 		}
 	}
-	if err := store.MakeOld(t.Context(), location, 3); err != nil {
+	if err := store.MakeOld(t.Context(), location, old.version); err != nil {
 		t.Fatal(err)
 	}
 	db := direct(t, location)
@@ -111,28 +119,95 @@ func (old *oldStore) make(t *testing.T, location string) {
 // TestOldStore: a store of an older schema answers as before once it has been opened,
 // goes on, and then answers as one that was made anew.
 func TestOldStore(t *testing.T) {
-	old := readOld(t)
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
-		location := fresh(t)
-		old.make(t, location)
-		s := open(t, location)
-		checkKnownAt(t, s, old.records[:old.stored])
-		checkOldSeries(t, s, old.records[:old.stored])
-		for _, r := range old.records[old.stored:] {
-			if err := s.Write(t.Context(), []sink.Record{r}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		checkKnownAt(t, s, old.records)
-		checkOldSeries(t, s, old.records)
-		var got, want bytes.Buffer
-		if err := errors.Join(s.Export(t.Context(), &got), filled(t, fresh(t), old.records).Export(t.Context(), &want), s.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(strings.Split(want.String(), "\n"), strings.Split(got.String(), "\n")); d != "" || want.Len() == 0 {
-			t.Errorf("claims (-new store +old store):\n%s", d)
+		for _, old := range oldStores(t) {
+			old.test(t, fresh(t), fresh(t))
 		}
 	})
+}
+
+func (old *oldStore) test(t *testing.T, location, fresh string) {
+	t.Helper()
+	old.make(t, location)
+	s := open(t, location)
+	checkKnownAt(t, s, old.records[:old.stored])
+	checkOldSeries(t, s, old.records[:old.stored])
+	for _, r := range old.records[old.stored:] {
+		if err := s.Write(t.Context(), []sink.Record{r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkKnownAt(t, s, old.records)
+	checkOldSeries(t, s, old.records)
+	anew := filled(t, fresh, old.records)
+	var got, want bytes.Buffer
+	if err := errors.Join(s.Export(t.Context(), &got), anew.Export(t.Context(), &want)); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(want.String(), "\n"), strings.Split(got.String(), "\n")); d != "" || want.Len() == 0 {
+		t.Errorf("version %d: claims (-new store +old store):\n%s", old.version, d)
+	}
+	for _, of := range []func(s *store.Store) (any, error){
+		func(s *store.Store) (any, error) { return s.Sources(t.Context()) },
+		func(s *store.Store) (any, error) { return s.Entities(t.Context(), "", 100) },
+		func(s *store.Store) (any, error) { return s.Events(t.Context(), old.records[1].Change.Claim.SeriesID) },
+	} {
+		got, err := of(s)
+		want, err2 := of(anew)
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("version %d (-new store +old store):\n%s", old.version, d)
+		}
+	}
+	views := []string{`SELECT claim_id, article_id, article_version, url, publisher, domain, published_at, origin, source, attribution, field, quote, quote_start, quote_end, figure, figure_start, figure_end, text_sha256, record FROM citations`, `SELECT claim_id, role, name_id, name, folded FROM names`}
+	if old.version == 6 { // changes are told in the same way
+		views = append(views, `SELECT * FROM changes`)
+	}
+	for _, query := range views {
+		got, want := allRows(t, location, query), allRows(t, fresh, query)
+		if d := cmp.Diff(want, got); d != "" || len(want) == 0 {
+			t.Errorf("version %d: %s (-new store +old store):\n%s", old.version, query, d)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// allRows returns what a query finds, sorted.
+func allRows(t *testing.T, location, query string) []string {
+	t.Helper()
+	rows, err := direct(t, location).QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		line := ""
+		for _, v := range values {
+			line += fmt.Sprintf("%v|", *v.(*any))
+		}
+		out = append(out, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // purged returns records and a purge of the second article, with the change that the
@@ -159,13 +234,14 @@ func purged(records []sink.Record) ([]sink.Record, *schemas.Review, *schemas.Cha
 // TestEraseBase erases an article: of the claim that rested on it too only what the purge
 // made of it is left, although that was stored as a difference from what goes.
 func TestEraseBase(t *testing.T) {
-	old := readOld(t)
-	records, purge, want := purged(old.records[:old.stored])
 	forEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
-		testEraseBase(t, filled(t, fresh(t), records), purge, want)
-		location := fresh(t)
-		old.make(t, location)
-		testEraseBase(t, filled(t, location, records), purge, want)
+		for _, old := range oldStores(t) {
+			records, purge, want := purged(old.records[:8])
+			testEraseBase(t, filled(t, fresh(t), records), purge, want)
+			location := fresh(t)
+			old.make(t, location)
+			testEraseBase(t, filled(t, location, records), purge, want)
+		}
 	})
 }
 

@@ -79,9 +79,9 @@ func (s *Store) claims(ctx context.Context, tx *sql.Tx, sel *selection, q *sink.
 	if q.KnownAt != "" {
 		fields += `, ` + carriedFields
 	}
-	where, args := sel.where(sel.version+".last_seen", sel.id)
+	where, args := sel.where(sel.seen, sel.id)
 	// The inner query finds which, so that no record is read for the others.
-	order := ` ORDER BY ` + sel.version + `.last_seen DESC, ` + sel.id + ` DESC`
+	order := ` ORDER BY ` + sel.seen + ` DESC, ` + sel.id + ` DESC`
 	query := `SELECT ` + fields + ` FROM ` + sel.from + ` WHERE ` + sel.row + ` IN (
 		SELECT ` + sel.row + ` FROM ` + sel.from + ` WHERE ` + where + order + ` LIMIT ?)` + order
 	err := s.rows(ctx, tx, query, append(args, sel.limit+1), func(r *sql.Rows) error {
@@ -116,7 +116,7 @@ func claimFields(version string) string {
 	}
 	v := func(name string) string { return version + "." + name }
 	return strings.Join([]string{
-		v("record"), `(SELECT b.record FROM changes b WHERE b.sequence = ` + v("based_on") + `)`,
+		v("record"), `(SELECT b.record FROM history b WHERE b.sequence = ` + v("based_on") + `)`,
 		`(SELECT m.record FROM made_by m WHERE m.id = ` + v("made_by") + `)`,
 		v("state"), v("country"), v(change), v("revision"), v("known_at"), v("sequence"),
 	}, ", ")
@@ -151,7 +151,7 @@ func (s *Store) addCitations(ctx context.Context, q querier, claims []sink.Claim
 			index[id], args[i] = &part[i], id
 			part[i].Record.Citations = []schemas.Citation{}
 		}
-		err := s.rows(ctx, q, `SELECT claim_id, record FROM citations WHERE claim_id IN (`+marks(len(args))+`)`, args, func(r *sql.Rows) error {
+		err := s.rows(ctx, q, `SELECT c.id, p.record FROM claims c JOIN proofs p ON `+ofClaim+` WHERE c.id IN (`+marks(len(args))+`)`, args, func(r *sql.Rows) error {
 			var id string
 			var record []byte
 			if err := r.Scan(&id, &record); err != nil {
@@ -182,7 +182,7 @@ type carried struct {
 }
 
 // carriedFields are the columns of a change h that hold a carried list.
-const carriedFields = `h.cites, (SELECT p.record FROM changes p WHERE p.sequence = h.cited_at)`
+const carriedFields = `h.cites, (SELECT p.record FROM history p WHERE p.sequence = h.cited_at)`
 
 // addCarried fills the citations that the changes carried which claims come from; if
 // a change lists none, its record has them.
@@ -230,8 +230,8 @@ func (s *Store) addCarried(ctx context.Context, q querier, claims []sink.Claim, 
 // numbered finds the citations that are listed of claims, by claim and number.
 func (s *Store) numbered(ctx context.Context, q querier, ids []any, lists map[string][]int64, found map[string]map[int64]schemas.Citation) error {
 	in := marks(len(ids))
-	return s.rows(ctx, q, `SELECT claim_id, told, record FROM citations WHERE claim_id IN (`+in+`)
-		UNION ALL SELECT claim_id, told, record FROM past_citations WHERE claim_id IN (`+in+`)`, append(slices.Clone(ids), ids...), func(r *sql.Rows) error {
+	return s.rows(ctx, q, `SELECT c.id, p.n % `+perClaim+`, p.record FROM claims c JOIN proofs p ON `+ofClaim+` WHERE c.id IN (`+in+`)
+		UNION ALL SELECT c.id, p.n % `+perClaim+`, p.record FROM claims c JOIN past_proofs p ON `+ofClaim+` WHERE c.id IN (`+in+`)`, append(slices.Clone(ids), ids...), func(r *sql.Rows) error {
 		var id string
 		var n int64
 		var record []byte
@@ -426,8 +426,9 @@ func point(c *schemas.Claim, superseded bool) schemas.SeriesPoint {
 func (s *Store) Events(ctx context.Context, id string) ([]sink.Event, error) {
 	out := []sink.Event{}
 	k := key(id)
-	err := s.rows(ctx, s.read, `SELECT sequence, id, claim_id, series_id, change, revision, known_at, cause FROM changes
-		WHERE claim_id = ? OR series_id = ? ORDER BY sequence`, []any{k, k}, func(r *sql.Rows) error {
+	err := s.rows(ctx, s.read, `SELECT h.sequence, h.id, c.id, h.series_id, h.change, h.revision, h.known_at, h.cause
+		FROM claims c JOIN history h ON h.claim = c.n
+		WHERE h.claim = (SELECT n FROM claims WHERE id = ?) OR h.series_id = ? ORDER BY h.sequence`, []any{k, k}, func(r *sql.Rows) error {
 		var e sink.Event
 		var cause []byte
 		if err := r.Scan(&e.Sequence, &e.ID, &e.ClaimID, &e.SeriesID, &e.Change, &e.Revision, &e.KnownAt, &cause); err != nil {
@@ -483,7 +484,7 @@ func (s *Store) Stats(ctx context.Context) (*sink.Stats, error) {
 			return err
 		}
 		if err := tx.QueryRowContext(ctx, s.dialect.bind(`SELECT
-				(SELECT COUNT(DISTINCT id) FROM articles), (SELECT COUNT(*) FROM citations), (SELECT COUNT(*) FROM series WHERE living = ?),
+				(SELECT COUNT(DISTINCT id) FROM articles), (SELECT COUNT(*) FROM proofs), (SELECT COUNT(*) FROM series WHERE living = ?),
 				(SELECT COUNT(DISTINCT domain) FROM articles), (SELECT COALESCE(MAX(last_seen), '') FROM claims)`), true).
 			Scan(&st.Articles, &st.Citations, &st.Series, &st.Publishers, &st.LastSeen); err != nil {
 			return err

@@ -22,6 +22,7 @@ const (
 type selection struct {
 	version    string
 	from       string // tables
+	seen       string // column of when the claim was last seen
 	id         string // column of the claim's id
 	row        string // column of the row's number
 	filters    []string
@@ -34,7 +35,7 @@ type selection struct {
 }
 
 func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error) {
-	sel := &selection{version: "c", from: "claims c", id: "c.id", row: "c.n"}
+	sel := &selection{version: "c", from: "claims c", seen: "c.last_seen", id: "c.id", row: "c.n"}
 	if err := sel.setLimit(q.Limit); err != nil {
 		return nil, err
 	}
@@ -44,10 +45,9 @@ func (s *Store) selection(ctx context.Context, q *sink.Query) (*selection, error
 			return nil, fmt.Errorf("%w: known_at %q is no date or time", sink.ErrQuery, q.KnownAt)
 		}
 		sel.version = "h"
-		sel.from = `changes h JOIN claims c ON c.id = h.claim_id`
-		sel.id, sel.row = "h.claim_id", "h.sequence"
-		sel.add(`h.known_at < ? AND NOT EXISTS (SELECT 1 FROM changes x WHERE x.claim_id = h.claim_id AND x.sequence > h.sequence AND x.known_at < ?)`,
-			sink.After(at), sink.After(at))
+		sel.from = `claims c JOIN history h ON h.claim = c.n JOIN seen s ON s.last_seen = h.last_seen AND s.claim_id = c.id`
+		sel.seen, sel.id, sel.row = "s.last_seen", "s.claim_id", "h.sequence"
+		sel.add(`s.known_at < ? AND h.sequence = (SELECT x.sequence FROM history x WHERE x.claim = c.n AND x.known_at < ? ORDER BY x.sequence DESC LIMIT 1)`, sink.After(at), sink.After(at))
 	}
 	if err := s.addFilters(ctx, sel, q); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) e
 		for i, id := range q.Articles {
 			ids[i] = key(id)
 		}
-		sel.add(`c.id IN (SELECT claim_id FROM citations WHERE article_id IN (`+marks(len(ids))+`))`, ids...)
+		sel.add(`c.n IN (SELECT p.n / `+perClaim+` FROM proofs p WHERE p.article_id IN (`+marks(len(ids))+`))`, ids...)
 	}
 	if words := sink.Words(q.Text); len(words) > 0 {
 		sel.words = &wordFilter{index: "claims_search", column: "c.n", condition: s.dialect.searchIn, term: s.dialect.term(words)}
@@ -169,8 +169,8 @@ func (s *Store) addNames(ctx context.Context, sel *selection, roles string, name
 	}
 	m := marks(len(names))
 	args := append(folded, ids...)
-	gathered := `SELECT claim_id FROM names WHERE folded IN (` + m + `) AND role IN (` + roles + `)
-		UNION SELECT claim_id FROM names WHERE name_id IN (` + m + `) AND role IN (` + roles + `)`
+	gathered := `SELECT p.claim FROM name_list l JOIN parts p ON p.name = l.n WHERE l.folded IN (` + m + `) AND l.role IN (` + roles + `)
+		UNION SELECT p.claim FROM name_list l JOIN parts p ON p.name = l.n WHERE l.name_id IN (` + m + `) AND l.role IN (` + roles + `)`
 	if s.dialect == &sqlite {
 		var n int
 		count := `SELECT COUNT(*) FROM (` + strings.Replace(gathered, "UNION", "UNION ALL", 1) + ` LIMIT ?)`
@@ -178,11 +178,12 @@ func (s *Store) addNames(ctx context.Context, sel *selection, roles string, name
 			return fmt.Errorf("store: %w", err)
 		}
 		if n >= manyClaims {
-			sel.add(`EXISTS (SELECT 1 FROM names n WHERE n.claim_id = c.id AND n.role IN (`+roles+`) AND (n.folded IN (`+m+`) OR n.name_id IN (`+m+`)))`, args...)
+			sel.add(`EXISTS (SELECT 1 FROM parts p WHERE p.claim = c.n AND p.name IN (
+				SELECT l.n FROM name_list l WHERE l.folded IN (`+m+`) AND l.role IN (`+roles+`) UNION SELECT l.n FROM name_list l WHERE l.name_id IN (`+m+`) AND l.role IN (`+roles+`)))`, args...)
 			return nil
 		}
 	}
-	sel.add(`c.id IN (`+gathered+`)`, args...)
+	sel.add(`c.n IN (`+gathered+`)`, args...)
 	return nil
 }
 

@@ -52,7 +52,7 @@ func (s *Store) seriesThen(ctx context.Context, tx *sql.Tx, sel *selection, q *s
 func (s *Store) orderThen(ctx context.Context, tx *sql.Tx, sel *selection, q *sink.Query, before string) (keys []any, seen []string, err error) {
 	conditions, args := sel.conditions()
 	// That a claim of the series is selected is looked up for each, and so in this order.
-	which, whichArgs := `EXISTS (SELECT 1 FROM changes h CROSS JOIN claims c WHERE c.id = h.claim_id AND h.series_id = k.series_id AND `+conditions+`)`, args
+	which, whichArgs := `EXISTS (SELECT 1 FROM history h CROSS JOIN claims c CROSS JOIN seen s WHERE c.n = h.claim AND s.last_seen = h.last_seen AND s.claim_id = c.id AND h.series_id = k.series_id AND `+conditions+`)`, args
 	if isNarrow(q) {
 		var few []any
 		err := s.rows(ctx, tx, `SELECT DISTINCT h.series_id FROM `+sel.from+` WHERE `+conditions+` LIMIT ?`, append(slices.Clone(args), fewSeries+1), func(r *sql.Rows) error {
@@ -83,9 +83,9 @@ func (s *Store) orderThen(ctx context.Context, tx *sql.Tx, sel *selection, q *si
 	}
 	after, more := sel.after("k.series_seen", "k.series_id")
 	args = append(append(args, more...), sel.limit+1)
-	err = s.rows(ctx, tx, `SELECT k.series_id, k.series_seen FROM changes k WHERE k.series_seen <> '' AND k.known_at < ?
+	err = s.rows(ctx, tx, `SELECT k.series_id, k.series_seen FROM history k WHERE k.series_seen <> '' AND k.known_at < ?
 		AND EXISTS (SELECT 1 FROM series s WHERE s.id = k.series_id`+about+`)
-		AND NOT EXISTS (SELECT 1 FROM changes x WHERE x.series_id = k.series_id AND x.sequence > k.sequence AND x.known_at < ? AND x.series_seen <> '')
+		AND NOT EXISTS (SELECT 1 FROM history x WHERE x.series_id = k.series_id AND x.sequence > k.sequence AND x.known_at < ? AND x.series_seen <> '')
 		AND `+which+since+after+` ORDER BY k.series_seen DESC, k.series_id DESC LIMIT ?`, args, func(r *sql.Rows) error {
 		var id, last string
 		err := r.Scan(&id, &last)
@@ -175,7 +175,7 @@ func (s *Store) untold(ctx context.Context, tx *sql.Tx, id, knownAt, before stri
 // which they set against each other.
 func (s *Store) standing(ctx context.Context, tx *sql.Tx, id, before string) (superseded map[string]bool, conflicts []schemas.Conflict, err error) {
 	superseded, conflicts = map[string]bool{}, []schemas.Conflict{}
-	err = s.rows(ctx, tx, `SELECT claim_id, change, cause FROM changes WHERE series_id = ? AND known_at < ? ORDER BY sequence`, []any{id, before}, func(r *sql.Rows) error {
+	err = s.rows(ctx, tx, `SELECT c.id, h.change, h.cause FROM history h JOIN claims c ON c.n = h.claim WHERE h.series_id = ? AND h.known_at < ? ORDER BY h.sequence`, []any{id, before}, func(r *sql.Rows) error {
 		var claim string
 		var kind schemas.ChangeKind
 		var cause []byte

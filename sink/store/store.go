@@ -189,10 +189,17 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) (err error)
 }
 
 // begin starts the transaction of a batch. SQLite has one writer, whose connection
-// keeps the statements; PostgreSQL's driver keeps them itself.
+// keeps the statements; PostgreSQL's driver keeps them itself, and its writers wait for
+// each other, so that what one knows of a claim is what the other left.
 func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
 	if s.dialect == &postgres {
-		return s.write.BeginTx(ctx, nil)
+		tx, err := s.write.BeginTx(ctx, nil)
+		if err == nil {
+			if _, err = tx.ExecContext(ctx, `SELECT PG_ADVISORY_XACT_LOCK(7167218)`); err != nil {
+				_ = tx.Rollback() // the server lets go of it with the connection too
+			}
+		}
+		return tx, err
 	}
 	if s.conn == nil {
 		var err error

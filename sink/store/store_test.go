@@ -86,7 +86,7 @@ func dump(location string) ([]string, error) {
 	}
 	defer db.Close()
 	var out []string
-	for _, table := range []string{"articles", "claims", "citations", "past_citations", "names", "series", "changes", "reviews"} {
+	for _, table := range []string{"articles", "claims", "citations", "past_proofs", "names", "series", "changes", "reviews"} {
 		rows, err := db.Query(`SELECT * FROM ` + table)
 		if err != nil {
 			return nil, err

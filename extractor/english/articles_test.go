@@ -86,6 +86,6 @@ func TestArticles(t *testing.T) {
 // next eight, of agencies' reports, courts, budgets, strikes, trade and war (ballot,
 // budget2, cartel, dengue, rail, sitrep, tariffs, truce), scored core 0.70, full 0.26.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.86, "mod": 0.78, "agent": 0.59, "place": 0.69, "time": 0.70, "source": 0.87,
-	"core": 0.82, "full": 0.37,
+	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.86, "mod": 0.78, "agent": 0.63, "place": 0.69, "time": 0.70, "source": 0.87,
+	"core": 0.82, "full": 0.38,
 }

@@ -302,7 +302,7 @@ func (s *scanner) subjectOf(q *found) {
 		}
 	}
 	from := k
-	for from > s.from && from > k-3 && s.nounLike(from-1) && !s.is(from-1, closed) && s.doc.Tokens[from-1].Time < 0 {
+	for from > s.from && from > k-3 && s.nounLike(from-1) && !s.is(from-1, closed) && s.doc.Tokens[from-1].Time < 0 && s.doc.Tokens[from-1].Tag != "VBD" {
 		from--
 	}
 	s.setCounted(q, extractor.Range{From: from, To: k + 1})

@@ -161,7 +161,7 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 				break
 			}
 		}
-		if s := r.subjectOfInfinitive(k, depth); s != nil {
+		if s, told := r.subjectOfInfinitive(k, depth); told {
 			return s
 		}
 	}
@@ -248,12 +248,14 @@ func (r *reader) relates(j int) bool {
 	return r.kind(j) == sub && r.is(r.chunks[j].from, relative) || r.kind(j) == np && r.lower(r.chunks[j].from) == "whose"
 }
 
-// subjectOfInfinitive returns who is to act where the words before say it: "ordered
-// the bank to pay", "an option for Telko to buy".
-func (r *reader) subjectOfInfinitive(k, depth int) *extractor.Slot {
+// subjectOfInfinitive returns who is to act where the words before say it, nil if that
+// does not act: "ordered the bank to pay", "an option for Telko to buy", "expect the
+// dispute to cost".
+func (r *reader) subjectOfInfinitive(k, depth int) (who *extractor.Slot, told bool) {
 	if r.kind(k) == np && r.kind(k-1) == prep {
 		if w := r.word(r.chunks[k-1].from); w == "to" || w == "for" {
-			return r.actorOf(k, depth)
+			who = r.actorOf(k, depth)
+			return who, who != nil
 		}
 	}
 	for ; k >= 0; k-- {
@@ -269,15 +271,15 @@ func (r *reader) subjectOfInfinitive(k, depth int) *extractor.Slot {
 					k++
 				}
 				if r.kind(k+1) == np && !r.passive(v) {
-					return r.actorOf(k+1, depth)
+					return r.actorOf(k+1, depth), true
 				}
 			}
-			return nil
+			return nil, false
 		case stop, sub:
-			return nil
+			return nil, false
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // bounds reports whether the preposition of chunk j belongs to a number: "more

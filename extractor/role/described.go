@@ -46,20 +46,28 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	if w := r.word(h + 1); w == "of" || w == "that" || w == "who" {
 		return nil
 	}
-	n := r.earlierName(from, func(nm *extractor.Name) bool {
+	if armed {
+		return r.standsFor(from, h, r.armedBefore(from))
+	}
+	return r.standsFor(from, h, r.earlierName(from, func(nm *extractor.Name) bool {
 		e := &r.doc.Entities[nm.Entity]
 		switch {
 		case r.inDateline(nm):
 			return false
-		case armed:
-			return e.Type == schemas.Organisation && r.isArmed(nm)
 		case e.Type == schemas.Organisation && endsIn(e.Name, head):
+			return true
+		case ok && typ == schemas.Organisation && e.Type == schemas.Person && r.calledFirm(nm):
 			return true
 		case !ok || e.Type != typ:
 			return false
 		}
 		return typ != schemas.Location || r.isCountry(e)
-	})
+	}))
+}
+
+// standsFor returns the slot of the tokens [from, h] that stand for name n, nil if there
+// is none.
+func (r *reader) standsFor(from, h, n int) *extractor.Slot {
 	if n < 0 {
 		return nil
 	}
@@ -67,6 +75,16 @@ func (r *reader) described(from, h int) *extractor.Slot {
 	e := r.doc.Names[n].Entity
 	s.Entity, s.Name = e, r.doc.Entities[e].Name
 	return s
+}
+
+// calledFirm reports whether a noun for a firm stands before the one-word name nm, which
+// is then none of a person: "steelmaker X", "the retailer X".
+func (r *reader) calledFirm(nm *extractor.Name) bool {
+	if nm.To != nm.From+1 || nm.From == 0 {
+		return false
+	}
+	w := strings.ToLower(r.doc.Word(nm.From - 1))
+	return sorts[w] == schemas.Organisation || strings.HasSuffix(w, "maker")
 }
 
 // fights reports whether w is a noun for those who fight for an armed group.
@@ -78,34 +96,33 @@ func fights(w string) bool {
 	return false
 }
 
-// isArmed reports whether a noun for fighters stands beside a name of what nm names:
-// "X rebels", "the rebel group X", "fighters from X".
-func (r *reader) isArmed(nm *extractor.Name) bool {
-	for i := range r.doc.Names {
+// armedBefore returns the last name before token at with which a noun for fighters
+// stands, "X rebels", "the rebel group X", "fighters from X"; -1 if there is none.
+func (r *reader) armedBefore(at int) int {
+	const names = 60
+	last := r.nameBefore(at)
+	for i := last; i >= 0 && i > last-names; i-- {
 		o := &r.doc.Names[i]
-		if o.Entity != nm.Entity {
+		if o.Entity < 0 || r.doc.Entities[o.Entity].Type != schemas.Organisation {
 			continue
 		}
 		for k := max(0, o.From-3); k < min(len(r.cues), o.To+2); k++ {
-			if k >= o.From && k < o.To {
-				continue
-			}
 			switch w := strings.ToLower(r.doc.Word(k)); w {
 			case "militant", "rebel", "insurgent", "guerrilla", "separatist", "jihadist", "extremist", "armed":
-				return true
+				return i
 			default:
 				if fights(w) {
-					return true
+					return i
 				}
 			}
 		}
 	}
-	return false
+	return -1
 }
 
 // inDateline reports whether name nm stands in the dateline of its sentence.
 func (r *reader) inDateline(nm *extractor.Name) bool {
-	return r.doc.Tokens[nm.From].UPOS == extractor.PROPN && nm.To <= r.datelineEnd(int(r.doc.Tokens[nm.From].Sentence))
+	return nm.To <= r.datelineEnd(int(r.doc.Tokens[nm.From].Sentence))
 }
 
 // takenUp returns who the pronoun w at token at, the first of its sentence, stands

@@ -38,6 +38,9 @@ func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 			if s := r.holderBefore(r.chunk(h), h); s != nil {
 				return s
 			}
+			if k := r.chunk(h); k == 0 && r.lower(r.chunks[0].from) == "its" { // Its shares fell 3 percent
+				return r.takenUp("it", r.chunks[0].from)
+			}
 		}
 	}
 	for k := c; k >= 0 && k > c-6; k-- {

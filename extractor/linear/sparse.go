@@ -12,30 +12,36 @@ import (
 //	for each 16 rows a uint32 index of their first cell, for each row a uint8
 //	number of cells, then the cells: uint8 label, ascending, and int8 weight.
 //
-// Most rows have few cells and are read in place. Most cells that a text needs
-// stand in the few rows that have many: these are kept as heavy rows, [Lanes], in which
-// one addition adds the weights of four labels.
+// Most rows have one cell or two, and are kept where the row is looked up. Most cells that
+// a text needs stand in the few rows that have many: these are kept as heavy rows, [Lanes],
+// in which one addition adds the weights of four labels.
 type Sparse struct {
-	rows  []uint32 // what each row is: isLight or isHeavy, size and index
-	cells string   // of light rows
+	rows  []sparseRow
+	cells []byte // of light rows
 	heavy Lanes
 	shift uint
 }
 
-const sparseHeader = 12
+// A sparseRow is the cells of a row of one or two cells, low byte first; or what its low
+// byte says: a light row, the number of its cells in 4 bits and the first of them in 20; or
+// a heavy row, known by the other 24 bits. 0 is a row without cells.
+type sparseRow uint32
 
-// Parts of an element of Sparse.rows; 0 is a row without cells.
 const (
-	isLight   = 1
-	isHeavy   = 2
-	sizeShift = 2  // four bits: cells of a light row
-	rowShift  = 6  // index of the first cell, or of the heavy row
-	maxLight  = 12 // cells
-	maxCells  = 1 << (32 - rowShift)
+	sparseHeader = 12
+	isLight      = 0xfe // in the low byte of a sparseRow, where others have a label
+	isHeavy      = 0xff
+	maxLabels    = 250
+	maxSmall     = 2  // cells of a row that is kept where it is looked up
+	maxLight     = 12 // cells of a light row
+	maxCells     = 1 << 20
 )
 
 // ReadSparse reads a table for labels below labels.
 func ReadSparse(file string, labels int) (*Sparse, error) {
+	if labels > maxLabels {
+		return nil, fmt.Errorf("weights: %d labels, over %d", labels, maxLabels)
+	}
 	if len(file) < sparseHeader || file[:4] != "CWSP" {
 		return nil, fmt.Errorf("weights: no table of weights")
 	}
@@ -43,51 +49,65 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 	if b < 4 || b > 24 || n >= maxCells || len(file) != sparseHeader+4<<(b-4)+1<<b+2*n {
 		return nil, fmt.Errorf("weights: %d bytes, not those of %d cells in 2^%d rows", len(file), n, b)
 	}
-	s := &Sparse{shift: 32 - uint(b), rows: make([]uint32, 1<<b)}
 	file = file[sparseHeader:]
 	starts, counts := file[:4<<(b-4)], file[4<<(b-4):]
-	counts, s.cells = counts[:1<<b], counts[1<<b:]
-	heavy := 0
+	counts, cells := counts[:1<<b], counts[1<<b:]
+	s := &Sparse{shift: 32 - uint(b), rows: make([]sparseRow, 1<<b)}
+	heavy, light := 0, 0
 	for i := range len(counts) {
 		if counts[i] > maxLight {
 			heavy++
+		} else if counts[i] > maxSmall {
+			light += int(counts[i])
 		}
 	}
-	s.heavy = NewLanes(labels, heavy)
-	at := 0
+	s.heavy, s.cells = NewLanes(labels, heavy), make([]byte, 0, 2*light+CellsPadding)
 	for row := range s.rows {
-		if row%16 == 0 && int(u32(starts, row/16*4)) != at {
+		if row%16 == 0 && int(u32(starts, row/16*4)) != n-len(cells)/2 {
 			return nil, fmt.Errorf("weights: row %d starts at the wrong cell", row)
 		}
-		size := int(counts[row])
-		if at+size > n {
+		size := 2 * int(counts[row])
+		if size > len(cells) {
 			return nil, fmt.Errorf("weights: rows have over %d cells", n)
 		}
-		cells := s.cells[2*at : 2*(at+size)]
-		last := -1
-		for i := 0; i < len(cells); i += 2 {
-			label := int(cells[i])
-			if label >= labels || label <= last {
-				return nil, fmt.Errorf("weights: label %d of %d after %d", label, labels, last)
-			}
-			last = label
+		if err := s.put(row, cells[:size], labels); err != nil {
+			return nil, err
 		}
-		switch {
-		case size > maxLight:
-			h := s.heavy.Append()
-			s.rows[row] = h<<rowShift | isHeavy
-			for i := 0; i < len(cells); i += 2 {
-				s.heavy.Put(h, int(cells[i]), int16(int8(cells[i+1])))
-			}
-		case size > 0:
-			s.rows[row] = uint32(at)<<rowShift | uint32(size)<<sizeShift | isLight
-		}
-		at += size
+		cells = cells[size:]
 	}
-	if at != n {
-		return nil, fmt.Errorf("weights: rows have %d cells of %d", at, n)
+	if len(cells) > 0 {
+		return nil, fmt.Errorf("weights: rows lack %d cells of %d", len(cells)/2, n)
 	}
+	s.cells = append(s.cells, make([]byte, CellsPadding)...)
 	return s, nil
+}
+
+// put sets a row to its cells.
+func (s *Sparse) put(row int, cells string, labels int) error {
+	last := -1
+	for i := 0; i < len(cells); i += 2 {
+		label := int(cells[i])
+		if label >= labels || label <= last {
+			return fmt.Errorf("weights: label %d of %d after %d", label, labels, last)
+		}
+		last = label
+	}
+	switch n := len(cells) / 2; {
+	case n > maxLight:
+		h := s.heavy.Append()
+		s.rows[row] = sparseRow(h<<8 | isHeavy)
+		for i := 0; i < len(cells); i += 2 {
+			s.heavy.Put(h, int(cells[i]), int16(int8(cells[i+1])))
+		}
+	case n > maxSmall:
+		s.rows[row] = sparseRow(uint32(len(s.cells)/2)<<12 | uint32(n)<<8 | isLight)
+		s.cells = append(s.cells, cells...)
+	case n == 2:
+		s.rows[row] = sparseRow(u32(cells, 0))
+	case n == 1:
+		s.rows[row] = sparseRow(uint32(u16(cells, 0)) | padding>>16<<16&(1<<32-1))
+	}
+	return nil
 }
 
 // block is how many features are added up at a time: so many weights of 8 bits do
@@ -106,45 +126,68 @@ func (s *Sparse) Add(score *[256]int32, features []uint32) {
 // AddTo adds the weights of features to a row of lanes, whose labels are those of s.
 func (s *Sparse) AddTo(lanes *Lanes, row uint32, features []uint32) {
 	for _, f := range features {
-		r := s.rows[f>>s.shift]
-		if r&isHeavy != 0 {
-			lanes.AddRow(row, &s.heavy, r>>rowShift)
-			continue
-		}
-		at := 2 * int(r>>rowShift)
-		for range r >> sizeShift & 15 {
-			lanes.Put(row, int(s.cells[at]), int16(int8(s.cells[at+1])))
-			at += 2
+		switch r := s.rows[f>>s.shift]; uint8(r) {
+		case isHeavy:
+			lanes.AddRow(row, &s.heavy, uint32(r>>8))
+		case isLight:
+			at := 2 * int(r>>12)
+			for range r >> 8 & 15 {
+				lanes.Put(row, int(s.cells[at]), int16(int8(s.cells[at+1])))
+				at += 2
+			}
+		default:
+			lanes.Put(row, int(uint8(r)), int16(int8(r>>8)))
+			if weight := int16(int8(r >> 24)); weight != 0 {
+				lanes.Put(row, int(uint8(r>>16)), weight)
+			}
 		}
 	}
 }
 
 // NewLanes returns lanes for the labels of s, see [NewLanes].
 func (s *Sparse) NewLanes(rows int) Lanes {
-	return Lanes{words: make([][4]uint64, 0, rows*s.heavy.wide), wide: s.heavy.wide}
+	return Lanes{words: make([][laneWords]uint64, 0, rows*s.heavy.wide), wide: s.heavy.wide}
 }
 
 // add adds the weights of at most block features. First it finds what rows they
-// have, all look-ups at once since memory is slow, and then the sums.
+// have, all look-ups at once since memory is slow and with hardly a branch since what they
+// are cannot be foreseen, and then the sums.
 func (s *Sparse) add(score *[256]int32, features []uint32) {
-	var light, heavy [block]uint32
-	lights, heavies := 0, 0
+	var small, light, heavy [block + 1]uint32
+	smalls, lights, heavies := uint32(0), uint32(0), uint32(0)
 	for _, f := range features {
-		row := s.rows[f>>s.shift]
-		light[lights%block], heavy[heavies%block] = row, row>>rowShift
-		lights += int(row & isLight)
-		heavies += int(row & isHeavy / isHeavy)
+		row := uint32(s.rows[f>>(s.shift&31)])
+		small[smalls], light[lights], heavy[heavies] = row, row>>8, row>>8
+		kind := row & 0xff
+		smalls += (kind - isLight) >> 31 & ((row | -row) >> 31)
+		lights += (kind + 2) >> 8 &^ ((kind + 1) >> 8)
+		heavies += (kind + 1) >> 8
+	}
+	for _, w := range small[:smalls] {
+		score[uint8(w)] += int32(int8(w >> 8))
+		score[uint8(w>>16)] += int32(int8(w >> 24))
 	}
 	s.heavy.Add(score, heavy[:heavies])
-	for _, row := range light[:lights] {
-		at := 2 * int(row>>rowShift)
-		for n := int(row >> sizeShift & 15); n > 0; n, at = n-4, at+8 {
-			w := Cells(s.cells, at, n)
+	s.addLight(score, light[:lights])
+}
+
+// addLight adds light rows to score: the first four cells of all, the next four of those
+// that have more, and so on. A row has the number of its cells in 4 bits and the first of them
+// above; the memory of rows is needed.
+func (s *Sparse) addLight(score *[256]int32, rows []uint32) {
+	for len(rows) > 0 {
+		more := 0
+		for _, r := range rows {
+			n := r & 15
+			w := Cells(s.cells[2*(r>>4):], n)
 			score[uint8(w)] += int32(int8(w >> 8))
 			score[uint8(w>>16)] += int32(int8(w >> 24))
 			score[uint8(w>>32)] += int32(int8(w >> 40))
 			score[uint8(w>>48)] += int32(int8(w >> 56))
+			rows[more] = r + 4<<4 - 4
+			more += int((4 - n) >> 31)
 		}
+		rows = rows[:more]
 	}
 }
 

@@ -1,0 +1,116 @@
+package parse
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/claimwire/claimwire/extractor/linear"
+)
+
+var errRows = errors.New("weights: rows do not fit their buckets")
+
+// readTable reads a table for actions below classes.
+func readTable(file string, classes int) (*table, error) {
+	const counts = 1 << bucketBits / 2
+	if len(file) < tableHeader+counts || file[:4] != "CWDT" {
+		return nil, errors.New("weights: no table of weights")
+	}
+	t := &table{}
+	for k := range stepCount {
+		w := int32(u16(file, 4+2*k))
+		if w > maxWeight {
+			return nil, fmt.Errorf("weights: a step of %d, over %d", w, maxWeight)
+		}
+		t.weights[k+1], t.weights[uint8(-k-1)] = w, -w
+	}
+	size := int(u16(file, tableHeader-4)) | int(u16(file, tableHeader-2))<<16
+	if len(file) != tableHeader+counts+size {
+		return nil, fmt.Errorf("weights: %d bytes, not %d", len(file), tableHeader+counts+size)
+	}
+	heavy, err := t.readRows(file[tableHeader:tableHeader+counts], file[tableHeader+counts:], classes)
+	if err != nil {
+		return nil, err
+	}
+	t.heavy = linear.NewLanes(classes, len(heavy))
+	for _, cells := range heavy {
+		r := heavyRow{row: t.heavy.Append()}
+		for k := 0; k < len(cells); k += 2 {
+			w := t.weights[cells[k+1]]
+			r.most = max(r.most, w, -w)
+			t.heavy.Put(r.row, int(cells[k]), int16(w))
+		}
+		t.rows = append(t.rows, r)
+	}
+	return t, nil
+}
+
+// readRows reads the rows of the buckets, and returns the cells of heavy ones.
+func (t *table) readRows(counts, rows string, classes int) (heavy []string, err error) {
+	total := 0
+	for _, c := range []byte(counts) {
+		total += int(c>>4 + c&15)
+	}
+	t.cells = make([]byte, 0, max(0, len(rows)-2*total)+linear.CellsPadding)
+	x := newIndexer(total)
+	at := 0
+	for b := range uint32(1 << bucketBits) {
+		last := -1
+		for range counts[b/2] >> (b % 2 * 4) & 15 {
+			n, check, cells, err := cutRow(rows[at:], classes)
+			if err != nil {
+				return nil, err
+			}
+			at += n
+			if check <= last {
+				return nil, errors.New("weights: features do not ascend")
+			}
+			last = check
+			feature := b<<checkBits | uint32(check)
+			g := x.open(feature, uint32(len(t.cells)/2))
+			if size := len(cells) / 2; size <= maxLight {
+				x.put(feature, uint32(len(t.cells)/2)-g.base, uint32(size))
+				t.cells = append(t.cells, cells...)
+				continue
+			}
+			if len(heavy) == 1<<startBits {
+				return nil, fmt.Errorf("weights: over %d rows with over %d cells", 1<<startBits, maxLight)
+			}
+			x.put(feature, uint32(len(heavy)), 0)
+			heavy = append(heavy, cells)
+		}
+	}
+	if at != len(rows) {
+		return nil, errRows
+	}
+	x.close()
+	t.index = x.index
+	t.cells = append(t.cells, make([]byte, linear.CellsPadding)...)
+	return heavy, nil
+}
+
+// cutRow returns the size of the first of rows, the low bits of its feature and its
+// cells, at least one.
+func cutRow(rows string, classes int) (size, check int, cells string, err error) {
+	if len(rows) < 4 {
+		return 0, 0, "", errRows
+	}
+	head, from := u16(rows, 0), 2
+	n := int(head & 7)
+	if n == 0 {
+		n, from = int(rows[2]), 3
+	}
+	size = from + 2*n
+	if n == 0 || size > len(rows) {
+		return 0, 0, "", errRows
+	}
+	cells = rows[from:size]
+	action := -1
+	for i := 0; i < len(cells); i += 2 {
+		a := int(cells[i])
+		if a >= classes || a <= action {
+			return 0, 0, "", fmt.Errorf("weights: action %d of %d after %d", a, classes, action)
+		}
+		action = a
+	}
+	return size, int(head >> 3), cells, nil
+}

@@ -122,7 +122,7 @@ func TestSums(t *testing.T) {
 	for i := range r.To {
 		rec.model.score(w, r, i)
 		var want [NumLabels]int32
-		rec.model.emit(want[:], w.page.Features(nil, r, i))
+		rec.model.emit(&want, w.page.Features(nil, r, i))
 		if got := [NumLabels]int32(w.lattice.scores(i)); got != want {
 			t.Fatalf("token %d, %q: scores %v, want %v", i, doc.Word(i), got, want)
 		}

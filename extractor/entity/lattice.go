@@ -42,7 +42,7 @@ func (l *lattice) best(m *Model, out []uint8) []uint8 {
 		return out
 	}
 	for i := range l.n {
-		e, a, b := l.scores(i), l.alpha[i*NumLabels:(i+1)*NumLabels], l.back[i*NumLabels:(i+1)*NumLabels]
+		e, a, b := (*[NumLabels]int32)(l.scores(i)), (*[NumLabels]int32)(l.alpha[i*NumLabels:]), (*[NumLabels]uint8)(l.back[i*NumLabels:])
 		t := &m.trans[l.class[i]&(numClasses-1)]
 		if i == 0 {
 			for y := range uint8(NumLabels) {
@@ -54,14 +54,9 @@ func (l *lattice) best(m *Model, out []uint8) []uint8 {
 			continue
 		}
 		p := (*[NumLabels]int32)(l.alpha[(i-1)*NumLabels:])
-		for _, y := range starts {
-			top, from := int32(math.MinInt32), uint8(0)
-			for q, v := range p {
-				if v += t[q][y]; v > top {
-					top, from = v, uint8(q)
-				}
-			}
-			a[y], b[y] = max(top+e[y], impossible), from
+		for k, top := range ahead(p, t) {
+			y := starts[k]
+			a[y], b[y] = max(int32(top>>tieBits)+e[y], impossible), uint8(tieMask-top&tieMask)
 		}
 		for y := uint8(2); y < NumLabels; y += 2 {
 			top, from := p[y-1]+t[y-1][y], y-1
@@ -85,25 +80,47 @@ func (l *lattice) best(m *Model, out []uint8) []uint8 {
 	return out
 }
 
+// Below a score that ahead returns stand bits for the label that it is of.
+const (
+	tieBits = 4
+	tieMask = 1<<tieBits - 1
+)
+
+// ahead returns for each of starts the best score of a path to it, given those of the labels
+// before, and in the low bits how much the number of that label is below 15: the first
+// of equals counts as the best.
+func ahead(p *[NumLabels]int32, t *[NumLabels][NumLabels]int32) [len(starts)]int64 {
+	const least = math.MinInt64
+	k0, k1, k3, k5, k7, k9 := int64(least), int64(least), int64(least), int64(least), int64(least), int64(least)
+	for q, v := range p {
+		r, tie := &t[q], int64(tieMask-q)
+		k0 = max(k0, int64(v+r[0])<<tieBits|tie)
+		k1 = max(k1, int64(v+r[1])<<tieBits|tie)
+		k3 = max(k3, int64(v+r[3])<<tieBits|tie)
+		k5 = max(k5, int64(v+r[5])<<tieBits|tie)
+		k7 = max(k7, int64(v+r[7])<<tieBits|tie)
+		k9 = max(k9, int64(v+r[9])<<tieBits|tie)
+	}
+	return [...]int64{k0, k1, k3, k5, k7, k9}
+}
+
 // backward fills beta; best was called before.
 func (l *lattice) backward(m *Model) {
 	clear(l.beta[(l.n-1)*NumLabels : l.n*NumLabels])
 	for i := l.n - 2; i >= 0; i-- {
-		e, nb := l.scores(i+1), l.beta[(i+1)*NumLabels:(i+2)*NumLabels]
+		e, nb := (*[NumLabels]int32)(l.scores(i+1)), (*[NumLabels]int32)(l.beta[(i+1)*NumLabels:])
 		t := &m.trans[l.class[i+1]&(numClasses-1)]
-		var ahead [NumLabels]int32
-		for y := range ahead {
-			ahead[y] = max(e[y]+nb[y], impossible)
+		var next [NumLabels]int32
+		for y := range next {
+			next[y] = max(e[y]+nb[y], impossible)
 		}
-		b := l.beta[i*NumLabels : (i+1)*NumLabels]
-		for p := range uint8(NumLabels) {
-			top := int32(math.MinInt32)
-			for _, y := range starts {
-				top = max(top, ahead[y]+t[p][y])
-			}
+		b := (*[NumLabels]int32)(l.beta[i*NumLabels:])
+		for p := range b {
+			r := &t[p]
+			top := max(next[0]+r[0], next[1]+r[1], next[3]+r[3], next[5]+r[5], next[7]+r[7], next[9]+r[9])
 			if p != Outside {
-				y := Inside(p)
-				top = max(top, ahead[y]+t[p][y])
+				y := Inside(uint8(p))
+				top = max(top, next[y]+r[y])
 			}
 			b[p] = max(top, impossible)
 		}

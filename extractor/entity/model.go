@@ -33,7 +33,7 @@ const marginUnit = 64
 type Model struct {
 	trans [numClasses][NumLabels][NumLabels]int32
 	curve [numTypes][marginSteps]uint16
-	rows  string
+	rows  string // of rowSize bytes
 	shift uint
 }
 
@@ -68,84 +68,122 @@ func ReadModel(file string) (*Model, error) {
 	return m, nil
 }
 
-// emit sets score to the sums of the weights of features. It adds four labels at
-// a time, in 16-bit lanes of words: even and odd labels of the first eight, and the last
-// three. The weights in them are 128 too high, so as not to be negative.
-func (m *Model) emit(score []int32, features []uint32) {
-	const (
-		lanes = 0x00ff00ff00ff00ff
-		plus  = 0x8080808080808080
-		empty = 15
-		most  = 8 // a row shifted further does not fit the lanes
-	)
-	var (
-		sum                [rowSize]int32
-		even8, odd8, last4 uint64
-		excess             uint32 // of every lane
-		heads              [32]uint64
-		tails              [32]uint32
-	)
-	rows, shift := m.rows, m.shift&31
+// emit sets score to the sums of the weights of features.
+func (m *Model) emit(score *[NumLabels]int32, features []uint32) {
+	var rows [blockSize]row
+	*score = [NumLabels]int32{}
 	for len(features) > 0 {
-		// Look-ups first, which wait for memory all at once.
-		n := min(len(features), len(heads))
-		for i, f := range features[:n] {
-			row := rows[int(f>>shift)*rowSize:][:rowSize]
-			heads[i&31], tails[i&31] = u64(row)^plus, u32(row[8:])
-		}
+		n := min(len(features), blockSize)
+		addRows(score, rows[:m.lookUp(&rows, features[:n])])
 		features = features[n:]
-		for i, head := range heads[:n] {
-			tail := uint64(tails[i] ^ plus>>32)
-			s := tails[i] >> 24 & 15
-			if s > most {
-				if s != empty {
-					spread(&sum, head^plus, tails[i], s)
-				}
-				continue
-			}
-			if excess+128<<s > 1<<15 {
-				spill(&sum, even8, odd8, last4, int32(excess))
-				even8, odd8, last4, excess = 0, 0, 0, 0
-			}
-			even8 += head & lanes << s
-			odd8 += head >> 8 & lanes << s
-			last4 += (tail&0xff00ff | tail<<24&(0xff<<32)) << s
-			excess += 128 << s
-		}
-	}
-	spill(&sum, even8, odd8, last4, int32(excess))
-	copy(score, sum[:NumLabels])
-}
-
-// spread adds a row of large weights to sum.
-func spread(sum *[rowSize]int32, head uint64, tail, shift uint32) {
-	for y := range NumLabels {
-		w := uint32(head >> (8 * y))
-		if y >= 8 {
-			w = tail >> (8 * (y - 8))
-		}
-		sum[y] += int32(int8(w)) << shift
 	}
 }
 
-// spill adds the lanes that emit has added up to sum.
-func spill(sum *[rowSize]int32, even8, odd8, last4 uint64, excess int32) {
+// blockSize is how many features are looked up at once.
+const blockSize = 64
+
+// A row is the weights of a feature as they stand in the file: of the first eight labels,
+// and of the others with the shift above them.
+type row struct {
+	head uint64
+	tail uint32
+}
+
+func (r *row) shift() uint32 { return r.tail >> 24 & 15 }
+
+// lookUp sets rows to those of features, at most blockSize, that have weights, and returns
+// their number. It does nothing else: so the look-ups wait for memory all at once.
+func (m *Model) lookUp(rows *[blockSize]row, features []uint32) int {
+	const empty = 15
+	table, shift := m.rows, m.shift&31
+	n := uint32(0)
+	for _, f := range features {
+		at := int(f>>shift) * rowSize
+		packed := table[at : at+rowSize]
+		r := row{u64(packed), u32(packed[8:])}
+		rows[n%blockSize] = r
+		n += (r.shift() - empty) >> 31
+	}
+	return int(n)
+}
+
+// addRows adds rows to score.
+func addRows(score *[NumLabels]int32, rows []row) {
+	var l lanes
+	for len(rows) > 0 {
+		n := l.add(rows)
+		l.spill(score)
+		if rows = rows[n:]; n == 0 { // too large for lanes
+			rows[0].spread(score)
+			rows = rows[1:]
+		}
+	}
+}
+
+// Lanes are sums of rows: four labels to a word, 16 bits each, the even and the odd ones of
+// the first eight, and the last three. They are too high by an excess, so as not to be negative.
+type lanes struct {
+	even8, odd8, last4 uint64
+	excess             uint32
+}
+
+// add adds as many of rows as fit, and returns their number.
+func (l *lanes) add(rows []row) int {
+	const (
+		mask = 0x00ff00ff00ff00ff
+		plus = 0x8080808080808080
+	)
+	even8, odd8, last4, excess := uint64(0), uint64(0), uint64(0), uint32(0)
+	n := 0
+	for n < len(rows) {
+		r := &rows[n]
+		s := r.shift()
+		if excess += 128 << s; excess > 1<<15 {
+			excess -= 128 << s
+			break
+		}
+		head, tail := r.head^plus, uint64(r.tail^plus>>32)
+		even8 += head & mask << s
+		odd8 += head >> 8 & mask << s
+		last4 += (tail&0xff00ff | tail<<24&(0xff<<32)) << s
+		n++
+	}
+	*l = lanes{even8, odd8, last4, excess}
+	return n
+}
+
+// spill adds l to score.
+func (l *lanes) spill(score *[NumLabels]int32) {
+	excess := int32(l.excess)
 	for k := range 4 {
-		sum[2*k] += int32(uint16(even8>>(16*k))) - excess
-		sum[2*k+1] += int32(uint16(odd8>>(16*k))) - excess
+		score[2*k] += int32(uint16(l.even8>>(16*k))) - excess
+		score[2*k+1] += int32(uint16(l.odd8>>(16*k))) - excess
 	}
-	sum[8] += int32(uint16(last4)) - excess
-	sum[9] += int32(uint16(last4>>32)) - excess
-	sum[10] += int32(uint16(last4>>16)) - excess
+	score[8] += int32(uint16(l.last4)) - excess
+	score[9] += int32(uint16(l.last4>>32)) - excess
+	score[10] += int32(uint16(l.last4>>16)) - excess
+}
+
+// spread adds one row to score.
+func (r *row) spread(score *[NumLabels]int32) {
+	for y := range score {
+		w := uint32(r.head >> (8 * y))
+		if y >= 8 {
+			w = r.tail >> (8 * (y - 8))
+		}
+		score[y] += int32(int8(w)) << r.shift()
+	}
 }
 
 // u64 and u32 read the little-endian number that s begins with.
 func u64(s string) uint64 {
+	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 func u32(s string) uint32 {
+	_ = s[3]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 

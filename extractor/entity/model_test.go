@@ -20,14 +20,14 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	score := make([]int32, NumLabels)
-	m.emit(score, []uint32{3 << 28, 3 << 28, 0})
+	var score [NumLabels]int32
+	m.emit(&score, []uint32{3 << 28, 3 << 28, 0})
 	for y, want := range w.Rows[3] {
 		if score[y] != 2*want {
 			t.Errorf("score of label %d = %d, want %d", y, score[y], 2*want)
 		}
 	}
-	m.emit(score, []uint32{7 << 28})
+	m.emit(&score, []uint32{7 << 28})
 	for y, want := range w.Rows[7] {
 		if d := score[y] - want; d > 64 || d < -64 {
 			t.Errorf("score of label %d = %d, want about %d", y, score[y], want)
@@ -72,7 +72,7 @@ func TestEmit(t *testing.T) {
 				want[y] += v
 			}
 		}
-		if m.emit(got[:], features); got != want {
+		if m.emit(&got, features); got != want {
 			t.Fatalf("scores of %d features = %v, want %v", n, got, want)
 		}
 	}

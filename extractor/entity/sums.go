@@ -16,7 +16,7 @@ type sums struct {
 
 // score sets w's scores of token i of the sentence r.
 func (m *Model) score(w *work, r extractor.Range, i int) {
-	scores := w.lattice.scores(i - r.From)
+	scores := (*[NumLabels]int32)(w.lattice.scores(i - r.From))
 	var head [numHead]uint32
 	w.page.pairFeatures(&head, r, i)
 	f := w.features[:0]
@@ -54,6 +54,6 @@ func (s *sums) of(m *Model, w *linear.Word, role int) *[NumLabels]int32 {
 			f = append(f, head[at])
 		}
 	}
-	m.emit(sum[:], f)
+	m.emit(sum, f)
 	return sum
 }

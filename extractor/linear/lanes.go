@@ -81,12 +81,14 @@ func unpack(score *[4]int32, word uint64) {
 	score[3] += int32(int16(word >> 48))
 }
 
-// Cells returns the first four of n cells of two bytes, label and weight, that stand at the
-// start of cells, low byte first. If there are fewer, the others have a label over 250 and
-// the weight 0. What cells has must be 8 bytes or more, whatever they are.
-func Cells(cells []byte, n uint32) uint64 {
+// Cells returns the four cells of two bytes, label and weight, that stand at the start of
+// cells, low byte first.
+func Cells(cells []byte) uint64 { return binary.LittleEndian.Uint64(cells) }
+
+// Keep returns the first n of four cells; the others have a label over 250 and the weight 0.
+func Keep(cells uint64, n uint32) uint64 {
 	kept := kept[min(n, 4)]
-	return binary.LittleEndian.Uint64(cells)&kept | padding&^kept
+	return cells&kept | padding&^kept
 }
 
 // CellsPadding is how many bytes must follow the last cell of a table for [Cells].

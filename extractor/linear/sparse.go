@@ -175,11 +175,15 @@ func (s *Sparse) add(score *[256]int32, features []uint32) {
 // that have more, and so on. A row has the number of its cells in 4 bits and the first of them
 // above; the memory of rows is needed.
 func (s *Sparse) addLight(score *[256]int32, rows []uint32) {
+	var cells [block]uint64
 	for len(rows) > 0 {
+		for i, r := range rows {
+			cells[i%block] = Cells(s.cells[2*(r>>4):])
+		}
 		more := 0
-		for _, r := range rows {
+		for i, r := range rows {
 			n := r & 15
-			w := Cells(s.cells[2*(r>>4):], n)
+			w := Keep(cells[i%block], n)
 			score[uint8(w)] += int32(int8(w >> 8))
 			score[uint8(w>>16)] += int32(int8(w >> 24))
 			score[uint8(w>>32)] += int32(int8(w >> 40))

@@ -8,6 +8,7 @@ type search struct {
 	parts [NumFeatures + 1]hit // those whose entry is a part
 	light []lightRow           // what was found
 	heavy []uint32             // their numbers
+	words []uint64             // cells of light rows
 }
 
 // A hit is an entry that may be the row of a feature.

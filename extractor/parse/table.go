@@ -47,7 +47,7 @@ const (
 func (t *table) add(score *[256]int32, features *[NumFeatures]uint32, s *search) {
 	t.index.find(s, features)
 	t.addHeavy(score, s.heavy)
-	t.addLight(score, s.light)
+	t.addLight(score, s.light, &s.words)
 }
 
 // addHeavy adds heavy rows, known by their numbers, to score.
@@ -67,13 +67,18 @@ func (t *table) addHeavy(score *[256]int32, numbers []uint32) {
 }
 
 // addLight adds light rows to score: the first four cells of all, the next four of those that
-// have more, and so on. It needs the memory of rows.
-func (t *table) addLight(score *[256]int32, rows []lightRow) {
+// have more, and so on. It needs the memory of rows, and that of words.
+func (t *table) addLight(score *[256]int32, rows []lightRow, words *[]uint64) {
 	for len(rows) > 0 {
+		cells := room(*words, len(rows))
+		*words = cells
+		for i, r := range rows { // nothing else, so that it waits for memory once
+			cells[i] = linear.Cells(t.cells[r>>lightBits*2:])
+		}
 		more := 0
-		for _, r := range rows {
+		for i, r := range rows {
 			n := uint32(r) & (1<<lightBits - 1)
-			w := linear.Cells(t.cells[r>>lightBits*2:], n)
+			w := linear.Keep(cells[i], n)
 			score[uint8(w)] += t.weights[uint8(w>>8)]
 			score[uint8(w>>16)] += t.weights[uint8(w>>24)]
 			score[uint8(w>>32)] += t.weights[uint8(w>>40)]

@@ -16,15 +16,25 @@ import (
 // a text needs stand in the few rows that have many: these are kept as heavy rows, [Lanes],
 // in which one addition adds the weights of four labels.
 type Sparse struct {
-	rows  []sparseRow
-	cells []byte // of light rows
+	parts []sparsePart
+	rows  []sparseRow // those that have cells
+	cells []byte      // of light rows
 	heavy Lanes
 	shift uint
 }
 
+// A sparsePart is 64 rows of the file. Most rows have no cells: the table is small, since what
+// adding up waits for is memory.
+type sparsePart struct {
+	full  uint64 // a bit for each row that has cells
+	first uint32 // index into Sparse.rows of the first of them
+}
+
+const partBits = 6
+
 // A sparseRow is the cells of a row of one or two cells, low byte first; or what its low
 // byte says: a light row, the number of its cells in 4 bits and the first of them in 20; or
-// a heavy row, known by the other 24 bits. 0 is a row without cells.
+// a heavy row, known by the other 24 bits.
 type sparseRow uint32
 
 const (
@@ -46,23 +56,15 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 		return nil, fmt.Errorf("weights: no table of weights")
 	}
 	b, n := u32(file, 4), int(u32(file, 8))
-	if b < 4 || b > 24 || n >= maxCells || len(file) != sparseHeader+4<<(b-4)+1<<b+2*n {
+	if b < partBits || b > 24 || n >= maxCells || len(file) != sparseHeader+4<<(b-4)+1<<b+2*n {
 		return nil, fmt.Errorf("weights: %d bytes, not those of %d cells in 2^%d rows", len(file), n, b)
 	}
 	file = file[sparseHeader:]
 	starts, counts := file[:4<<(b-4)], file[4<<(b-4):]
 	counts, cells := counts[:1<<b], counts[1<<b:]
-	s := &Sparse{shift: 32 - uint(b), rows: make([]sparseRow, 1<<b)}
-	heavy, light := 0, 0
-	for i := range len(counts) {
-		if counts[i] > maxLight {
-			heavy++
-		} else if counts[i] > maxSmall {
-			light += int(counts[i])
-		}
-	}
-	s.heavy, s.cells = NewLanes(labels, heavy), make([]byte, 0, 2*light+CellsPadding)
-	for row := range s.rows {
+	s := &Sparse{shift: 32 - uint(b), parts: make([]sparsePart, 1<<b>>partBits)}
+	s.size(counts, labels)
+	for row := range len(counts) {
 		if row%16 == 0 && int(u32(starts, row/16*4)) != n-len(cells)/2 {
 			return nil, fmt.Errorf("weights: row %d starts at the wrong cell", row)
 		}
@@ -82,7 +84,24 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 	return s, nil
 }
 
-// put sets a row to its cells.
+// size makes room for rows with so many cells.
+func (s *Sparse) size(counts string, labels int) {
+	full, heavy, light := 0, 0, 0
+	for i := range len(counts) {
+		switch n := int(counts[i]); {
+		case n > maxLight:
+			heavy++
+		case n > maxSmall:
+			light += n
+		}
+		if counts[i] > 0 {
+			full++
+		}
+	}
+	s.rows, s.heavy, s.cells = make([]sparseRow, 0, full), NewLanes(labels, heavy), make([]byte, 0, 2*light+CellsPadding)
+}
+
+// put adds the next row, with its cells.
 func (s *Sparse) put(row int, cells string, labels int) error {
 	last := -1
 	for i := 0; i < len(cells); i += 2 {
@@ -92,21 +111,30 @@ func (s *Sparse) put(row int, cells string, labels int) error {
 		}
 		last = label
 	}
+	p := &s.parts[row>>partBits]
+	if row&(1<<partBits-1) == 0 {
+		p.first = uint32(len(s.rows))
+	}
+	var r sparseRow
 	switch n := len(cells) / 2; {
-	case n > maxLight:
+	case n == 0:
+		return nil
+	case n == 1:
+		r = sparseRow(uint32(u16(cells, 0)) | padding>>16<<16&(1<<32-1))
+	case n == 2:
+		r = sparseRow(u32(cells, 0))
+	case n <= maxLight:
+		r = sparseRow(uint32(len(s.cells)/2)<<12 | uint32(n)<<8 | isLight)
+		s.cells = append(s.cells, cells...)
+	default:
 		h := s.heavy.Append()
-		s.rows[row] = sparseRow(h<<8 | isHeavy)
+		r = sparseRow(h<<8 | isHeavy)
 		for i := 0; i < len(cells); i += 2 {
 			s.heavy.Put(h, int(cells[i]), int16(int8(cells[i+1])))
 		}
-	case n > maxSmall:
-		s.rows[row] = sparseRow(uint32(len(s.cells)/2)<<12 | uint32(n)<<8 | isLight)
-		s.cells = append(s.cells, cells...)
-	case n == 2:
-		s.rows[row] = sparseRow(u32(cells, 0))
-	case n == 1:
-		s.rows[row] = sparseRow(uint32(u16(cells, 0)) | padding>>16<<16&(1<<32-1))
 	}
+	p.full |= 1 << (row & (1<<partBits - 1))
+	s.rows = append(s.rows, r)
 	return nil
 }
 
@@ -123,10 +151,12 @@ func (s *Sparse) Add(score *[256]int32, features []uint32) {
 	s.add(score, features)
 }
 
-// AddTo adds the weights of features to a row of lanes, whose labels are those of s.
+// AddTo adds the weights of features, at most 64, to a row of lanes, whose labels are those
+// of s.
 func (s *Sparse) AddTo(lanes *Lanes, row uint32, features []uint32) {
-	for _, f := range features {
-		switch r := s.rows[f>>s.shift]; uint8(r) {
+	var rows [block + 1]sparseRow
+	for _, r := range rows[:s.find(&rows, features)] {
+		switch uint8(r) {
 		case isHeavy:
 			lanes.AddRow(row, &s.heavy, uint32(r>>8))
 		case isLight:
@@ -144,22 +174,39 @@ func (s *Sparse) AddTo(lanes *Lanes, row uint32, features []uint32) {
 	}
 }
 
+// find sets rows to those of at most block features that have cells, and returns their
+// number. Look-ups do not depend on each other, so that they wait for memory together,
+// and there is no branch, since which features have rows cannot be foreseen.
+func (s *Sparse) find(rows *[block + 1]sparseRow, features []uint32) int {
+	var places [block + 1]uint32
+	n := uint32(0)
+	for _, f := range features {
+		row := f >> (s.shift & 31)
+		p := &s.parts[row>>partBits]
+		places[n] = p.first + uint32(bits.OnesCount64(p.full&(1<<(row&(1<<partBits-1))-1)))
+		n += uint32(p.full>>(row&(1<<partBits-1))) & 1
+	}
+	for i, at := range places[:n] {
+		rows[i] = s.rows[at]
+	}
+	return int(n)
+}
+
 // NewLanes returns lanes for the labels of s, see [NewLanes].
 func (s *Sparse) NewLanes(rows int) Lanes {
 	return Lanes{words: make([][laneWords]uint64, 0, rows*s.heavy.wide), wide: s.heavy.wide}
 }
 
-// add adds the weights of at most block features. First it finds what rows they
-// have, all look-ups at once since memory is slow and with hardly a branch since what they
-// are cannot be foreseen, and then the sums.
+// add adds the weights of at most block features.
 func (s *Sparse) add(score *[256]int32, features []uint32) {
+	var rows [block + 1]sparseRow
 	var small, light, heavy [block + 1]uint32
 	smalls, lights, heavies := uint32(0), uint32(0), uint32(0)
-	for _, f := range features {
-		row := uint32(s.rows[f>>(s.shift&31)])
+	for _, r := range rows[:s.find(&rows, features)] {
+		row := uint32(r)
 		small[smalls], light[lights], heavy[heavies] = row, row>>8, row>>8
 		kind := row & 0xff
-		smalls += (kind - isLight) >> 31 & ((row | -row) >> 31)
+		smalls += (kind - isLight) >> 31
 		lights += (kind + 2) >> 8 &^ ((kind + 1) >> 8)
 		heavies += (kind + 1) >> 8
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -76,7 +77,11 @@ func (d *Desk) pageEntity(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for i := range found.Items {
-			*part.into = append(*part.into, d.claimLine(&found.Items[i]))
+			line := d.claimLine(&found.Items[i])
+			if speaker := entity(found.Items[i].Record.Speaker); speaker == e.Name { // the page is about who says it
+				line.Text = strings.TrimPrefix(line.Text, speaker+": ")
+			}
+			*part.into = append(*part.into, line)
 		}
 	}
 	d.render(w, r, "entity.html", http.StatusOK, &page)
@@ -102,10 +107,10 @@ type paragraphView struct {
 	Gap   bool // paragraphs were left out before it
 }
 
-// A textPart is text of a paragraph; Mark is the number of the note that it proves, 0 for none.
+// A textPart is text of a paragraph; Mark are the numbers of the notes that it proves, "3" or
+// "3–5", empty for none.
 type textPart struct {
-	Text string
-	Mark int
+	Text, Mark string
 }
 
 // A claimNote stands beside the words that prove a claim.
@@ -172,22 +177,30 @@ func (d *Desk) annotate(a *schemas.Article, claims []sink.Claim) (out []paragrap
 			if q.End <= at {
 				continue // the same words prove another claim: one mark, several notes
 			}
-			view.add(a.Text, off, at, q.Start, 0)
-			view.add(a.Text, off, max(at, q.Start), min(q.End, p.End), notes)
+			view.add(a.Text, off, at, q.Start, "")
+			last := notes
+			for j := i + 1; j < len(proofs) && proofs[j].Start < p.End && proofs[j].End <= q.End; j++ {
+				last++ // notes of the same words
+			}
+			mark := strconv.Itoa(notes)
+			if last > notes {
+				mark += "–" + strconv.Itoa(last)
+			}
+			view.add(a.Text, off, max(at, q.Start), min(q.End, p.End), mark)
 			at = min(q.End, p.End)
 		}
 		if len(view.Notes) == 0 && !d.cfg.FullText {
 			gap = true
 			continue
 		}
-		view.add(a.Text, off, at, p.End, 0)
+		view.add(a.Text, off, at, p.End, "")
 		gap = false
 		out = append(out, view)
 	}
 	return out, notes
 }
 
-func (v *paragraphView) add(text string, off schemas.Offsets, from, to, mark int) {
+func (v *paragraphView) add(text string, off schemas.Offsets, from, to int, mark string) {
 	if s, ok := off.Slice(text, schemas.Span{Start: from, End: to}); ok && from < to {
 		v.Parts = append(v.Parts, textPart{s, mark})
 	}

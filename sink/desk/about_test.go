@@ -103,7 +103,7 @@ func TestAnnotate(t *testing.T) {
 			line := ""
 			for _, p := range v.Parts {
 				line += p.Text
-				if p.Mark > 0 {
+				if p.Mark != "" {
 					marks++
 				}
 			}
@@ -216,7 +216,7 @@ func TestPolicies(t *testing.T) {
 		if _, body := f.get(t, "/series?policy="+string(p)); !strings.Contains(body, `<option value="`+string(p)+`" selected>`) || !strings.Contains(body, path+"?policy="+string(p)+`"`) {
 			t.Errorf("the page of the list does not keep the policy %s", p)
 		}
-		if _, body := f.get(t, path+"?policy="+string(p)); !strings.Contains(body, "/claims/"+s.Preferred.Claim+"\">") || !strings.Contains(body, "by the policy "+string(p)+".") {
+		if _, body := f.get(t, path+"?policy="+string(p)); !strings.Contains(body, "/claims/"+s.Preferred.Claim+"\">") || !strings.Contains(body, policyLabel(string(p))+". All figures") {
 			t.Errorf("the page does not say what %s prefers", p)
 		}
 	}

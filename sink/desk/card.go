@@ -67,7 +67,7 @@ func (d *Desk) card(r *http.Request, c *sink.Claim) (claimCard, error) {
 		card.State = string(c.State)
 	}
 	if cl.Modality != schemas.Asserted {
-		card.Modal = string(cl.Modality)
+		card.Modal = modalLabel(cl.Modality)
 	}
 	for _, id := range cl.ReplacedBy {
 		name := "the claim that took its place"

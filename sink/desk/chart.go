@@ -93,7 +93,7 @@ func newHistory(s *schemas.Series, here string, size chartSize, claims []sink.Cl
 			Here: p.Claim == here, Superseded: p.Superseded, Conflict: conflict[p.Claim], Candidate: p.Tier == schemas.Candidate,
 		}
 		if p.Modality != s.Modality {
-			row.Modal = string(p.Modality)
+			row.Modal = modalLabel(p.Modality)
 		}
 		h.Rows = append(h.Rows, row)
 	}
@@ -114,6 +114,7 @@ func (c *chart) colour(points []*schemas.SeriesPoint, claims []sink.Claim) {
 		}
 	}
 	classes := map[string]string{}
+	var days []string // of the legend's entries
 	for _, p := range points {
 		if len(p.Origins) == 0 || classes[p.Origins[0]] != "" {
 			continue
@@ -122,6 +123,16 @@ func (c *chart) colour(points []*schemas.SeriesPoint, claims []sink.Claim) {
 		classes[p.Origins[0]] = class
 		if lead := leads[p.Claim]; lead != nil && len(c.Legend) < colours {
 			c.Legend = append(c.Legend, legendEntry{class, sourceName(lead)})
+			days = append(days, day(p.AsOf))
+		}
+	}
+	named := map[string]int{}
+	for _, entry := range c.Legend {
+		named[entry.Name]++
+	}
+	for i := range c.Legend { // texts of one source are told apart by their days
+		if entry := &c.Legend[i]; named[entry.Name] > 1 {
+			entry.Name += ", " + days[i]
 		}
 	}
 	for i := range c.Marks {
@@ -133,6 +144,14 @@ func (c *chart) colour(points []*schemas.SeriesPoint, claims []sink.Claim) {
 			m.Title += ", " + sourceName(lead) + ": “" + lead.Quote.Exact + "”"
 		}
 	}
+}
+
+// modalLabel says in what way something is claimed.
+func modalLabel(m schemas.Modality) string {
+	if m == schemas.Negated {
+		return "denied"
+	}
+	return string(m)
 }
 
 // sourceName returns who printed a quote, and who is quoted.

@@ -316,8 +316,8 @@ func TestSeriesPage(t *testing.T) {
 	if strings.Contains(body, schemas.ID("s", "lorries-required")) == strings.Contains(body, schemas.ID("s", "statement")) {
 		t.Error("statements are shown, or figures are not")
 	}
-	if _, body := f.get(t, "/series?q=Aurelia&measure="); strings.Count(body, "<li><span class=\"spark\"") != 2 {
-		t.Errorf("search finds %d series, want 2", strings.Count(body, "<li><span class=\"spark\""))
+	if _, body := f.get(t, "/series?q=Aurelia&measure="); strings.Count(body, "<li><span class=\"latest\"") != 2 {
+		t.Errorf("search finds %d series, want 2", strings.Count(body, "<li><span class=\"latest\""))
 	}
 	_, body = f.get(t, "/series?limit=2")
 	if !strings.Contains(body, "Older series") || !strings.Contains(body, "/series?cursor=") {

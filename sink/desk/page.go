@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -41,6 +42,7 @@ type listPage struct {
 	Sequence uint64
 	Stream   string // address of the stream with the same filters; empty if there is none
 	Next     string // address of the next page; empty at the end
+	Wider    string // address of the same list with candidates, if nothing else fits; empty if it has them
 	Feeds    []link // the same list in other forms
 	Problem  string // why nothing is shown
 	Version  string
@@ -145,6 +147,11 @@ func (d *Desk) fillList(r *http.Request, values url.Values, page *listPage) erro
 		}
 		page.Claims = append(page.Claims, card)
 	}
+	if values.Get("tier") == "" {
+		wider := maps.Clone(values)
+		wider.Set("tier", "any")
+		page.Wider = "/?" + wider.Encode()
+	}
 	if d.cfg.Follow != nil && q.Cursor == "" && q.KnownAt == "" {
 		v := url.Values{}
 		for name, vs := range values {
@@ -248,7 +255,12 @@ func (d *Desk) noPage(w http.ResponseWriter, r *http.Request) {
 
 func (d *Desk) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	p := d.problemOf(r, err)
-	d.render(w, r, "note.html", p.Status, &notePage{http.StatusText(p.Status), p.Detail, d.cfg.Version})
+	note := notePage{http.StatusText(p.Status), p.words(), d.cfg.Version}
+	if p.Status == http.StatusNotFound {
+		note.Title = "Nothing is here"
+		note.Detail = "The address may be cut short, of another desk, or of a moment at which this was not known yet (" + p.Detail + ")."
+	}
+	d.render(w, r, "note.html", p.Status, &note)
 }
 
 // A claimPage is what templates/claim.html shows.

@@ -18,6 +18,21 @@ type preferredLine struct {
 
 type policyLink struct{ Name, URL string }
 
+// policyLabel says by what a policy chooses.
+func policyLabel(policy string) string {
+	switch sink.Policy(policy) {
+	case sink.Latest, "latest-most-origins":
+		return "the newest, then the one with most origins"
+	case sink.Lowest:
+		return "the lowest that stands"
+	case sink.Highest:
+		return "the highest that stands"
+	case sink.MostOrigins:
+		return "what most origins say, then the newest"
+	}
+	return policy
+}
+
 // newPreferred returns nil if no figure stands.
 func newPreferred(s *schemas.Series, self, knownAt string) *preferredLine {
 	i := slices.IndexFunc(s.Points, func(p schemas.SeriesPoint) bool { return s.Preferred != nil && p.Claim == s.Preferred.Claim })
@@ -25,7 +40,7 @@ func newPreferred(s *schemas.Series, self, knownAt string) *preferredLine {
 		return nil
 	}
 	p := &preferredLine{
-		Figure: pointFigure(s, &s.Points[i]), URL: "/claims/" + url.PathEscape(s.Preferred.Claim), Policy: s.Preferred.Policy,
+		Figure: pointFigure(s, &s.Points[i]), URL: "/claims/" + url.PathEscape(s.Preferred.Claim), Policy: policyLabel(s.Preferred.Policy),
 		From: decimal(s.Envelope.Min), To: decimal(s.Envelope.Max),
 	}
 	for _, name := range sink.Policies {

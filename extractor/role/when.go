@@ -30,7 +30,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if r.far(i, at) || !r.calendar(int(t)) || r.ofSpeech(&r.doc.Times[t]) && !(p.passive && r.is(p.token, say)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
 			continue
 		}
-		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i) || r.sinceBest(&r.doc.Times[t], at)) {
+		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i) || r.descriptive(q.From, at, i) || r.sinceBest(&r.doc.Times[t], at)) {
 			continue
 		}
 		d := i - at

@@ -204,6 +204,9 @@ func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
 			continue
 		}
 		d, ok := r.placeCost(q, int(n), i, at)
+		if ok && q != nil && r.descriptive(q.From, at, i) {
+			continue
+		}
 		if ok && d < least {
 			best, least = int(n), d
 		}

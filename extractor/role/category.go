@@ -811,6 +811,11 @@ func (r *reader) spread(i, j int) {
 			}
 			continue
 		}
+		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.goesOnElsewhere(&qs[k-1], &qs[k]) {
+			r.preds[k] = r.preds[k-1]
+			r.preds[k].rule = "role/list"
+			continue
+		}
 		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.listedWith(&qs[k-1], &qs[k]) && (qs[k].Counted == nil && r.bareEnd(&qs[k]) || qs[k].Counted != nil && r.canSuffer(&qs[k])) {
 			r.preds[k] = r.preds[k-1]
 			r.preds[k].rule = "role/list"
@@ -823,6 +828,27 @@ func (r *reader) spread(i, j int) {
 			r.preds[k].rule = "role/list"
 		}
 	}
+}
+
+// goesOnElsewhere reports whether q, which has no noun of its own, only goes on with p for
+// another place or time: "killed 50,000 people in X and 7,000 in Y".
+func (r *reader) goesOnElsewhere(p, q *extractor.Quantity) bool {
+	if q.Counted != nil && q.Counted.Start >= q.Start || r.pos(q.To) != extractor.ADP || r.word(q.To) == "of" || r.word(q.To) == "per" {
+		return false
+	}
+	_, right := r.edges(p)
+	left, _ := r.edges(q)
+	if left <= right+1 || left-right > 8 || r.word(left-1) != "and" && r.word(left-1) != "," && r.word(left-1) != "or" || r.pos(right) != extractor.ADP {
+		return false
+	}
+	for k := right; k < left-1; k++ {
+		switch r.pos(k) {
+		case extractor.ADP, extractor.PROPN, extractor.DET, extractor.ADJ, extractor.NOUN, extractor.NUM:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // bareEnd reports whether nothing of its own is said about the bare number q.

@@ -33,6 +33,9 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if p.token >= 0 {
 		at = p.token
 	}
+	if _, right := r.edges(q); p.rule == "role/list" && r.pos(right) == extractor.ADP { // and 7,000 in X
+		at = q.From
+	}
 	best := r.nearestPlace(q, at)
 	if best < 0 {
 		best = r.homeOf(q, p)

@@ -35,6 +35,9 @@ func (p *parser) direction(from, to int) int {
 func (p *parser) presentBefore(i int) bool {
 	const window = 12
 	for k, n := i-1, 0; k >= 0 && n < window && p.sameSentence(k, i) && p.text(k) != ";"; k, n = k-1, n+1 {
+		if p.isWord(k, "promised", "pledged", "vowed", "agreed", "ordered", "undertook") {
+			return true
+		}
 		switch p.doc.Tokens[k].Tag {
 		case "VBZ", "VBP", "VB":
 			return !p.isWord(k, "is", "are", "has", "have", "be")
@@ -84,7 +87,7 @@ func (p *parser) tense(i int) int {
 func (p *parser) aims(i int) bool {
 	return p.isWord(i, "is", "are", "was", "were", "be", "aim", "aims", "aimed", "agreed", "agree", "agrees", "plan", "plans", "planned", "planning", "due", "expected", "expects", "scheduled", "set", "decided", "decides",
 		"vowed", "pledged", "promised", "wants", "want", "wanted", "hopes", "hope", "hoped", "intends", "intend", "intended", "ordered", "asked", "urged", "told", "likely", "ready", "prepared",
-		"going", "has", "have", "able", "supposed", "called", "preparing", "continue", "deadline", "date", "slated", "poised", "bound", "need", "needs", "allowed")
+		"going", "has", "have", "able", "prepare", "prepares", "supposed", "called", "preparing", "continue", "deadline", "date", "slated", "poised", "bound", "need", "needs", "allowed")
 }
 
 // tenseOfForm judges a word by its form, for texts without tags.

@@ -55,9 +55,12 @@ func (in *instance) dead(ctx context.Context, letter schemas.DeadLetter) error {
 	return in.bus.PublishDead(ctx, []schemas.DeadLetter{letter})
 }
 
-// extractBatch is how many articles are read before what was read out of them is
-// published: enough to share one sync of the disk.
-const extractBatch = 16
+// How many articles one core takes at a time: few, so that another core that has
+// nothing to do finds some; with a backlog enough to share one sync of the disk.
+const (
+	extractFew   = 2
+	extractBatch = 16
+)
 
 // extract turns ARTICLES into EXTRACTIONS, on every core by itself: one that waits for
 // the disk keeps no other from reading, nor does a long article.
@@ -71,7 +74,7 @@ func (in *instance) extract(ctx context.Context) error {
 		g.Go(func() error {
 			return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 				Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
-				Batch: extractBatch, MaxAckPending: 100 * extractBatch,
+				Batch: extractBatch, Few: extractFew, MaxAckPending: 100 * extractBatch,
 			}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
 				return in.extractBatch(ctx, reader, batch)
 			})
@@ -81,31 +84,58 @@ func (in *instance) extract(ctx context.Context) error {
 }
 
 func (in *instance) extractBatch(ctx context.Context, reader *english.Extractor, batch []bus.Received[schemas.Article]) error {
-	var out []schemas.Extraction
 	var purged []uint64
-	for _, r := range batch {
-		if _, gone := in.purges.article(r.Record); gone { // published by a process that had not heard of it
-			purged = append(purged, r.Sequence)
-			continue
+	done := make(chan schemas.Extraction, len(batch))
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return in.publishExtractions(ctx, done) })
+	g.Go(func() error {
+		defer close(done)
+		for _, r := range batch {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if _, gone := in.purges.article(r.Record); gone { // published by a process that had not heard of it
+				purged = append(purged, r.Sequence)
+				continue
+			}
+			x, err := extractOne(reader, r.Record)
+			if err != nil {
+				return err
+			}
+			done <- x
 		}
-		x, err := extractOne(reader, r.Record)
-		if err != nil {
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	_, err := in.bus.Erase(ctx, schemas.StreamArticles, purged)
+	return err
+}
+
+// publishExtractions publishes what was read while the next article is: one, or as many
+// as have come while the disk was at work. With a backlog it waits for them all.
+func (in *instance) publishExtractions(ctx context.Context, done <-chan schemas.Extraction) error {
+	backlog := cap(done) == extractBatch
+	for x := range done {
+		out := []schemas.Extraction{x}
+		for backlog || len(done) > 0 {
+			x, more := <-done
+			if !more {
+				break
+			}
+			out = append(out, x)
+		}
+		if err := in.bus.PublishExtractions(ctx, out); err != nil {
 			return err
 		}
-		out = append(out, x)
-	}
-	if err := in.bus.PublishExtractions(ctx, out); err != nil {
-		return err
-	}
-	if _, err := in.bus.Erase(ctx, schemas.StreamArticles, purged); err != nil {
-		return err
-	}
-	in.extracted.Add(int64(len(out)))
-	for i := range out {
-		if why := out[i].Skipped; why != "" {
-			in.skipped.Add(1)
-			in.log.Info("article skipped", "article", out[i].ArticleID, "why", why)
-			in.noteSkipped(why)
+		in.extracted.Add(int64(len(out)))
+		for i := range out {
+			if why := out[i].Skipped; why != "" {
+				in.skipped.Add(1)
+				in.log.Info("article skipped", "article", out[i].ArticleID, "why", why)
+				in.noteSkipped(why)
+			}
 		}
 	}
 	return nil

@@ -468,3 +468,25 @@ func check[T Record](t *testing.T, body []byte, decode func(nats.Header, []byte)
 		t.Errorf("encode twice: %s, then %s", m.msg.Data, two.msg.Data)
 	}
 }
+
+// TestFew fetches a few records while there is no backlog, more the longer one lasts.
+func TestFew(t *testing.T) {
+	b := openEmbedded(t, Config{})
+	must(t, b.PublishArticles(t.Context(), articles(40)))
+	cfg := fast(schemas.StreamArticles)
+	cfg.Batch, cfg.Few = 16, 1
+	sizes := make(chan int, 100)
+	stop := work(t, b, cfg, func(_ context.Context, recs []Received[schemas.Article]) error {
+		sizes <- len(recs)
+		return nil
+	})
+	defer stop()
+	idle(t, b, cfg.Stream, cfg.Durable)
+	must(t, b.PublishArticles(t.Context(), articles(60)[40:]))
+	idle(t, b, cfg.Stream, cfg.Durable)
+	for i, want := range []int{1, 2, 4, 8, 16, 9, 1} {
+		if got := <-sizes; got != want {
+			t.Errorf("batch %d has %d records, want %d", i+1, got, want)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type ConsumerConfig struct {
 	Stage         schemas.StageName // required: who sends the dead letters
 	Filter        []string          // subjects; default all
 	Batch         int               // most records handled at once; default 100
+	Few           int               // most records fetched at once while the stream has no backlog, for others who share the work to find some; default Batch
 	MaxAckPending int               // most records given out and not acked, over all processes; default 8 × Batch
 	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s
 	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
@@ -41,6 +42,9 @@ func (c ConsumerConfig) withDefaults() (ConsumerConfig, error) {
 	}
 	if c.Batch == 0 {
 		c.Batch = 100
+	}
+	if c.Few == 0 {
+		c.Few = c.Batch
 	}
 	if c.MaxAckPending == 0 {
 		c.MaxAckPending = 8 * c.Batch
@@ -147,7 +151,7 @@ func (c *consumer[T]) durable() jetstream.ConsumerConfig {
 }
 
 func (c *consumer[T]) run(ctx context.Context) error {
-	p, err := newPuller(c.bus.nc, c.cfg.Stream, c.cfg.Durable, c.cfg.Batch)
+	p, err := newPuller(c.bus.nc, c.cfg.Stream, c.cfg.Durable, c.cfg.Few)
 	if err != nil {
 		return fmt.Errorf("consumer %s of %s: %w", c.cfg.Durable, c.cfg.Stream, err)
 	}
@@ -196,7 +200,13 @@ type fetched[T Record] struct {
 // fetch waits for messages and reads them. Until stop is called the server hears that
 // they are being worked on.
 func (c *consumer[T]) fetch(ctx context.Context, p *puller) fetched[T] {
+	asked := p.batch
 	msgs, err := p.fetch(ctx)
+	if len(msgs) < asked {
+		p.batch = c.cfg.Few
+	} else { // there may be a backlog
+		p.batch = min(2*asked, c.cfg.Batch)
+	}
 	if len(msgs) == 0 {
 		return fetched[T]{err: err, stop: func() {}}
 	}

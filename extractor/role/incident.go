@@ -378,7 +378,7 @@ func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot,
 		if last = t; !r.dates(int(t)) || r.future(int(t)) {
 			continue
 		}
-		v, running := r.interval(int(t))
+		v, running := r.interval(int(t), -1)
 		if v == nil || running || v.Start == "" || v.Start != v.End {
 			return nil, nil, false
 		}
@@ -556,7 +556,7 @@ func (r *reader) dayOf(at int) *extractor.Interval {
 		if i-at > 30 || at-i > 30 || r.future(int(t)) {
 			continue
 		}
-		if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
+		if v, running := r.interval(int(t), -1); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 			return v
 		}
 	}
@@ -593,7 +593,7 @@ func (r *reader) dayOfPast(verb int) *extractor.Interval {
 		if last = t; !r.dates(int(t)) || r.future(int(t)) || r.names(int(t)) || i-verb > 30 || verb-i > 30 {
 			continue
 		}
-		if v, running := r.interval(int(t)); v != nil && !running && v.Start != "" && v.Start == v.End {
+		if v, running := r.interval(int(t), -1); v != nil && !running && v.Start != "" && v.Start == v.End {
 			return v
 		}
 		return nil
@@ -615,7 +615,7 @@ func (r *reader) dayOfEvent() *extractor.Interval {
 		}
 		for k := i + 1; k < i+5; k++ {
 			if r.is(k, event|cause) && !r.is(k, toll|fatal) && r.doc.Tokens[k].Name < 0 && (r.pos(k) == extractor.NOUN || k == i+1 && r.word(i)[len(r.word(i))-1] == 's' && r.pos(k) == extractor.VERB) {
-				if v, running := r.interval(int(t)); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
+				if v, running := r.interval(int(t), -1); v != nil && !running && len(v.Start) == 10 && v.Start == v.End {
 					return v
 				}
 			}

@@ -75,7 +75,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		}
 		return
 	}
-	q.Time, q.Cumulative = r.interval(best)
+	q.Time, q.Cumulative = r.interval(best, at)
 	if q.Time != nil && q.Time.Start != "" && q.Time.Start == q.Time.End && r.beganThen(best, p) {
 		q.Time, q.Cumulative = &extractor.Interval{Start: q.Time.Start, End: r.doc.Published.String()}, true
 	}
@@ -662,9 +662,10 @@ func (r *reader) since(x *extractor.Time) bool {
 	return false
 }
 
-// interval returns the dates of time t: from a start until publication after
-// "since", open at one end after "before" and "until", both ends of "from … to".
-func (r *reader) interval(t int) (*extractor.Interval, bool) {
+// interval returns the dates of time t for a figure at token at, -1 for none: from a
+// start until publication after "since", open at one end after "before" and "until",
+// both ends of "from … to".
+func (r *reader) interval(t, at int) (*extractor.Interval, bool) {
 	x := &r.doc.Times[t]
 	start, end := ends(x)
 	if start == "" && end == "" {
@@ -683,7 +684,7 @@ func (r *reader) interval(t int) (*extractor.Interval, bool) {
 	if r.soFar(x) {
 		return &extractor.Interval{Start: x.From.String(), End: r.doc.Published.String()}, false
 	}
-	if r.since(x) && !r.whenAfter(x) {
+	if r.since(x) && !(r.whenAfter(x) && (at < 0 || r.toldOf(x, at))) {
 		return &extractor.Interval{Start: start, End: r.doc.Published.String()}, true
 	}
 	if x.Granularity == schemas.Month && prep != "from" && prep != "between" {
@@ -745,6 +746,18 @@ func (r *reader) whenAfter(x *extractor.Time) bool {
 		k++
 	}
 	return r.word(k) == "when"
+}
+
+// toldOf reports whether token at stands in the clause that says what happened at time
+// x: "since 2009, when 20 people died", but neither "50 have died since May, when the
+// rains began" nor what is joined to that, "and 90 fell ill".
+func (r *reader) toldOf(x *extractor.Time, at int) bool {
+	for k := x.Range.To + 2; k < at; k++ {
+		if r.word(k) == "," && (r.word(k+1) == "and" || r.word(k+1) == "but") {
+			return false
+		}
+	}
+	return at > x.Range.To
 }
 
 // soFar reports whether time x has not ended yet and is told of up to now: "so far

@@ -19,7 +19,7 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 			s = r.eventNear(p.token)
 		}
 		if left, _ := r.edges(q); s == nil && p.rule == "role/noun" { // are burying 300 bodies
-			if k := r.chunk(left) - 1; r.kind(k) == vg && !r.passive(r.verb(k)) && !r.copular(k) && !r.is(r.verb(k), say) {
+			if k := r.chunk(left) - 1; r.kind(k) == vg && !r.passive(r.verb(k)) && !r.copular(k) && !r.is(r.verb(k), say) && !r.cares(r.verb(k)) {
 				s = r.subjectOf(k, 0)
 			}
 		}
@@ -48,6 +48,17 @@ func (r *reader) agent(q *extractor.Quantity, p *predicate) {
 	}
 	q.Agent = s
 	origin(q, "agent", schemas.Stated)
+}
+
+// cares reports whether the verb at token v says what was done for the dead, injured
+// and missing once they were: the hospital that treated 60 injured hurt nobody.
+func (r *reader) cares(v int) bool {
+	switch r.lemma(v) {
+	case "treat", "admit", "receive", "discharge", "nurse", "carry", "fly", "transfer", "transport", "bring", "evacuate", "rescue", "mourn",
+		"recover", "retrieve", "find", "discover", "identify", "count", "record", "register", "list", "see", "report", "confirm":
+		return true
+	}
+	return false
 }
 
 // estimates reports whether the verb at token v only says how much: "officials put

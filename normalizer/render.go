@@ -28,7 +28,7 @@ func sentence(c *schemas.Claim) string {
 		names := make([]string, 0, 3)
 		for i := range c.Sources {
 			if len(names) < 3 {
-				names = append(names, c.Sources[i].Name)
+				names = append(names, inSentence(c.Sources[i].Name))
 			}
 		}
 		s += ", according to " + strings.Join(names, ", ")
@@ -163,7 +163,7 @@ func countedWords(c *schemas.Claim) string {
 }
 
 var irregular = map[string]string{
-	"person": "people", "people": "people", "child": "children", "man": "men", "woman": "women", "wife": "wives", "foot": "feet",
+	"person": "people", "people": "people", "child": "children", "children": "children", "man": "men", "woman": "women", "wife": "wives", "foot": "feet", "feet": "feet", "teeth": "teeth",
 	"aircraft": "aircraft", "police": "police", "staff": "staff", "troops": "troops", "sheep": "sheep", "fish": "fish", "personnel": "personnel",
 }
 
@@ -191,6 +191,8 @@ func when(t *schemas.Interval, running bool) string {
 		return "since " + t.Start
 	case t.Start == "":
 		return "until " + t.End
+	case t.Start == t.End && len(t.Start) < len("2006-01-02"):
+		return "in " + t.Start
 	case t.Start == t.End:
 		return "on " + t.Start
 	}
@@ -202,6 +204,24 @@ func nameOf(e *schemas.ClaimEntity) string {
 		return "somebody"
 	}
 	return e.Name
+}
+
+// inSentence is the name of a source as it stands within a sentence: without the capital
+// that the first word of one has. "The Hague" and names of their own keep it.
+func inSentence(name string) string {
+	first, rest, more := strings.Cut(name, " ")
+	next, _ := utf8.DecodeRuneInString(rest)
+	switch first {
+	case "A", "An", "The", "Its", "Their", "His", "Her", "Both", "One", "Some", "Two", "Three", "Several", "Many":
+		if more && unicode.IsLower(next) {
+			return strings.ToLower(first) + " " + rest
+		}
+	case "Residents", "Officials", "Police", "Traders", "Witnesses", "Relatives", "Doctors", "Analysts", "Rescuers":
+		if !more {
+			return strings.ToLower(first)
+		}
+	}
+	return name
 }
 
 func capital(s string) string {

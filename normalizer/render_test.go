@@ -37,6 +37,14 @@ func TestSentence(t *testing.T) {
 			Value: dec(7, 0), Unit: "count", Counted: "box", Measure: "other", Modality: schemas.Negated,
 			Sources: []schemas.ClaimEntity{{Name: "A"}, {Name: "B"}, {Name: "C"}, {Name: "D"}},
 		}, "Denied: 7 boxes, according to A, B, C and 1 more."},
+		{schemas.Claim{
+			Value: dec(19, 0), Unit: "count", Counted: "children", Category: &killed, Measure: "person-killed", Time: &schemas.Interval{Start: "2001", End: "2001"},
+			Sources: []schemas.ClaimEntity{{Name: "The regional office"}},
+		}, "19 children killed in 2001, according to the regional office."},
+		{schemas.Claim{
+			Value: dec(3, 0), Unit: "count", Counted: "foot", Measure: "other", Time: &schemas.Interval{Start: "2001-04-02", End: "2001-04-02"},
+			Sources: []schemas.ClaimEntity{{Name: "The Hague"}, {Name: "Witnesses"}},
+		}, "3 feet on 2001-04-02, according to The Hague, witnesses."},
 		{schemas.Claim{Kind: schemas.StatementClaim, Speaker: &schemas.ClaimEntity{Name: "Kalin"}, Content: "we stand", Mode: &direct}, "Kalin: “we stand”"},
 	}
 	for _, tt := range tests {

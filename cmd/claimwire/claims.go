@@ -119,6 +119,7 @@ func runVerify(ctx context.Context, c *command, std stdio, args []string) error 
 	known := articleSet{}
 	folder := "" // of the archive; empty if there is none
 	v := normalizer.NewVerifier(known.get)
+	v.Program = program()
 	check := func(c *schemas.Claim) error { v.Check(c); return nil }
 	switch {
 	case *dir != "" && len(rest) <= 1 && *articles == "" && len(archives) == 0:

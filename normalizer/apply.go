@@ -66,7 +66,10 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if err := tx.meta("sequence", strconv.FormatUint(last, 10)); err != nil {
 			return err
 		}
-		return n.advance(tx, n.lag())
+		if err := n.advance(tx, n.lag()); err != nil {
+			return err
+		}
+		return n.shelve(tx)
 	})
 }
 
@@ -80,8 +83,12 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 	if err != nil {
 		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
+	n.shelf.reads = tx.rows
 	if err = tx.settle(false); err == nil {
 		err = f(tx)
+	}
+	if err == nil {
+		err = n.shelf.settle(tx)
 	}
 	if err == nil {
 		err = tx.commit()
@@ -92,17 +99,20 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 		n.book = nil
 		return fmt.Errorf("state %s: %w", n.where(), err)
 	}
+	clear(n.shelf.back)
 	n.out.add(tx)
 	return nil
 }
 
 // enter adds one document and writes down what it changed.
 func (n *Normalizer) enter(tx *writer, d *document, body []byte) error {
+	n.book.graph.need(articleKey(d.ref.ID)) // without the edition that is about to be stored
 	fresh, err := tx.input(d, body)
 	if err != nil || !fresh {
 		return err
 	}
 	n.see(d)
+	n.shelf.arrived++
 	t := n.book.insert(d)
 	if len(t.swaps) == 0 {
 		return nil
@@ -119,7 +129,7 @@ func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt st
 		}
 	}
 	for _, c := range t.shaken() {
-		if e := n.ledger[c.rec.ID]; e != nil && e.final && e.print != print(c) {
+		if e := n.entryOf(c.rec.ID); e != nil && e.final && e.print != print(c) {
 			if err := n.announce(tx, event{kind: schemas.ChangeFinalized, claim: c}, cause, knownAt); err != nil {
 				return err
 			}
@@ -134,7 +144,7 @@ func (n *Normalizer) publish(tx *writer, t turn, cause schemas.Cause, knownAt st
 // announce writes one change to the outbox and the ledger.
 func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt string) error {
 	id := ev.claim.rec.ID
-	e := n.ledger[id]
+	e := n.entryOf(id)
 	if e == nil {
 		e = &entry{}
 		n.ledger[id] = e
@@ -161,7 +171,7 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 func (n *Normalizer) await(cs []*claim) {
 	for _, c := range cs {
 		day := date(c.rec.LastSeen)
-		if e := n.ledger[c.rec.ID]; e == nil || !e.final || day >= n.watermark {
+		if e := n.entryOf(c.rec.ID); e == nil || !e.final || day >= n.watermark {
 			n.due[day] = append(n.due[day], c)
 		}
 	}
@@ -191,7 +201,7 @@ func (n *Normalizer) advance(tx *writer, watermark string) error {
 			continue
 		}
 		for _, c := range cs {
-			if c.group == n.book.groups[c.group.id] && date(c.rec.LastSeen) == day && !n.ledger[c.rec.ID].final {
+			if c.group == n.book.groups[c.group.id] && date(c.rec.LastSeen) == day && !n.entryOf(c.rec.ID).final {
 				passed = append(passed, c)
 			}
 		}

@@ -20,6 +20,42 @@ type blocks struct {
 	lists map[uint64][]*mention // by family and bucket, sorted by key
 	reach int                   // neighbours on either side
 	met   []*mention
+	fetch func(key uint64) // brings back what was let go of a list; nil if nothing ever is
+}
+
+// list returns a whole list.
+func (b *blocks) list(key uint64) []*mention {
+	if b.fetch != nil {
+		b.fetch(key)
+	}
+	return b.lists[key]
+}
+
+// restore files m where it was, before anybody looks into the lists. Those that it
+// comes into may lack others that were let go.
+func (b *blocks) restore(m *mention) {
+	for _, f := range filings(m) {
+		list := b.lists[f.key(0)]
+		b.lists[f.key(0)] = slices.Insert(list, position(list, m), m)
+	}
+}
+
+// forget takes m out as if it had never been there, and returns the keys of the lists
+// that lack it now.
+func (b *blocks) forget(m *mention, keys []uint64) []uint64 {
+	for _, f := range filings(m) {
+		key := f.key(0)
+		keys = append(keys, key)
+		list := b.lists[key]
+		if at := position(list, m); at < len(list) && list[at] == m {
+			if len(list) == 1 {
+				delete(b.lists, key)
+			} else {
+				b.lists[key] = slices.Delete(list, at, at+1)
+			}
+		}
+	}
+	return keys
 }
 
 // reach is far more than the reports of one thing that lie between two others of
@@ -45,7 +81,7 @@ type pair struct{ a, b *mention }
 func (b *blocks) insert(m *mention) (met []*mention, parted []pair) {
 	met = b.met[:0]
 	for _, f := range filings(m) {
-		list := b.lists[f.key(0)]
+		list := b.list(f.key(0))
 		at := position(list, m)
 		w := b.around(f, list, at, at)
 		met = append(append(append(append(met, w.past...), w.before...), w.after...), w.next...)
@@ -60,7 +96,7 @@ func (b *blocks) insert(m *mention) (met []*mention, parted []pair) {
 // family.
 func (b *blocks) remove(m *mention) (met []pair) {
 	for _, f := range filings(m) {
-		list := b.lists[f.key(0)]
+		list := b.list(f.key(0))
 		at := position(list, m)
 		if at == len(list) || list[at] != m {
 			continue
@@ -94,11 +130,11 @@ func (b *blocks) around(f filing, list []*mention, end, start int) window {
 	}
 	w := window{before: list[max(end-n, 0):end], after: list[start:min(start+n, len(list))]}
 	if f.near && len(w.before) < n {
-		past := b.lists[f.key(-1)]
+		past := b.list(f.key(-1))
 		w.past = past[max(len(past)-(n-len(w.before)), 0):]
 	}
 	if f.near && len(w.after) < n {
-		next := b.lists[f.key(1)]
+		next := b.list(f.key(1))
 		w.next = next[:min(n-len(w.after), len(next))]
 	}
 	return w
@@ -140,7 +176,7 @@ func (b *blocks) close(m, o *mention, f, t filing) bool {
 	case gap == 0 && f.all:
 		return true
 	case gap == 0:
-		list := b.lists[f.key(0)]
+		list := b.list(f.key(0))
 		d := position(list, o) - position(list, m)
 		return d <= b.reach && -d <= b.reach
 	case !f.near || gap > 1 || gap < -1:
@@ -148,8 +184,8 @@ func (b *blocks) close(m, o *mention, f, t filing) bool {
 	case gap < 0: // a later report of an earlier day
 		m, o, f, t = o, m, t, f
 	}
-	list := b.lists[f.key(0)]
-	return len(list)-position(list, m)+position(b.lists[t.key(0)], o) <= b.reach
+	list, theirs := b.list(f.key(0)), b.list(t.key(0))
+	return len(list)-position(list, m)+position(theirs, o) <= b.reach
 }
 
 // bucketDays is the length of the periods that undated figures are blocked by:

@@ -34,7 +34,8 @@ type turn struct {
 type swap struct{ old, next *document }
 
 // insert adds a document. Which version of an article counts follows from all its
-// versions, not from the order in which they come.
+// versions, not from the order in which they come; those that are stored already must
+// be at hand.
 func (b *book) insert(d *document) turn {
 	vs := b.versions[d.ref.ID]
 	old := b.graph.docs[d.ref.ID]
@@ -117,7 +118,12 @@ func (b *book) fill(ds []*document) {
 	for _, d := range count {
 		b.graph.swap(nil, d, touched, map[*group]bool{})
 	}
-	_, begun := b.graph.regroup(touched, nil)
+	ended, begun := b.graph.regroup(touched, nil)
+	for _, n := range ended { // of what came back from the shelf meanwhile
+		if b.groups[n.id] == n {
+			delete(b.groups, n.id)
+		}
+	}
 	for _, n := range begun {
 		build(n)
 		b.groups[n.id] = n

@@ -20,7 +20,15 @@ type graph struct {
 	sums   map[string][]*document // by text hash: who prints the text, by article id
 	blocks blocks
 	story  same.Stories
-	walk   uint64 // counts the walks over the graph: a mention is visited if it has this number
+	walk   uint64           // counts the walks over the graph: a mention is visited if it has this number
+	fetch  func(key uint64) // brings back what was let go; nil if nothing ever is
+}
+
+// need brings back what has a key, before it is looked up.
+func (g *graph) need(key uint64) {
+	if g.fetch != nil {
+		g.fetch(key)
+	}
 }
 
 // A group is one series: mentions of one thing, by key.
@@ -52,6 +60,7 @@ func (g *graph) swap(old, next *document, touched map[*mention]bool, stale map[*
 		}
 	}
 	if next != nil {
+		g.need(sumKey(next.sum))
 		var first *document
 		if same := g.sums[next.sum]; len(same) > 0 {
 			first = same[0]
@@ -283,6 +292,30 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	}
 	old := map[*group]bool{}
 	begun = g.extend(touched, old)
+	begun = append(begun, g.form(touched, old, stale)...)
+	for o := range stale { // outside the regions: same members, other citations
+		if !old[o] && g.current(o.members[0]) {
+			begun = append(begun, &group{id: o.id, members: o.members, whole: o.whole})
+		}
+		old[o] = true
+	}
+	for o := range old {
+		ended = append(ended, o)
+	}
+	for _, n := range begun {
+		for _, m := range n.members {
+			m.group = n
+		}
+	}
+	order := func(a, b *group) int { return cmp.Compare(a.id, b.id) }
+	slices.SortFunc(ended, order)
+	slices.SortFunc(begun, order)
+	return ended, begun
+}
+
+// form groups the components of the touched mentions, and notes the groups that they
+// were in.
+func (g *graph) form(touched map[*mention]bool, old, stale map[*group]bool) (begun []*group) {
 	g.walk++
 	for m := range touched {
 		if m.visit == g.walk || m.first != nil || !g.current(m) {
@@ -308,24 +341,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 			begun = append(begun, &group{id: seriesID(members[0]), members: members, whole: whole})
 		}
 	}
-	for o := range stale { // outside the regions: same members, other citations
-		if !old[o] && g.current(o.members[0]) {
-			begun = append(begun, &group{id: o.id, members: o.members, whole: o.whole})
-		}
-		old[o] = true
-	}
-	for o := range old {
-		ended = append(ended, o)
-	}
-	for _, n := range begun {
-		for _, m := range n.members {
-			m.group = n
-		}
-	}
-	order := func(a, b *group) int { return cmp.Compare(a.id, b.id) }
-	slices.SortFunc(ended, order)
-	slices.SortFunc(begun, order)
-	return ended, begun
+	return begun
 }
 
 // extend takes those mentions out of touched that join one group each, which is the

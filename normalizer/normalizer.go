@@ -52,6 +52,7 @@
 package normalizer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,8 +69,12 @@ import (
 type Config struct {
 	Path       string        // required: the SQLite file, created if missing, or a postgres:// URL
 	FinalAfter time.Duration // how long after the newest publication a claim becomes final; default 7 days; whole days
+	Horizon    time.Duration // how long after its publication an article stays in memory; whole days; default 0: for ever
 	Partition  Partition     // which claims are this one's; default all
 	Logger     *slog.Logger  // default: discard
+
+	eager bool // look after every transaction what can leave memory
+	reach int  // see blocks; 0 for its default
 }
 
 // An Input is one extraction and its place in the stream it came from.
@@ -87,6 +92,7 @@ type Normalizer struct {
 
 	mu        sync.Mutex // guards what follows
 	book      *book      // nil after a failed transaction: read again before use
+	shelf     *shelf     // what is older than the horizon
 	rulings   *rulings
 	ledger    map[string]*entry
 	due       map[string][]*claim // provisional claims by day last seen
@@ -153,7 +159,15 @@ func (n *Normalizer) load(ctx context.Context) error {
 	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
 	n.sequence, n.reviewed, n.newest, n.watermark = 0, 0, "", ""
 	n.rulings = newRulings()
-	err := n.db.each(ctx, `SELECT body FROM review`, func(scan func(...any) error) error {
+	b := newBook(n.cfg.Partition)
+	b.graph.blocks.reach = cmp.Or(n.cfg.reach, reach)
+	n.shelf = newShelf(b, n.rulings)
+	n.shelf.reads = n.reads(ctx)
+	away, err := n.loadShelf(ctx)
+	if err != nil {
+		return err
+	}
+	err = n.db.each(ctx, `SELECT body FROM review`, func(scan func(...any) error) error {
 		var body []byte
 		if err := scan(&body); err != nil {
 			return err
@@ -169,11 +183,7 @@ func (n *Normalizer) load(ctx context.Context) error {
 		return err
 	}
 	var ds []*document
-	err = n.db.each(ctx, `SELECT body FROM input ORDER BY position`, func(scan func(...any) error) error {
-		var body []byte
-		if err := scan(&body); err != nil {
-			return err
-		}
+	err = n.atHand(ctx, away, func(body []byte) error {
 		e, err := unpack(body)
 		if err != nil {
 			return err
@@ -184,18 +194,6 @@ func (n *Normalizer) load(ctx context.Context) error {
 		}
 		ds = append(ds, d)
 		n.see(d)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	err = n.db.each(ctx, `SELECT id, revision, final, gone, print FROM claim`, func(scan func(...any) error) error {
-		var id string
-		var e entry
-		if err := scan(&id, &e.revision, &e.final, &e.gone, &e.print); err != nil {
-			return err
-		}
-		n.ledger[id] = &e
 		return nil
 	})
 	if err != nil {
@@ -229,13 +227,79 @@ func (n *Normalizer) load(ctx context.Context) error {
 	if err := n.refill(ctx); err != nil {
 		return err
 	}
-	b := newBook(n.cfg.Partition)
 	b.fill(ds)
+	if err := n.loadLedger(ctx, b); err != nil {
+		return err
+	}
 	for _, g := range b.groups {
 		n.await(g.claims)
 	}
 	n.book = b
-	return nil
+	return n.shelf.err
+}
+
+// reads gives access to the state outside of transactions.
+func (n *Normalizer) reads(ctx context.Context) reads {
+	return func(query string, row func(scan func(...any) error) error, args ...any) error {
+		return n.db.each(ctx, query, row, args...)
+	}
+}
+
+// atHand gives the stored extractions of articles that are not on the shelf to fn.
+func (n *Normalizer) atHand(ctx context.Context, away map[string]bool, fn func(body []byte) error) error {
+	body := func(scan func(...any) error) error {
+		var body []byte
+		if err := scan(&body); err != nil {
+			return err
+		}
+		return fn(body)
+	}
+	if len(away) == 0 {
+		return n.db.each(ctx, `SELECT body FROM input ORDER BY position`, body)
+	}
+	var positions []int64
+	err := n.db.each(ctx, `SELECT position, article_id FROM input ORDER BY position`, func(scan func(...any) error) error {
+		var at int64
+		var id string
+		err := scan(&at, &id)
+		if !away[id] {
+			positions = append(positions, at)
+		}
+		return err
+	})
+	for _, at := range positions {
+		if err == nil {
+			err = n.db.each(ctx, `SELECT body FROM input WHERE position = ?`, body, at)
+		}
+	}
+	return err
+}
+
+// loadLedger reads what has been announced of the claims that are in memory; of the
+// others it notes that something was.
+func (n *Normalizer) loadLedger(ctx context.Context, b *book) error {
+	var living map[string]bool // nil for all
+	if n.cfg.Horizon > 0 {
+		living = map[string]bool{}
+		for _, g := range b.groups {
+			for _, c := range g.claims {
+				living[c.rec.ID] = true
+			}
+		}
+	}
+	return n.db.each(ctx, `SELECT id, revision, final, gone, print FROM claim`, func(scan func(...any) error) error {
+		var id string
+		var e entry
+		if err := scan(&id, &e.revision, &e.final, &e.gone, &e.print); err != nil {
+			return err
+		}
+		if living != nil && !living[id] {
+			n.shelf.sieve.add(claimKey(id))
+			return nil
+		}
+		n.ledger[id] = &e
+		return nil
+	})
 }
 
 // see moves the newest publication day. A page that claims to be of the future

@@ -39,6 +39,7 @@ type document struct {
 	boilerplate bool                    // the text is no article; set by the graph
 	refused     int                     // figures without proof
 	printed     uint64                  // see print; 0 until asked for
+	number      int                     // of a walk over documents
 }
 
 // A mention is one figure, statement or event in canonical form with its citation.

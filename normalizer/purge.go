@@ -46,6 +46,9 @@ func (n *Normalizer) eraseAll(tx *writer, r *schemas.Review) error {
 	}
 	gone.Add(&schemas.Review{ID: r.ID, Action: schemas.ReviewPurge, Purge: &schemas.Purge{Articles: ids}}) // found by publisher or name
 	for _, id := range ids {
+		n.book.graph.need(articleKey(id))
+	}
+	for _, id := range ids {
 		if _, err := tx.exec(`DELETE FROM input WHERE article_id = ?`, column(id)); err != nil {
 			return err
 		}

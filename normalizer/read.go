@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -37,6 +38,8 @@ func (n *Normalizer) Stats(ctx context.Context) (Stats, error) {
 	for _, g := range n.book.groups {
 		s.Claims += len(g.claims)
 	}
+	on := n.shelf.stock
+	s.Articles, s.Claims, s.Series, s.Refused = s.Articles+on.Articles, s.Claims+on.Claims, s.Series+on.Series, s.Refused+on.Refused
 	s.Outbox = n.Waiting()
 	return s, nil
 }
@@ -51,51 +54,142 @@ func (n *Normalizer) Sequence() uint64 {
 // Claims returns the claims that stand, by id. The Normalizer must not change
 // while the sequence is read.
 func (n *Normalizer) Claims(ctx context.Context) iter.Seq2[schemas.Claim, error] {
-	return func(yield func(schemas.Claim, error) bool) {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		if err := n.ready(ctx); err != nil {
-			yield(schemas.Claim{}, err)
-			return
-		}
-		var all []*claim
-		for _, g := range n.book.groups {
-			all = append(all, g.claims...)
-		}
-		slices.SortFunc(all, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
-		for _, c := range all {
-			if !yield(c.record(n.watermark), ctx.Err()) {
-				return
+	return records(ctx, n,
+		func(b *book) (out []*claim) {
+			for _, g := range b.groups {
+				out = append(out, g.claims...)
 			}
-		}
-	}
+			return out
+		},
+		func(c *claim) string { return c.rec.ID },
+		func(c *claim) schemas.Claim { return c.record(n.watermark) },
+		func(r *schemas.Claim) []byte { return r.AppendJSON(nil) })
 }
 
 // Series returns the series that stand, by id, as [Normalizer.Claims] does.
 func (n *Normalizer) Series(ctx context.Context) iter.Seq2[schemas.Series, error] {
-	return func(yield func(schemas.Series, error) bool) {
+	return records(ctx, n,
+		func(b *book) []*group { return slices.Collect(maps.Values(b.groups)) },
+		func(g *group) string { return g.id },
+		func(g *group) schemas.Series { return g.record(n.watermark) },
+		func(r *schemas.Series) []byte { return r.AppendJSON(nil) })
+}
+
+// records yields what a book has, by id: what is in memory, and in between what is on
+// the shelf, which goes through a table, so that memory does not have to hold it.
+func records[T, R any](ctx context.Context, n *Normalizer, of func(*book) []T, id func(T) string, record func(T) R, encode func(*R) []byte) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
 		n.mu.Lock()
 		defer n.mu.Unlock()
+		var none R
 		if err := n.ready(ctx); err != nil {
-			yield(schemas.Series{}, err)
+			yield(none, err)
 			return
 		}
-		all := make([]*group, 0, len(n.book.groups))
-		for _, g := range n.book.groups {
-			all = append(all, g)
+		here := of(n.book)
+		slices.SortFunc(here, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
+		err := n.shelved(ctx, func(b *book, put func(id string, body []byte) error) error {
+			for _, t := range of(b) {
+				r := record(t)
+				if err := put(id(t), encode(&r)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, func(key string, body []byte) error {
+			for len(here) > 0 && id(here[0]) < key {
+				if !yield(record(here[0]), ctx.Err()) {
+					return errEnough
+				}
+				here = here[1:]
+			}
+			var r R
+			err := json.Unmarshal(body, &r)
+			if err == nil && !yield(r, ctx.Err()) {
+				err = errEnough
+			}
+			return err
+		})
+		if err != nil {
+			if err != errEnough {
+				yield(none, fmt.Errorf("state %s: %w", n.where(), err))
+			}
+			return
 		}
-		slices.SortFunc(all, func(a, b *group) int { return cmp.Compare(a.id, b.id) })
-		for _, g := range all {
-			if !yield(g.record(n.watermark), ctx.Err()) {
+		for _, t := range here {
+			if !yield(record(t), ctx.Err()) {
 				return
 			}
 		}
 	}
 }
 
-// ready reads the state again after a failed transaction.
+// shelved makes a book of every bundle on the shelf, one after the other, gives it to
+// fill, and what that puts to row, by id.
+func (n *Normalizer) shelved(ctx context.Context, fill func(b *book, put func(id string, body []byte) error) error, row func(id string, body []byte) error) error {
+	s := n.shelf
+	s.reads = n.reads(ctx)
+	bundles := s.bundles()
+	if s.err != nil || len(bundles) == 0 {
+		return s.err
+	}
+	for _, stmt := range []string{`DROP TABLE IF EXISTS spool`, n.db.types.Replace(`CREATE TEMPORARY TABLE spool (id {id} NOT NULL, body {blob} NOT NULL)`)} {
+		if _, err := n.db.ExecContext(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(bundles, 256) {
+		if err := n.spool(ctx, part, fill); err != nil {
+			return err
+		}
+	}
+	err := n.db.each(ctx, `SELECT id, body FROM spool ORDER BY id`, func(scan func(...any) error) error {
+		var id string
+		var body []byte
+		if err := scan(&id, &body); err != nil {
+			return err
+		}
+		return row(id, body)
+	})
+	if _, dropped := n.db.ExecContext(ctx, `DROP TABLE spool`); err == nil {
+		err = dropped
+	}
+	return err
+}
+
+func (n *Normalizer) spool(ctx context.Context, bundles []int64, fill func(b *book, put func(id string, body []byte) error) error) error {
+	tx, err := n.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
+	w := &writer{ctx: ctx, tx: tx, db: n.db, stmts: map[string]*sql.Stmt{}}
+	put := func(id string, body []byte) error {
+		_, err := w.exec(`INSERT INTO spool (id, body) VALUES (?, ?)`, id, body)
+		return err
+	}
+	s := n.shelf
+	s.reads = w.rows
+	for _, id := range bundles {
+		b := newBook(n.cfg.Partition)
+		k, editions := s.open(id)
+		err := s.err
+		if err == nil {
+			err = b.takeBack(k, editions)
+		}
+		if err == nil {
+			err = fill(b, put)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// ready reads the state again after something failed.
 func (n *Normalizer) ready(ctx context.Context) error {
-	if n.book != nil {
+	if n.book != nil && n.shelf.err == nil {
 		return nil
 	}
 	if err := n.load(ctx); err != nil {

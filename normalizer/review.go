@@ -47,6 +47,9 @@ func (n *Normalizer) Review(ctx context.Context, sequence uint64, r schemas.Revi
 		if err != nil || !fresh {
 			return err
 		}
+		if err := n.shelf.summon(&r); err != nil {
+			return err
+		}
 		n.rulings.add(r)
 		return n.rejudge(tx, &r)
 	})
@@ -137,7 +140,12 @@ func sameWords(a, b schemas.Anchor) bool {
 // wordsOf returns the kind of a claim and the words that it rests on, or rested on
 // when it ended; none for one that nobody knows.
 func (n *Normalizer) wordsOf(ctx context.Context, id string) (schemas.ClaimKind, []schemas.Anchor, error) {
-	if c := n.book.find(id); c != nil {
+	n.shelf.reads = n.reads(ctx)
+	n.shelf.need(claimKey(id))
+	if c := n.book.find(id); c != nil || n.shelf.err != nil {
+		if c == nil {
+			return "", nil, n.shelf.err
+		}
 		return c.rec.Kind, anchorsOf(c.rec, c.mentions), nil
 	}
 	var body []byte
@@ -223,6 +231,11 @@ func (n *Normalizer) Reviews(ctx context.Context) ([]Heeded, error) {
 		return nil, err
 	}
 	var out []Heeded
+	n.shelf.reads = n.reads(ctx)
+	shelved := n.shelf.ruled()
+	if err := n.shelf.err; err != nil {
+		return nil, fmt.Errorf("reviews of %s: %w", n.where(), err)
+	}
 	err := n.db.each(ctx, `SELECT body FROM review`, func(scan func(...any) error) error {
 		var body []byte
 		if err := scan(&body); err != nil {
@@ -232,6 +245,7 @@ func (n *Normalizer) Reviews(ctx context.Context) ([]Heeded, error) {
 		if err := json.Unmarshal(body, &h.Review); err != nil {
 			return err
 		}
+		h.Articles = shelved[h.Review.ID]
 		for _, d := range n.book.graph.docs {
 			if slices.Contains(strings.Fields(d.ruled), h.Review.ID) {
 				h.Articles++

@@ -5,21 +5,45 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// upgradeFrom is the one older layout whose states are converted: its outbox had a row
-// for each change and another one for each series.
-const upgradeFrom = 5
+// Older layouts whose states are converted.
+const (
+	rowOutbox = "5" // the outbox had a row for each change and another one for each series
+	shelfless = "6" // no article ever left memory
+)
 
 // upgrade converts a state, all of it or nothing.
-func (s *database) upgrade(ctx context.Context) error {
+func (s *database) upgrade(ctx context.Context, layout string) error {
 	tx, err := s.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after Commit
+	if layout == rowOutbox {
+		if err := s.packOutbox(ctx, tx); err != nil {
+			return err
+		}
+	}
+	for stmt := range strings.SplitSeq(s.types.Replace(shelfLayout), ";\n") {
+		if stmt == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, s.bind(`UPDATE meta SET value = ? WHERE key = 'layout'`), strconv.Itoa(layoutVersion)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// packOutbox puts the outbox of layout 5 into chunks.
+func (s *database) packOutbox(ctx context.Context, tx *sql.Tx) error {
 	for _, stmt := range []string{
 		`ALTER TABLE outbox RENAME TO outbox_5`, // nobody else can write to it from here on
 		s.types.Replace(outboxLayout),
@@ -44,12 +68,12 @@ func (s *database) upgrade(ctx context.Context) error {
 	if err := w.closeChunk(); err != nil {
 		return err
 	}
-	for _, stmt := range []string{`DROP TABLE outbox_5`, `DROP TABLE outbox_series`, `UPDATE meta SET value = '` + strconv.Itoa(layoutVersion) + `' WHERE key = 'layout'`} {
+	for _, stmt := range []string{`DROP TABLE outbox_5`, `DROP TABLE outbox_series`} {
 		if _, err := tx.ExecContext(ctx, stmt); err != nil {
 			return err
 		}
 	}
-	return tx.Commit()
+	return nil
 }
 
 type change5 struct {

@@ -15,6 +15,13 @@ type Index struct {
 	texts   map[string]*entry // by text hash
 	bands   map[uint64][]*entry
 	anchors map[uint64][]*entry
+	store   Store // nil if all texts are at hand
+}
+
+// A Store has the texts that an Index has let go.
+type Store interface {
+	Fetch(key uint64)     // puts every text with this band or anchor back: see [Index.Restore]
+	Count(key uint64) int // how many texts with this anchor are away
 }
 
 type entry struct {
@@ -27,17 +34,17 @@ type entry struct {
 // that is known already changes nothing. It returns the hashes of other texts whose
 // group may be smaller than it was, because an anchor became common.
 func (x *Index) Add(sum string, s Sketch) (loosened []string) {
-	if x.texts == nil {
-		x.texts, x.bands, x.anchors = make(map[string]*entry), make(map[uint64][]*entry), make(map[uint64][]*entry)
-	}
 	if x.texts[sum] != nil {
 		return nil
 	}
 	e := &entry{sum: sum, sketch: s}
-	x.texts[sum] = e
+	x.keep(e)
 	for _, k := range s.Anchors {
+		if x.share(k) <= maxCommon {
+			x.fetch(k)
+		}
 		x.anchors[k] = append(x.anchors[k], e)
-		if len(x.anchors[k]) == maxCommon+1 {
+		if x.share(k) == maxCommon+1 {
 			loosened = append(loosened, x.loosen(k)...)
 		}
 	}
@@ -54,15 +61,37 @@ func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 		}
 	}
 	for _, k := range s.Bands {
+		x.fetch(k)
 		try(x.bands[k])
 		x.bands[k] = append(x.bands[k], e)
 	}
 	for _, k := range s.Anchors {
-		if len(x.anchors[k]) <= maxCommon {
+		if x.share(k) <= maxCommon {
 			try(x.anchors[k])
 		}
 	}
 	return loosened
+}
+
+func (x *Index) keep(e *entry) {
+	if x.texts == nil {
+		x.texts, x.bands, x.anchors = make(map[string]*entry), make(map[uint64][]*entry), make(map[uint64][]*entry)
+	}
+	x.texts[e.sum] = e
+}
+
+// share returns how many texts have an anchor, at hand or not.
+func (x *Index) share(anchor uint64) int {
+	if x.store == nil {
+		return len(x.anchors[anchor])
+	}
+	return len(x.anchors[anchor]) + x.store.Count(anchor)
+}
+
+func (x *Index) fetch(key uint64) {
+	if x.store != nil {
+		x.store.Fetch(key)
+	}
 }
 
 // loosen cuts the links that rested on an anchor alone.
@@ -87,7 +116,7 @@ func (x *Index) meet(e, o *entry) bool {
 		}
 	}
 	return slices.ContainsFunc(e.sketch.Anchors, func(k uint64) bool {
-		return len(x.anchors[k]) <= maxCommon && slices.Contains(o.sketch.Anchors, k)
+		return slices.Contains(o.sketch.Anchors, k) && x.share(k) <= maxCommon
 	})
 }
 
@@ -102,17 +131,13 @@ func (x *Index) Remove(sum string) (tied []string) {
 	for _, o := range e.links {
 		o.links = without(o.links, e)
 	}
-	drop := func(block map[uint64][]*entry, k uint64) {
-		if block[k] = without(block[k], e); len(block[k]) == 0 {
-			delete(block, k)
-		}
-	}
 	for _, k := range e.sketch.Bands {
-		drop(x.bands, k)
+		drop(x.bands, k, e)
 	}
 	for _, k := range e.sketch.Anchors {
-		drop(x.anchors, k)
-		if len(x.anchors[k]) == maxCommon {
+		drop(x.anchors, k, e)
+		if x.share(k) == maxCommon {
+			x.fetch(k)
 			tied = append(tied, x.tie(k)...)
 		}
 	}
@@ -154,6 +179,12 @@ func (x *Index) Group(sum string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+func drop(block map[uint64][]*entry, k uint64, e *entry) {
+	if block[k] = without(block[k], e); len(block[k]) == 0 {
+		delete(block, k)
+	}
 }
 
 func without(list []*entry, e *entry) []*entry {

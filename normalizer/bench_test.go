@@ -26,6 +26,7 @@ type newswire struct {
 	t          testing.TB
 	r          *rand.Rand
 	vocabulary []string
+	days       int // over which the stories begin
 }
 
 // A plot is one story as far as it has been told.
@@ -37,7 +38,7 @@ type plot struct {
 }
 
 func newNewswire(t testing.TB) *newswire {
-	w := &newswire{t: t, r: rand.New(rand.NewPCG(1, 2)), vocabulary: make([]string, 4000)}
+	w := &newswire{t: t, r: rand.New(rand.NewPCG(1, 2)), vocabulary: make([]string, 4000), days: 300}
 	for i := range w.vocabulary {
 		w.vocabulary[i] = w.word() + w.word()
 	}
@@ -55,7 +56,7 @@ func (w *newswire) word() string {
 }
 
 func (w *newswire) begin(s, stories int) *plot {
-	p := &plot{id: fmt.Sprintf("s%d", s), town: strings.ToUpper(string('a'+rune(w.r.IntN(26)))) + w.word() + w.word(), who: "Anna X" + w.word() + w.word(), day: 1 + s*300/stories}
+	p := &plot{id: fmt.Sprintf("s%d", s), town: strings.ToUpper(string('a'+rune(w.r.IntN(26)))) + w.word() + w.word(), who: "Anna X" + w.word() + w.word(), day: 1 + s*w.days/stories}
 	p.topic = make([]string, 40)
 	for i := range p.topic {
 		p.topic[i] = w.vocabulary[w.r.IntN(len(w.vocabulary))]
@@ -89,7 +90,7 @@ func (w *newswire) next(p *plot) schemas.Extraction {
 	a := p.told
 	p.told++
 	id, publisher := fmt.Sprintf("%sa%d", p.id, a), fmt.Sprintf("p%d.example", w.r.IntN(300))
-	date := func(d int) string { return fmt.Sprintf("2025-%02d-%02d", 1+d/28%12, 1+d%28) }
+	date := func(d int) string { return fmt.Sprintf("%d-%02d-%02d", 2025+d/336, 1+d/28%12, 1+d%28) }
 	if a > 0 && w.r.IntN(20) == 0 { // some other place, the end reworded
 		e := p.last
 		e.ArticleID, e.Article.ID, e.Article.Publisher.Domain = id, id, publisher
@@ -159,13 +160,34 @@ func BenchmarkApply(b *testing.B) {
 		b.Run(fmt.Sprintf("mentions=%d", mentions), func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				r := applyStream(b, mentions/100)
+				r := applyStream(b, mentions/100, 300, 0)
 				b.StartTimer()
 				b.ReportMetric(float64(r.mentions)/r.cpu.Seconds(), "mentions/cpu-s")
 				b.ReportMetric(float64(r.mentions)/r.wall.Seconds(), "mentions/s")
 				b.ReportMetric(float64(r.heap)/float64(r.mentions), "heap-B/mention")
 				b.ReportMetric(float64(r.changes)/float64(r.mentions), "changes/mention")
 				b.ReportMetric(float64(r.claims), "claims")
+			}
+		})
+	}
+}
+
+// BenchmarkHorizon writes two years of reports into a state whose articles leave memory
+// after thirty days, and measures what it holds after each tenth.
+//
+//	go test ./normalizer -run '^$' -bench Horizon -benchtime 1x -cpu 1 -mentions 100000
+func BenchmarkHorizon(b *testing.B) {
+	for _, mentions := range mentionCounts(b) {
+		b.Run(fmt.Sprintf("mentions=%d", mentions), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				r := applyStream(b, mentions/100, 672, 30*24*time.Hour)
+				b.StartTimer()
+				b.ReportMetric(float64(r.mentions)/r.cpu.Seconds(), "mentions/cpu-s")
+				b.ReportMetric(float64(r.away), "articles-away")
+				for i, h := range r.tenths {
+					b.ReportMetric(float64(h)/1e6, fmt.Sprintf("MB-at-%02d0%%", i+1))
+				}
 			}
 		})
 	}
@@ -190,15 +212,27 @@ type streamRun struct {
 	mentions, changes, claims int
 	cpu, wall                 time.Duration // of Apply alone
 	heap                      int64         // bytes that the normalizer holds at the end
+	tenths                    []int64       // and after each tenth of the stream, with a horizon
+	away                      int           // articles that have left memory
 }
 
-func applyStream(b *testing.B, stories int) streamRun {
+// applyStream gives stories that begin in the course of so many days to a Normalizer.
+func applyStream(b *testing.B, stories, days int, horizon time.Duration) streamRun {
 	ctx := context.Background()
 	var r streamRun
-	var before, after runtime.MemStats
+	var start runtime.MemStats
 	runtime.GC()
-	runtime.ReadMemStats(&before)
-	n := open(b, filepath.Join(b.TempDir(), "state.db"))
+	runtime.ReadMemStats(&start)
+	heap := func() int64 {
+		var now runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&now)
+		return int64(now.HeapAlloc) - int64(start.HeapAlloc)
+	}
+	n, err := Open(ctx, Config{Path: filepath.Join(b.TempDir(), "state.db"), Horizon: horizon})
+	if err != nil {
+		b.Fatal(err)
+	}
 	defer n.Close()
 	var in []Input
 	flushes := 0
@@ -225,11 +259,16 @@ func applyStream(b *testing.B, stories int) streamRun {
 		}
 	}
 	seq := uint64(0)
-	for e := range newNewswire(b).stream(stories) {
+	wire := newNewswire(b)
+	wire.days = days
+	for e := range wire.stream(stories) {
 		seq++
 		r.mentions += len(e.Quantities)
 		if in = append(in, Input{Sequence: seq, Extraction: e}); len(in) == 250 {
 			flush()
+		}
+		if horizon > 0 && seq%uint64(stories) == 0 { // ten articles a story
+			r.tenths = append(r.tenths, heap())
 		}
 	}
 	flush()
@@ -238,9 +277,7 @@ func applyStream(b *testing.B, stories int) streamRun {
 			b.Fatal(err)
 		}
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	r.heap = int64(after.HeapAlloc) - int64(before.HeapAlloc)
+	r.heap, r.away = heap(), n.shelf.stock.Articles
 	st, err := n.Stats(ctx)
 	if err != nil {
 		b.Fatal(err)

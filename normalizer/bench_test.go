@@ -185,6 +185,7 @@ func BenchmarkHorizon(b *testing.B) {
 				b.StartTimer()
 				b.ReportMetric(float64(r.mentions)/r.cpu.Seconds(), "mentions/cpu-s")
 				b.ReportMetric(float64(r.away), "articles-away")
+				b.ReportMetric(float64(r.came), "articles-came-back")
 				for i, h := range r.tenths {
 					b.ReportMetric(float64(h)/1e6, fmt.Sprintf("MB-at-%02d0%%", i+1))
 				}
@@ -213,7 +214,7 @@ type streamRun struct {
 	cpu, wall                 time.Duration // of Apply alone
 	heap                      int64         // bytes that the normalizer holds at the end
 	tenths                    []int64       // and after each tenth of the stream, with a horizon
-	away                      int           // articles that have left memory
+	away, came                int           // articles that have left memory in the end, and that came back meanwhile
 }
 
 // applyStream gives stories that begin in the course of so many days to a Normalizer.
@@ -258,6 +259,13 @@ func applyStream(b *testing.B, stories, days int, horizon time.Duration) streamR
 			r.changes += len(changes)
 		}
 	}
+	idle := func() {
+		for range 2 { // the second time it gives memory back
+			if err := n.Settle(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
 	seq := uint64(0)
 	wire := newNewswire(b)
 	wire.days = days
@@ -268,16 +276,13 @@ func applyStream(b *testing.B, stories, days int, horizon time.Duration) streamR
 			flush()
 		}
 		if horizon > 0 && seq%uint64(stories) == 0 { // ten articles a story
+			idle()
 			r.tenths = append(r.tenths, heap())
 		}
 	}
 	flush()
-	for range 2 { // the second time it is idle
-		if err := n.Settle(ctx); err != nil {
-			b.Fatal(err)
-		}
-	}
-	r.heap, r.away = heap(), n.shelf.stock.Articles
+	idle()
+	r.heap, r.away, r.came = heap(), n.shelf.stock.Articles, n.shelf.came
 	st, err := n.Stats(ctx)
 	if err != nil {
 		b.Fatal(err)

@@ -17,6 +17,7 @@ type bundle struct {
 	Edges    [][5]int    // of two mentions, each the number of its article and its own, and the score
 	Copies   [][2]string // hashes of texts that are copies
 	Ruled    []string    // the reviews that bear on its articles, for each article that has any
+	Ledger   [][2]int64  // revision and print of its claims, by series and id
 	Stock    stock
 }
 

@@ -161,7 +161,7 @@ func (n *Normalizer) load(ctx context.Context) error {
 	n.rulings = newRulings()
 	b := newBook(n.cfg.Partition)
 	b.graph.blocks.reach = cmp.Or(n.cfg.reach, reach)
-	n.shelf = newShelf(b, n.rulings)
+	n.shelf = newShelf(b, n.rulings, n.ledger)
 	n.shelf.reads = n.reads(ctx)
 	away, err := n.loadShelf(ctx)
 	if err != nil {

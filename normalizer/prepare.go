@@ -40,6 +40,7 @@ type document struct {
 	refused     int                     // figures without proof
 	printed     uint64                  // see print; 0 until asked for
 	number      int                     // of a walk over documents
+	stays       int                     // it came back from the shelf and stays until that round, see shelf
 }
 
 // A mention is one figure, statement or event in canonical form with its citation.

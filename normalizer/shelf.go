@@ -2,9 +2,11 @@ package normalizer
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 
 	"github.com/claimwire/claimwire/normalizer/text"
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // A shelf has the articles that are old and finished: they have left memory for the
@@ -21,19 +23,23 @@ import (
 // Which keys are on the shelf a [sieve] tells in a few bytes each; which bundles have
 // a key the state does.
 type shelf struct {
-	book  *book
-	rules *rulings
-	reads reads // of the state, as whoever is at work sees it
+	book   *book
+	rules  *rulings
+	ledger map[string]*entry
+	reads  reads // of the state, as whoever is at work sees it
 
-	sieve   sieve               // keys that are in the state, or were
-	whole   map[uint64]struct{} // some of these of which nothing is left on the shelf
-	away    map[uint64]int      // anchors, to the number of texts on the shelf: as far as known
-	back    map[int64]bool      // bundles that are in memory again, which the state does not know yet
-	last    int64               // number of the bundle made last; none is used twice
-	stock   stock               // what is on the shelf
-	arrived int                 // articles that came or came back since it was last looked what can go
-	came    int                 // articles that came back since the start
-	err     error               // the first failure: what was done since then is to be given up
+	sieve    sieve                   // keys that are in the state, or were
+	whole    map[uint64]struct{}     // some of these of which nothing is left on the shelf
+	away     map[uint64]int          // anchors, to the number of texts on the shelf: as far as known
+	sketches map[int64][]text.Sketch // of the texts of some bundles; none for one that is gone
+	sketched int
+	back     map[int64]bool // bundles that are in memory again, which the state does not know yet
+	last     int64          // number of the bundle made last; none is used twice
+	stock    stock          // what is on the shelf
+	arrived  int            // articles that came or came back since the last round
+	round    int            // how often it was looked what can go
+	came     int            // articles that came back since the start
+	err      error          // the first failure: what was done since then is to be given up
 }
 
 // A reads function gives the rows of a query to row.
@@ -53,8 +59,8 @@ func (s *stock) add(o stock, sign int) {
 const maxNoted = 1 << 16
 
 // newShelf puts a shelf behind a book.
-func newShelf(b *book, rules *rulings) *shelf {
-	s := &shelf{book: b, rules: rules, whole: map[uint64]struct{}{}, away: map[uint64]int{}, back: map[int64]bool{}}
+func newShelf(b *book, rules *rulings, ledger map[string]*entry) *shelf {
+	s := &shelf{book: b, rules: rules, ledger: ledger, whole: map[uint64]struct{}{}, away: map[uint64]int{}, sketches: map[int64][]text.Sketch{}, back: map[int64]bool{}}
 	b.graph.fetch, b.graph.blocks.fetch = s.need, s.need
 	b.graph.texts.Keep(textShelf{s})
 	return s
@@ -78,7 +84,51 @@ type textShelf struct{ s *shelf }
 
 var _ text.Store = textShelf{}
 
-func (t textShelf) Fetch(key uint64) { t.s.need(bandKey(key)) }
+func (t textShelf) Fetch(anchor uint64) { t.s.need(bandKey(anchor)) }
+
+// Find compares before it brings back: what texts of one publisher share is mostly what
+// stands below all of them.
+func (t textShelf) Find(key uint64, sketch text.Sketch) {
+	s, k := t.s, bandKey(key)
+	if _, ok := s.whole[k]; ok || !s.sieve.has(k) {
+		return
+	}
+	for _, p := range s.pins(k) {
+		if slices.ContainsFunc(s.sketchesOf(p.bundle), func(o text.Sketch) bool { return text.Copies(sketch, o) }) {
+			s.restore(p.bundle)
+		}
+	}
+}
+
+// sketchesOf returns the sketches of the texts of a bundle, none if it is not on the
+// shelf.
+func (s *shelf) sketchesOf(bundle int64) []text.Sketch {
+	if s.back[bundle] {
+		return nil
+	}
+	list, ok := s.sketches[bundle]
+	if ok {
+		return list
+	}
+	if w := s.bundle(bundle); w != nil {
+		for _, a := range w.Articles {
+			s.bodies(a, func(e *schemas.Extraction) error {
+				list = append(list, text.Sketch{Shingles: text.SketchOf(text.Words(e.Article.Text)).Shingles})
+				return nil
+			})
+		}
+	}
+	if s.sketched += len(list); s.sketched > maxSketches {
+		clear(s.sketches)
+		s.sketched = len(list)
+	}
+	s.sketches[bundle] = list
+	return list
+}
+
+// maxSketches bounds the sketches that are kept of texts on the shelf: some kilobytes
+// each.
+const maxSketches = 1 << 12
 
 // Count looks an anchor up once and keeps count from then on.
 func (t textShelf) Count(anchor uint64) int {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -15,6 +16,11 @@ import (
 
 	"github.com/claimwire/claimwire/schemas"
 )
+
+// stayRounds is how many rounds what came back stays at least, because what is asked
+// for once is often asked for again. As a round comes when an eighth of the articles in
+// memory are new, this takes no more memory than what is young does.
+const stayRounds = 4
 
 // minArrived is how many articles come before it is worth looking what can go.
 const minArrived = 256
@@ -32,6 +38,7 @@ func (n *Normalizer) shelve(tx *writer) error {
 		return nil
 	}
 	s.arrived = 0
+	s.round++
 	line := newest.Add(-n.cfg.Horizon).Format(time.DateOnly)
 	var pins []pin
 	for _, cell := range n.book.cells() {
@@ -39,6 +46,13 @@ func (n *Normalizer) shelve(tx *writer) error {
 			continue
 		}
 		w := n.book.wrap(cell)
+		for _, g := range groupsOf(cell) {
+			for _, c := range g.claims {
+				e := n.ledger[c.rec.ID]
+				w.Ledger = append(w.Ledger, [2]int64{int64(e.revision), e.print})
+				delete(n.ledger, c.rec.ID)
+			}
+		}
 		body, err := w.pack()
 		if err != nil {
 			return err
@@ -46,13 +60,6 @@ func (n *Normalizer) shelve(tx *writer) error {
 		s.last++
 		if _, err := tx.exec(`INSERT INTO bundle (position, body) VALUES (?, ?)`, s.last, body); err != nil {
 			return err
-		}
-		for _, d := range cell {
-			for _, m := range d.mentions {
-				if m.owner != nil {
-					delete(n.ledger, m.owner.rec.ID)
-				}
-			}
 		}
 		pins = append(pins, s.put(n.book, cell, w)...)
 	}
@@ -74,6 +81,9 @@ func (n *Normalizer) shelve(tx *writer) error {
 // rests reports whether nothing in a cell is young or waits for the watermark.
 func (n *Normalizer) rests(cell []*document, line string) bool {
 	for _, d := range cell {
+		if d.stays > n.shelf.round && !n.cfg.eager {
+			return false
+		}
 		if slices.ContainsFunc(n.book.versions[d.ref.ID], func(v *document) bool { return date(v.published) >= line }) {
 			return false
 		}
@@ -152,13 +162,17 @@ func (s *shelf) restore(id int64) {
 		return
 	}
 	s.back[id] = true
+	delete(s.sketches, id)
 	s.stock.add(w.Stock, -1)
 	s.arrived, s.came = s.arrived+len(w.Articles), s.came+len(w.Articles)
 	if s.err = s.book.takeBack(w, editions); s.err != nil {
 		return
 	}
+	var docs []*document
 	for _, vs := range editions {
 		d := counting(vs)
+		d.stays = s.round + stayRounds
+		docs = append(docs, d)
 		if s.book.graph.sums[d.sum][0] != d { // of one text once
 			continue
 		}
@@ -168,19 +182,21 @@ func (s *shelf) restore(id int64) {
 			}
 		}
 	}
+	for _, g := range groupsOf(docs) {
+		for _, c := range g.claims {
+			if len(w.Ledger) == 0 {
+				s.err = fmt.Errorf("the bundle of article %s has other claims than it had", w.Articles[0])
+				return
+			}
+			s.ledger[c.rec.ID] = &entry{revision: int(w.Ledger[0][0]), final: true, print: w.Ledger[0][1]}
+			w.Ledger = w.Ledger[1:]
+		}
+	}
 }
 
 // open reads a bundle and the editions of each of its articles; nil if there is none.
 func (s *shelf) open(id int64) (w *bundle, editions [][]*document) {
-	s.rows(`SELECT body FROM bundle WHERE position = ?`, func(scan func(...any) error) error {
-		var body []byte
-		err := scan(&body)
-		if err == nil {
-			w, err = unpackBundle(body)
-		}
-		return err
-	}, id)
-	if w == nil || s.err != nil {
+	if w = s.bundle(id); w == nil || s.err != nil {
 		return nil, nil
 	}
 	for _, article := range w.Articles {
@@ -194,6 +210,19 @@ func (s *shelf) open(id int64) (w *bundle, editions [][]*document) {
 		editions = append(editions, slices.CompactFunc(vs, func(a, b *document) bool { return byEdition(a, b) == 0 }))
 	}
 	return w, editions
+}
+
+// bundle reads a bundle, nil if it is not in the state.
+func (s *shelf) bundle(id int64) (w *bundle) {
+	s.rows(`SELECT body FROM bundle WHERE position = ?`, func(scan func(...any) error) error {
+		var body []byte
+		err := scan(&body)
+		if err == nil {
+			w, err = unpackBundle(body)
+		}
+		return err
+	}, id)
+	return w
 }
 
 // bodies gives the stored editions of an article to fn, by its id as a column.
@@ -245,14 +274,7 @@ func (s *shelf) summon(r *schemas.Review) error {
 	}
 	source := strings.ToLower(r.Source)
 	for _, id := range s.bundles() {
-		var w *bundle
-		s.rows(`SELECT body FROM bundle WHERE position = ?`, func(scan func(...any) error) (err error) {
-			var body []byte
-			if err = scan(&body); err == nil {
-				w, err = unpackBundle(body)
-			}
-			return err
-		}, id)
+		w := s.bundle(id)
 		for i := 0; w != nil && i < len(w.Articles); i++ {
 			named := false
 			s.bodies(w.Articles[i], func(e *schemas.Extraction) error {
@@ -280,24 +302,17 @@ func names(e *schemas.Extraction, source string) bool {
 func (s *shelf) ruled() map[string]int {
 	out := map[string]int{}
 	for _, id := range s.bundles() {
-		s.rows(`SELECT body FROM bundle WHERE position = ?`, func(scan func(...any) error) error {
-			var body []byte
-			if err := scan(&body); err != nil {
-				return err
+		w := s.bundle(id)
+		if w == nil {
+			continue
+		}
+		for _, list := range w.Ruled {
+			ids := strings.Fields(list)
+			slices.Sort(ids)
+			for _, r := range slices.Compact(ids) {
+				out[r]++
 			}
-			w, err := unpackBundle(body)
-			if err != nil {
-				return err
-			}
-			for _, list := range w.Ruled {
-				ids := strings.Fields(list)
-				slices.Sort(ids)
-				for _, r := range slices.Compact(ids) {
-					out[r]++
-				}
-			}
-			return nil
-		}, id)
+		}
 	}
 	return out
 }

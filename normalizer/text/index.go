@@ -20,8 +20,9 @@ type Index struct {
 
 // A Store has the texts that an Index has let go.
 type Store interface {
-	Fetch(key uint64)     // puts every text with this band or anchor back: see [Index.Restore]
-	Count(key uint64) int // how many texts with this anchor are away
+	Find(key uint64, s Sketch) // puts the texts with this band or anchor back that are copies of s: see [Index.Restore]
+	Fetch(anchor uint64)       // puts every text with this anchor back
+	Count(anchor uint64) int   // how many texts with this anchor are away
 }
 
 type entry struct {
@@ -40,11 +41,9 @@ func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 	e := &entry{sum: sum, sketch: s}
 	x.keep(e)
 	for _, k := range s.Anchors {
-		if x.share(k) <= maxCommon {
-			x.fetch(k)
-		}
 		x.anchors[k] = append(x.anchors[k], e)
 		if x.share(k) == maxCommon+1 {
+			x.fetch(k)
 			loosened = append(loosened, x.loosen(k)...)
 		}
 	}
@@ -61,12 +60,13 @@ func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 		}
 	}
 	for _, k := range s.Bands {
-		x.fetch(k)
+		x.find(k, s)
 		try(x.bands[k])
 		x.bands[k] = append(x.bands[k], e)
 	}
 	for _, k := range s.Anchors {
 		if x.share(k) <= maxCommon {
+			x.find(k, s)
 			try(x.anchors[k])
 		}
 	}
@@ -88,9 +88,15 @@ func (x *Index) share(anchor uint64) int {
 	return len(x.anchors[anchor]) + x.store.Count(anchor)
 }
 
-func (x *Index) fetch(key uint64) {
+func (x *Index) fetch(anchor uint64) {
 	if x.store != nil {
-		x.store.Fetch(key)
+		x.store.Fetch(anchor)
+	}
+}
+
+func (x *Index) find(key uint64, s Sketch) {
+	if x.store != nil {
+		x.store.Find(key, s)
 	}
 }
 

@@ -176,7 +176,7 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 			return nil, fmt.Errorf("normalizer state: %w", err)
 		}
 		if in.normal, err = normalizer.Open(ctx, normalizer.Config{
-			Path: stateLocation(s), FinalAfter: s.FinalAfter, Partition: share, Logger: log,
+			Path: stateLocation(s), FinalAfter: s.FinalAfter, Horizon: s.Horizon, Partition: share, Logger: log,
 		}); err != nil {
 			return nil, fmt.Errorf("normalizer state: %w", err)
 		}

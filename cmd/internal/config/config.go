@@ -68,6 +68,7 @@ type Settings struct {
 	Partners      Pairs         // by host or domain: domains within which its pages' canonical addresses are believed too
 	Deposit       List          // hosts or domains whose robots.txt does not bind us, for legal deposit
 	FinalAfter    time.Duration // how far behind the newest article claims become final
+	Horizon       time.Duration // how long after its publication an article stays in the normalizer's memory; 0: for ever
 	LogLevel      string        // debug, info, warn or error
 	LogJSON       bool          // log JSON lines
 	OTLP          string        // URL of an OpenTelemetry collector that traces go to; empty for none
@@ -127,6 +128,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.Var(&s.Deposit, "legal-deposit", "`host` or domain whose robots.txt does not bind you by law; each use is recorded; repeat for more")
 	fs.BoolVar(&s.AllowLAN, "allow-private", false, "let the fetcher reach private and loopback addresses")
 	fs.DurationVar(&s.FinalAfter, "final-after", 7*24*time.Hour, "how far behind the newest article a claim becomes final")
+	fs.DurationVar(&s.Horizon, "horizon", 0, "how long after its publication the normalizer keeps an article in memory; older ones come back from its state when something touches them; changes no claim; 0: for ever")
 	fs.StringVar(&s.State, "state", "", "PostgreSQL `URL` of the normalizer's state, in a schema of its own (default: SQLite in the data folder)")
 	fs.BoolVar(&s.Standby, "standby", false, "wait until no other normalizer of the partition leads, take over when it is gone; on --nats, with one --state or data folder for all")
 	fs.StringVar(&s.Partition, "partition", "1/1", "`share` of the claims that the normalizer of this process makes, by measure: 2/8 is the second of eight processes")
@@ -437,6 +439,9 @@ func (s *Settings) check() error {
 	}
 	if s.Timeout <= 0 || s.MaxBytes <= 0 || s.FinalAfter < 0 {
 		return errors.New("timeout, max-bytes and final-after must be positive")
+	}
+	if s.Horizon < 0 || s.Horizon > 0 && s.Horizon < 24*time.Hour {
+		return fmt.Errorf("horizon: %s is less than a day; publication is known by the day", s.Horizon)
 	}
 	return nil
 }

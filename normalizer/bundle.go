@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/s2"
+
+	"github.com/claimwire/claimwire/normalizer/text"
 )
 
 // A bundle is what the state knows of a set of articles beside the articles: see
@@ -18,6 +20,7 @@ type bundle struct {
 	Copies   [][2]string // hashes of texts that are copies
 	Ruled    []string    // the reviews that bear on its articles, for each article that has any
 	Ledger   [][2]int64  // revision and print of its claims, by series and id
+	Texts    []text.Outline
 	Stock    stock
 }
 
@@ -91,7 +94,10 @@ func (b *book) wrap(cell []*document) *bundle {
 		if d.ruled != "" {
 			w.Ruled = append(w.Ruled, d.ruled)
 		}
-		sums[d.sum] = true
+		if !sums[d.sum] {
+			sums[d.sum] = true
+			w.Texts = append(w.Texts, d.sketch.Outline())
+		}
 	}
 	for _, d := range cell {
 		for _, m := range d.mentions {

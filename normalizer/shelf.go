@@ -6,7 +6,6 @@ import (
 	"sort"
 
 	"github.com/claimwire/claimwire/normalizer/text"
-	"github.com/claimwire/claimwire/schemas"
 )
 
 // A shelf has the articles that are old and finished: they have left memory for the
@@ -28,18 +27,17 @@ type shelf struct {
 	ledger map[string]*entry
 	reads  reads // of the state, as whoever is at work sees it
 
-	sieve    sieve                   // keys that are in the state, or were
-	whole    map[uint64]struct{}     // some of these of which nothing is left on the shelf
-	away     map[uint64]int          // anchors, to the number of texts on the shelf: as far as known
-	sketches map[int64][]text.Sketch // of the texts of some bundles; none for one that is gone
-	sketched int
-	back     map[int64]bool // bundles that are in memory again, which the state does not know yet
-	last     int64          // number of the bundle made last; none is used twice
-	stock    stock          // what is on the shelf
-	arrived  int            // articles that came or came back since the last round
-	round    int            // how often it was looked what can go
-	came     int            // articles that came back since the start
-	err      error          // the first failure: what was done since then is to be given up
+	sieve   sieve                    // keys that are in the state, or were
+	whole   map[uint64]struct{}      // some of these of which nothing is left on the shelf
+	away    map[uint64]int           // anchors, to the number of texts on the shelf: as far as known
+	on      map[int64][]text.Outline // the bundles on the shelf, and the texts in each
+	back    map[int64]bool           // bundles that are in memory again, which the state does not know yet
+	last    int64                    // number of the bundle made last; none is used twice
+	stock   stock                    // what is on the shelf
+	arrived int                      // articles that came or came back since the last round
+	round   int                      // how often it was looked what can go
+	came    int                      // articles that came back since the start
+	err     error                    // the first failure: what was done since then is to be given up
 }
 
 // A reads function gives the rows of a query to row.
@@ -60,7 +58,7 @@ const maxNoted = 1 << 16
 
 // newShelf puts a shelf behind a book.
 func newShelf(b *book, rules *rulings, ledger map[string]*entry) *shelf {
-	s := &shelf{book: b, rules: rules, ledger: ledger, whole: map[uint64]struct{}{}, away: map[uint64]int{}, sketches: map[int64][]text.Sketch{}, back: map[int64]bool{}}
+	s := &shelf{book: b, rules: rules, ledger: ledger, whole: map[uint64]struct{}{}, away: map[uint64]int{}, on: map[int64][]text.Outline{}, back: map[int64]bool{}}
 	b.graph.fetch, b.graph.blocks.fetch = s.need, s.need
 	b.graph.texts.Keep(textShelf{s})
 	return s
@@ -86,7 +84,7 @@ var _ text.Store = textShelf{}
 
 func (t textShelf) Fetch(anchor uint64) { t.s.need(bandKey(anchor)) }
 
-// Find compares before it brings back: what texts of one publisher share is mostly what
+// Find looks before it brings back: what texts of one publisher share is mostly what
 // stands below all of them.
 func (t textShelf) Find(key uint64, sketch text.Sketch) {
 	s, k := t.s, bandKey(key)
@@ -94,41 +92,11 @@ func (t textShelf) Find(key uint64, sketch text.Sketch) {
 		return
 	}
 	for _, p := range s.pins(k) {
-		if slices.ContainsFunc(s.sketchesOf(p.bundle), func(o text.Sketch) bool { return text.Copies(sketch, o) }) {
+		if slices.ContainsFunc(s.on[p.bundle], func(o text.Outline) bool { return !o.Excludes(sketch) }) {
 			s.restore(p.bundle)
 		}
 	}
 }
-
-// sketchesOf returns the sketches of the texts of a bundle, none if it is not on the
-// shelf.
-func (s *shelf) sketchesOf(bundle int64) []text.Sketch {
-	if s.back[bundle] {
-		return nil
-	}
-	list, ok := s.sketches[bundle]
-	if ok {
-		return list
-	}
-	if w := s.bundle(bundle); w != nil {
-		for _, a := range w.Articles {
-			s.bodies(a, func(e *schemas.Extraction) error {
-				list = append(list, text.Sketch{Shingles: text.SketchOf(text.Words(e.Article.Text)).Shingles})
-				return nil
-			})
-		}
-	}
-	if s.sketched += len(list); s.sketched > maxSketches {
-		clear(s.sketches)
-		s.sketched = len(list)
-	}
-	s.sketches[bundle] = list
-	return list
-}
-
-// maxSketches bounds the sketches that are kept of texts on the shelf: some kilobytes
-// each.
-const maxSketches = 1 << 12
 
 // Count looks an anchor up once and keeps count from then on.
 func (t textShelf) Count(anchor uint64) int {
@@ -142,7 +110,7 @@ func (t textShelf) Count(anchor uint64) int {
 	n, ok := s.away[anchor]
 	if !ok {
 		for _, p := range s.pins(key) {
-			if s.holds(p.bundle) {
+			if _, ok := s.on[p.bundle]; ok {
 				n++
 			}
 		}
@@ -187,16 +155,6 @@ func (s *shelf) pins(key uint64) []pin {
 		return nil
 	}, shardOf(key))
 	return out
-}
-
-// holds reports whether a bundle is on the shelf.
-func (s *shelf) holds(bundle int64) bool {
-	if s.back[bundle] {
-		return false
-	}
-	n := 0
-	s.rows(`SELECT count(*) FROM bundle WHERE position = ?`, func(scan func(...any) error) error { return scan(&n) }, bundle)
-	return n > 0
 }
 
 // rows reads from the state. An error ends up in err, because whoever looks something

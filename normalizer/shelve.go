@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -120,6 +121,7 @@ func (n *Normalizer) entryOf(id string) *entry {
 func (s *shelf) put(b *book, cell []*document, w *bundle) (pins []pin) {
 	keys, anchors := b.letGo(cell)
 	s.stock.add(w.Stock, 1)
+	s.on[s.last] = w.Texts
 	for _, a := range anchors {
 		if n, ok := s.away[a]; ok {
 			s.away[a] = n + 1
@@ -154,7 +156,7 @@ func (w *writer) pin(pins []pin) error {
 
 // restore brings a bundle back, if it is on the shelf.
 func (s *shelf) restore(id int64) {
-	if s.back[id] {
+	if _, ok := s.on[id]; !ok {
 		return
 	}
 	w, editions := s.open(id)
@@ -162,7 +164,7 @@ func (s *shelf) restore(id int64) {
 		return
 	}
 	s.back[id] = true
-	delete(s.sketches, id)
+	delete(s.on, id)
 	s.stock.add(w.Stock, -1)
 	s.arrived, s.came = s.arrived+len(w.Articles), s.came+len(w.Articles)
 	if s.err = s.book.takeBack(w, editions); s.err != nil {
@@ -251,18 +253,7 @@ func (s *shelf) settle(tx *writer) error {
 }
 
 // bundles lists what is on the shelf, in the order in which it got there.
-func (s *shelf) bundles() []int64 {
-	var out []int64
-	s.rows(`SELECT position FROM bundle ORDER BY position`, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		if !s.back[id] {
-			out = append(out, id)
-		}
-		return err
-	})
-	return out
-}
+func (s *shelf) bundles() []int64 { return slices.Sorted(maps.Keys(s.on)) }
 
 // summon brings back what a review bears on, as it was read before the review.
 func (s *shelf) summon(r *schemas.Review) error {
@@ -352,7 +343,6 @@ func (n *Normalizer) loadShelf(ctx context.Context) (away map[string]bool, err e
 		return nil, err
 	}
 	away = map[string]bool{}
-	alive := map[int64]bool{}
 	err = n.db.each(ctx, `SELECT position, body FROM bundle`, func(scan func(...any) error) error {
 		var id int64
 		var body []byte
@@ -363,7 +353,7 @@ func (n *Normalizer) loadShelf(ctx context.Context) (away map[string]bool, err e
 		if err != nil {
 			return err
 		}
-		alive[id] = true
+		s.on[id] = w.Texts
 		s.stock.add(w.Stock, 1)
 		for _, a := range w.Articles {
 			away[a] = true
@@ -379,7 +369,7 @@ func (n *Normalizer) loadShelf(ctx context.Context) (away map[string]bool, err e
 			return err
 		}
 		for ; len(body) >= 16; body = body[16:] {
-			if alive[int64(binary.BigEndian.Uint64(body[8:]))] {
+			if _, ok := s.on[int64(binary.BigEndian.Uint64(body[8:]))]; ok {
 				s.sieve.add(binary.BigEndian.Uint64(body))
 			}
 		}

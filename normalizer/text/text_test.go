@@ -198,3 +198,40 @@ func TestIndexInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestOutline compares texts of every degree of kinship: an outline excludes no copy,
+// and most others.
+func TestOutline(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 8))
+	word := func() string { return fmt.Sprint("w", r.IntN(5000)) }
+	excluded, others := 0, 0
+	for range 3000 {
+		a := make([]string, 1+r.IntN(400))
+		for i := range a {
+			a[i] = word()
+		}
+		b := slices.Clone(a[:1+r.IntN(len(a))])
+		for i := range b {
+			if r.IntN(1+r.IntN(40)) == 0 {
+				b[i] = word()
+			}
+		}
+		for range r.IntN(200) {
+			b = append(b, word())
+		}
+		s, o := SketchOf(a), SketchOf(b)
+		copies, excludes := Copies(s, o), o.Outline().Excludes(s)
+		if copies && excludes {
+			t.Fatalf("the outline of a text of %d shingles excludes its copy of %d", len(o.Shingles), len(s.Shingles))
+		}
+		if !copies && len(s.Shingles) > 30 && len(o.Shingles) > 30 {
+			others++
+			if excludes {
+				excluded++
+			}
+		}
+	}
+	if others < 500 || excluded < others/2 {
+		t.Errorf("of %d pairs that are no copies %d are excluded, want half of them", others, excluded)
+	}
+}

@@ -27,23 +27,21 @@
 //     print of the text.
 //
 // What it costs: BenchmarkApply measures mentions a second on one core into SQLite
-// with synchronous=FULL, and the memory of each, some six kilobytes: all articles stay
-// in it, there is no horizon behind which they are let go. When one machine is not
+// with synchronous=FULL, and the memory of each, some six kilobytes. Without a horizon
+// all articles stay in memory; with one, those that are older and final leave it for
+// the state and come back by key (BenchmarkHorizon). When one machine is not
 // enough, a [Partition] takes part of the measures. A name that every article has costs
 // its neighbourhood: of the figures that share it, each meets the 128 before and after
 // it. A series of thousands of figures takes some milliseconds of each new one
 // (BenchmarkOneName).
 //
-// Decision, 2026-11: everything stays in memory, because a horizon that lets old
-// articles go and gives the same bytes needs more than block keys in the state. Who
-// meets whom in a crowded block follows from the ranks of all its mentions (see
-// blocks), so a block must come back whole, or with the ranks of what is left out. A
-// component that is touched is grouped from all its edges, so its members' blocks
-// must come back too, and so on to the end of the chain. Copies of a text are found
-// at any distance in time, so the sketches of all texts stay or their bands are
-// stored; and an origin that an old copy renames changes claims of series that
-// nothing else touches. What was let go would have to come back in that closure
-// before an article is entered, in the same transaction.
+// Decision, 2026-11: the horizon changes no result, so it is no part of what a result
+// depends on. A rule like "figures of articles more than so many days apart never
+// meet" would have been simpler, but then the claims of an archive would depend on
+// what a newsroom's memory is good for. Instead what leaves does so with all that it
+// is tied to, see shelf, and whoever looks a key up gets all that has it. What that
+// cannot let go is a story that never rests: as long as one of its articles is younger
+// than the horizon, all that are tied to it stay.
 //
 // [Batch] does it for a fixed set. A [Normalizer] does it article by article with
 // its state in SQLite or PostgreSQL, recomputes only what an article touches, and announces

@@ -31,6 +31,9 @@ func (v *Cause) AppendJSON(b []byte) []byte { return encodeCause(b, v) }
 // AppendJSON appends the record as JSON, the bytes of MarshalJSON.
 func (v *MadeBy) AppendJSON(b []byte) []byte { return encodeMadeBy(b, v) }
 
+// AppendJSON appends the record as JSON, the bytes of MarshalJSON.
+func (v *SeriesPoint) AppendJSON(b []byte) []byte { return encodeSeriesPoint(b, v) }
+
 // MarshalJSON implements [json.Marshaler].
 func (v Article) MarshalJSON() ([]byte, error) { return encodeArticle(nil, &v), nil }
 
@@ -745,6 +748,58 @@ func encodeMadeBy(b []byte, v *MadeBy) []byte {
 	return closeObject(b)
 }
 
+func encodeSeriesPoint(b []byte, v *SeriesPoint) []byte {
+	b = append(b, '{')
+	b = append(b, `"claim":`...)
+	b = quoteJSON(b, v.Claim)
+	b = append(b, ',')
+	b = append(b, `"as_of":`...)
+	b = quoteJSON(b, v.AsOf)
+	b = append(b, ',')
+	b = append(b, `"value":`...)
+	if v.Value == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendDecimal(b, (*v.Value))
+	}
+	b = append(b, ',')
+	b = append(b, `"min":`...)
+	if v.Min == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendDecimal(b, (*v.Min))
+	}
+	b = append(b, ',')
+	b = append(b, `"max":`...)
+	if v.Max == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendDecimal(b, (*v.Max))
+	}
+	b = append(b, ',')
+	b = append(b, `"comparator":`...)
+	b = quoteJSON(b, v.Comparator)
+	b = append(b, ',')
+	b = append(b, `"modality":`...)
+	b = quoteJSON(b, v.Modality)
+	b = append(b, ',')
+	b = append(b, `"tier":`...)
+	b = quoteJSON(b, v.Tier)
+	b = append(b, ',')
+	b = append(b, `"origins":`...)
+	b = append(b, '[')
+	for i := range v.Origins {
+		b = quoteJSON(b, v.Origins[i])
+		b = append(b, ',')
+	}
+	b = closeList(b)
+	b = append(b, ',')
+	b = append(b, `"superseded":`...)
+	b = strconv.AppendBool(b, v.Superseded)
+	b = append(b, ',')
+	return closeObject(b)
+}
+
 func encodeEntity(b []byte, v *Entity) []byte {
 	b = append(b, '{')
 	b = append(b, `"id":`...)
@@ -1056,58 +1111,6 @@ func encodeClaimPlace(b []byte, v *ClaimPlace) []byte {
 		b = append(b, ',')
 	}
 	b = closeList(b)
-	b = append(b, ',')
-	return closeObject(b)
-}
-
-func encodeSeriesPoint(b []byte, v *SeriesPoint) []byte {
-	b = append(b, '{')
-	b = append(b, `"claim":`...)
-	b = quoteJSON(b, v.Claim)
-	b = append(b, ',')
-	b = append(b, `"as_of":`...)
-	b = quoteJSON(b, v.AsOf)
-	b = append(b, ',')
-	b = append(b, `"value":`...)
-	if v.Value == nil {
-		b = append(b, "null"...)
-	} else {
-		b = appendDecimal(b, (*v.Value))
-	}
-	b = append(b, ',')
-	b = append(b, `"min":`...)
-	if v.Min == nil {
-		b = append(b, "null"...)
-	} else {
-		b = appendDecimal(b, (*v.Min))
-	}
-	b = append(b, ',')
-	b = append(b, `"max":`...)
-	if v.Max == nil {
-		b = append(b, "null"...)
-	} else {
-		b = appendDecimal(b, (*v.Max))
-	}
-	b = append(b, ',')
-	b = append(b, `"comparator":`...)
-	b = quoteJSON(b, v.Comparator)
-	b = append(b, ',')
-	b = append(b, `"modality":`...)
-	b = quoteJSON(b, v.Modality)
-	b = append(b, ',')
-	b = append(b, `"tier":`...)
-	b = quoteJSON(b, v.Tier)
-	b = append(b, ',')
-	b = append(b, `"origins":`...)
-	b = append(b, '[')
-	for i := range v.Origins {
-		b = quoteJSON(b, v.Origins[i])
-		b = append(b, ',')
-	}
-	b = closeList(b)
-	b = append(b, ',')
-	b = append(b, `"superseded":`...)
-	b = strconv.AppendBool(b, v.Superseded)
 	b = append(b, ',')
 	return closeObject(b)
 }

@@ -31,6 +31,7 @@ var (
 		schemas.Citation{},
 		schemas.Cause{},
 		schemas.MadeBy{},
+		schemas.SeriesPoint{},
 	}
 	marshalled = []any{
 		schemas.Article{},

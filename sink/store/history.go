@@ -114,19 +114,22 @@ func newsOf(before, now *schemas.Series, whole bool) string {
 	if whole {
 		add("whole", []byte("true"))
 	}
-	if m := otherMembers(bare(before).AppendJSON(nil), bare(now).AppendJSON(nil)); m != nil {
+	points, gone := otherPoints(before.Points, now.Points)
+	same := len(points)+len(gone) == 0 && sameEnvelope(&before.Envelope, &now.Envelope) // as nearly always
+	if m := otherMembers(bare(before, same).AppendJSON(nil), bare(now, same).AppendJSON(nil)); m != nil {
 		add("members", m)
 	}
-	points, gone := otherPoints(before.Points, now.Points)
-	conflicts, settled := otherConflicts(before.Conflicts, now.Conflicts), otherConflicts(now.Conflicts, before.Conflicts)
-	for _, list := range []struct {
-		name  string
-		n     int
-		value any
-	}{{"points", len(points), points}, {"gone", len(gone), gone}, {"conflicts", len(conflicts), conflicts}, {"settled", len(settled), settled}} {
-		if list.n > 0 {
-			add(list.name, []byte(plainJSON(list.value)))
-		}
+	if len(points) > 0 {
+		add("points", pointsJSON(points))
+	}
+	if len(gone) > 0 {
+		add("gone", []byte(plainJSON(gone)))
+	}
+	if conflicts := otherConflicts(before.Conflicts, now.Conflicts); len(conflicts) > 0 {
+		add("conflicts", []byte(plainJSON(conflicts)))
+	}
+	if settled := otherConflicts(now.Conflicts, before.Conflicts); len(settled) > 0 {
+		add("settled", []byte(plainJSON(settled)))
 	}
 	if len(out) == 1 {
 		return ""
@@ -134,22 +137,44 @@ func newsOf(before, now *schemas.Series, whole bool) string {
 	return string(append(out, '}'))
 }
 
+func pointsJSON(points []schemas.SeriesPoint) []byte {
+	out := []byte{'['}
+	for i := range points {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = points[i].AppendJSON(out)
+	}
+	return append(out, ']')
+}
+
 // noFigures stands for an envelope that is empty although the points have figures.
 const noFigures = "none"
 
 // bare is a record without what stands apart or follows from that: its points, the
-// number of them that it has, their envelope and its conflicts.
-func bare(s *schemas.Series) *schemas.Series {
+// number of them that it has, their envelope and its conflicts; also without any
+// envelope, if that does not matter.
+func bare(s *schemas.Series, noEnvelope bool) *schemas.Series {
 	b := *s
 	b.Points, b.Conflicts, b.PointCount = nil, nil, s.PointCount-len(s.Points)
-	stands := plainJSON(s.Envelope)
-	switch {
-	case stands == plainJSON(sink.EnvelopeOf(s.Points)):
+	if noEnvelope {
 		b.Envelope = schemas.Envelope{}
-	case stands == plainJSON(schemas.Envelope{}):
+		return &b
+	}
+	follows := sink.EnvelopeOf(s.Points)
+	switch {
+	case sameEnvelope(&s.Envelope, &follows):
+		b.Envelope = schemas.Envelope{}
+	case sameEnvelope(&s.Envelope, &schemas.Envelope{}):
 		b.Envelope = schemas.Envelope{Origins: []schemas.OriginFigures{{Origin: noFigures}}}
 	}
 	return &b
+}
+
+func sameEnvelope(a, b *schemas.Envelope) bool {
+	return sameNumber(a.Min, b.Min) && sameNumber(a.Max, b.Max) && slices.EqualFunc(a.Origins, b.Origins, func(a, b schemas.OriginFigures) bool {
+		return a.Origin == b.Origin && sameNumber(a.Min, b.Min) && sameNumber(a.Max, b.Max)
+	})
 }
 
 // otherMembers returns the members of a record that differ from those before, nil if none does.
@@ -174,6 +199,9 @@ func otherMembers(before, now []byte) []byte {
 }
 
 func otherPoints(before, now []schemas.SeriesPoint) (other []schemas.SeriesPoint, gone []string) {
+	if slices.EqualFunc(before, now, func(a, b schemas.SeriesPoint) bool { return a.Claim == b.Claim && samePoint(&a, &b) }) {
+		return nil, nil
+	}
 	was := make(map[string]*schemas.SeriesPoint, len(before))
 	for i := range before {
 		was[before[i].Claim] = &before[i]
@@ -241,7 +269,7 @@ func (h *chronicle) hear(claim, told string, record []byte) error {
 		if err := c.ReadJSON(record); err != nil {
 			return err
 		}
-		h.begun, h.record = true, bare(alone(&c)).AppendJSON(nil)
+		h.begun, h.record = true, bare(alone(&c), false).AppendJSON(nil)
 		h.points, h.conflicts = map[string]schemas.SeriesPoint{}, map[schemas.Conflict]bool{}
 	}
 	if !h.begun {

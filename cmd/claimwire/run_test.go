@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -136,8 +137,32 @@ func TestSample(t *testing.T) {
 		t.Fatalf("export: %s", errs)
 	}
 	checkClaims(t, claims)
+	checkReadme(t, claims)
 	if code, out, errs := claimwire(t, "", "verify", "--data-dir", dir); code != exitOK || !strings.Contains(out, " 0 wrong") {
 		t.Errorf("verify: exit %d: %s%s", code, out, errs)
+	}
+}
+
+// checkReadme looks for the claim that README.md shows, member by member, in those of
+// the sample: its first words are what a reader sees of the program.
+func checkReadme(t *testing.T, claims string) {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(readme), "\n```json\n")
+	shown, _, _ = strings.Cut(shown, "\n```\n")
+	id := regexp.MustCompile(`"c_[a-z2-7]{26}"`).FindString(shown)
+	i := strings.Index(claims, `"id":`+id)
+	if id == "" || i < 0 {
+		t.Fatalf("README.md shows claim %s, which the sample does not make", id)
+	}
+	claim, _, _ := strings.Cut(claims[i:], "\n")
+	for _, m := range regexp.MustCompile(`"(\w+)": ("[^"…]*|\d+|true|false|null)`).FindAllStringSubmatch(shown, -1) {
+		if !strings.Contains(claim, `"`+m[1]+`":`+m[2]) && m[1] != "sources" {
+			t.Errorf("README.md says %q: %s of claim %s, and the sample does not", m[1], m[2], id)
+		}
 	}
 }
 

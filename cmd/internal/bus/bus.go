@@ -3,7 +3,8 @@
 //
 //	Publish*  record -> message with a content id -> stream, returns when the server has stored it
 //	Consume   stream -> durable consumer -> handler -> ack, retry or dead letter
-//	Read      stream -> handler, in order from a sequence the reader keeps itself
+//	Read      stream -> handler, in order from a sequence the reader keeps itself;
+//	          near the end of what this process publishes without a way around
 //
 // Delivery is at least once. A message's id comes from the record, so publishing
 // a record again within the stream's duplicate window, or after a pause of any
@@ -123,6 +124,8 @@ type Bus struct {
 	atomic   map[string]*atomic.Bool // by stream: whether it takes atomic batches; the map is fixed after Open
 	memories map[string]*memory      // by stream; the map is fixed after Open
 	tails    map[string]*tail        // by stream, those that have one; the map is fixed after Open
+
+	maker atomic.Pointer[maker] // of the last extraction
 
 	mu      sync.Mutex // guards closed and the first Add of running
 	closed  bool

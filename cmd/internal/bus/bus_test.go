@@ -490,3 +490,28 @@ func TestFew(t *testing.T) {
 		}
 	}
 }
+
+// TestExtractionIDs checks that the id of an extraction names what made it, also if that
+// is another than for the one before.
+func TestExtractionIDs(t *testing.T) {
+	b := new(Bus)
+	models := map[string]string{"tagger": "sha256:1", "names": "sha256:2"}
+	x := schemas.Extraction{ArticleID: "a", ArticleVersion: "v", MadeBy: schemas.MadeBy{Program: "claimwire 1", NLP: "own", Models: models}}
+	ids := map[string]bool{}
+	for range 2 {
+		for _, tagger := range []string{"sha256:1", "sha256:3"} {
+			models["tagger"] = tagger
+			made, err := schemas.Canonical(x.MadeBy)
+			must(t, err)
+			e, err := b.envelopeOf(&x)
+			must(t, err)
+			if want := compoundID("extraction", "a", "v", string(made)); e.id != want {
+				t.Errorf("made with tagger %s: id %s, want %s", tagger, e.id, want)
+			}
+			ids[e.id] = true
+		}
+	}
+	if len(ids) != 2 {
+		t.Errorf("%d ids, want 2", len(ids))
+	}
+}

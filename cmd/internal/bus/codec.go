@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -62,7 +63,7 @@ type envelope struct {
 
 // envelopeOf takes everything from the record, so that the same record always
 // gets the same headers.
-func envelopeOf(record any) (envelope, error) {
+func (b *Bus) envelopeOf(record any) (envelope, error) {
 	switch r := record.(type) {
 	case *schemas.Article:
 		return envelope{
@@ -70,16 +71,16 @@ func envelopeOf(record any) (envelope, error) {
 			compoundID("article", r.ID, r.Version), r.ID, articleTime(r), r.ID, r.Version,
 		}, nil
 	case *schemas.Extraction:
-		made, err := schemas.Canonical(r.MadeBy)
+		made, err := b.canonical(&r.MadeBy)
 		if err != nil {
 			return envelope{}, err
 		}
 		return envelope{
 			schemas.StreamExtractions, schemas.ExtractionSubject(r), "extraction", "claimwire.extraction.v1",
-			compoundID("extraction", r.ArticleID, r.ArticleVersion, string(made)), r.ArticleID, articleTime(&r.Article), r.ArticleID, r.ArticleVersion,
+			compoundID("extraction", r.ArticleID, r.ArticleVersion, made), r.ArticleID, articleTime(&r.Article), r.ArticleID, r.ArticleVersion,
 		}, nil
 	case *schemas.Change:
-		return envelopeOf(&EncodedChange{ChangeHead: r.Head()})
+		return b.envelopeOf(&EncodedChange{ChangeHead: r.Head()})
 	case *EncodedChange:
 		e := envelope{
 			stream: schemas.StreamClaims, subject: r.Subject, record: "change", kind: "claimwire.claim." + string(r.Change) + ".v1",
@@ -101,6 +102,28 @@ func envelopeOf(record any) (envelope, error) {
 		}, nil
 	}
 	return envelope{}, fmt.Errorf("%T is no record of the bus", record)
+}
+
+// A maker is what made a record, with its canonical JSON.
+type maker struct {
+	made      schemas.MadeBy
+	canonical string
+}
+
+// canonical returns the canonical JSON of what made a record, which is the same for
+// nearly all that a process sees.
+func (b *Bus) canonical(made *schemas.MadeBy) (string, error) {
+	if m := b.maker.Load(); m != nil && m.made.Program == made.Program && m.made.NLP == made.NLP && maps.Equal(m.made.Models, made.Models) {
+		return m.canonical, nil
+	}
+	text, err := schemas.Canonical(made)
+	if err != nil {
+		return "", err
+	}
+	kept := *made
+	kept.Models = maps.Clone(made.Models)
+	b.maker.Store(&maker{kept, string(text)})
+	return string(text), nil
 }
 
 func articleTime(a *schemas.Article) string {
@@ -138,7 +161,7 @@ func ownID(id string) string {
 
 // encode makes a message of a record. Errors match [schemas.ErrMalformed].
 func (b *Bus) encode(record any) (message, error) {
-	e, err := envelopeOf(record)
+	e, err := b.envelopeOf(record)
 	if err != nil {
 		return message{}, fmt.Errorf("%w: %w", schemas.ErrMalformed, err)
 	}

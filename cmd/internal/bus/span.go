@@ -61,11 +61,11 @@ func parseTraceparent(h string) (trace [16]byte, span [8]byte, ok bool) {
 
 // causeOf returns the trace of a record and the span that brought it, as its header
 // says; of a process that sends no traces, as that would have called them.
-func causeOf(header string, record any) (trace [16]byte, span [8]byte, ok bool) {
+func (b *Bus) causeOf(header string, record any) (trace [16]byte, span [8]byte, ok bool) {
 	if header != "" {
 		return parseTraceparent(header)
 	}
-	e, err := envelopeOf(record)
+	e, err := b.envelopeOf(record)
 	if err != nil || e.article == "" {
 		return trace, span, false
 	}
@@ -102,7 +102,7 @@ func (c *consumer[T]) handled(ds []delivery[T], start time.Time, err error) {
 	}
 	end := time.Now()
 	for _, d := range ds {
-		trace, parent, ok := causeOf(d.msg.Header.Get(headerTrace), d.rec.Record)
+		trace, parent, ok := c.bus.causeOf(d.msg.Header.Get(headerTrace), d.rec.Record)
 		if !ok {
 			continue
 		}

@@ -44,7 +44,7 @@ func TestSpans(t *testing.T) {
 	if trace, span, ok := parseTraceparent(raw.Header.Get("traceparent")); !ok || trace != first.Trace || span != last.ID {
 		t.Errorf("traceparent %q", raw.Header.Get("traceparent"))
 	}
-	if trace, span, ok := causeOf("", &a); !ok || trace != first.Trace || span != first.ID {
+	if trace, span, ok := b.causeOf("", &a); !ok || trace != first.Trace || span != first.ID {
 		t.Errorf("without a header the article is of trace %x, span %x, %t, want %x, %x", trace, span, ok, first.Trace, first.ID)
 	}
 	for _, h := range []string{"", "00", "00-x-y-01", "00-00000000000000000000000000000000-0000000000000000-01", "00-" + "zz" + "000000000000000000000000000000-0000000000000001-01"} {

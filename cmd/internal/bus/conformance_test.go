@@ -77,6 +77,9 @@ func openEmbedded(t *testing.T, cfg Config) *Bus {
 func openExternal(t *testing.T, cfg Config) *Bus {
 	t.Helper()
 	cfg.URL = startServer(t, nil).ClientURL()
+	if cfg.AckTimeout == 0 { // there is no other node to turn to, only a slow disk
+		cfg.AckTimeout = 30 * time.Second
+	}
 	b, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -56,14 +56,14 @@ func (r *reader) fateAfter(q *extractor.Quantity, k int) (predicate, bool) {
 			}
 			return p, false
 		case "held":
-			if cat := r.captivity(); be && cat != "" && r.endsClause(k+1) {
+			if cat := r.tellsOf().held; be && cat != "" && r.endsClause(k+1) {
 				p.token, p.passive, p.category = k, true, cat
 				return p, true
 			}
 			return p, false
 		case "treated", "admitted", "beaten":
 			hospital := w != "treated" && w != "admitted" || r.word(k+1) == "for" || r.hospital(k+1)
-			if be && hospital && r.tag(k) == "VBN" && !r.tellsOfIllness() {
+			if be && hospital && r.tag(k) == "VBN" && !r.tellsOf().illness {
 				p.token, p.passive, p.category = k, true, schemas.Injured
 				return p, true
 			}
@@ -275,11 +275,24 @@ func (r *reader) endsClause(k int) bool {
 	return k >= r.to || p == extractor.PUNCT || p == extractor.CCONJ || r.word(k) == "by"
 }
 
-// captivity returns what being held means in this text: [schemas.Abducted] if it tells
-// of kidnapping, [schemas.Detained] if of arrests, "" if of neither.
-func (r *reader) captivity() schemas.Category {
-	abducted, detained := 0, 0
+// A theme is what the text as a whole tells of, found when it is first asked for.
+type theme struct {
+	known   bool
+	illness bool             // it names an illness twice
+	held    schemas.Category // what being held means: by kidnappers, by police, "" by neither
+}
+
+// tellsOf reads what the text as a whole tells of.
+func (r *reader) tellsOf() *theme {
+	if r.theme.known {
+		return &r.theme
+	}
+	r.theme.known = true
+	abducted, detained, ill := 0, 0, 0
 	for _, e := range r.cues {
+		if e.class&illness != 0 {
+			ill++
+		}
 		for _, c := range [...]class{trans, noun, nominal} {
 			switch e.of(c) {
 			case schemas.Abducted:
@@ -292,13 +305,14 @@ func (r *reader) captivity() schemas.Category {
 			break
 		}
 	}
+	r.theme.illness = ill > 1
 	switch {
 	case abducted > detained:
-		return schemas.Abducted
+		r.theme.held = schemas.Abducted
 	case detained > 0:
-		return schemas.Detained
+		r.theme.held = schemas.Detained
 	}
-	return ""
+	return &r.theme
 }
 
 // cases returns the category of cases of an illness: the noun says so, or the text
@@ -327,18 +341,5 @@ func (r *reader) cases(q *extractor.Quantity, head int) (predicate, bool) {
 			return predicate{}, false
 		}
 	}
-	return p, r.tellsOfIllness()
-}
-
-// tellsOfIllness reports whether the text names an illness twice.
-func (r *reader) tellsOfIllness() bool {
-	n := 0
-	for _, e := range r.cues {
-		if e.class&illness != 0 {
-			if n++; n == 2 {
-				return true
-			}
-		}
-	}
-	return false
+	return p, r.tellsOf().illness
 }

@@ -52,6 +52,7 @@ type reader struct {
 	scenes      []scene         // one a sentence
 	lastAgent   *extractor.Slot // of the sentence with figures before
 	evacuations int             // words of evacuation in the text; -1 if not counted yet
+	theme       theme
 }
 
 // A predicate is the word that governs a figure.
@@ -130,7 +131,8 @@ func (r *reader) attitudesAreVerbs() {
 		default:
 			continue
 		}
-		if s := r.doc.Sentences[t.Sentence]; !r.verbIn(s.From, i) && (that || !r.verbIn(i+1, s.To)) {
+		const window = 60
+		if s := r.doc.Sentences[t.Sentence]; i-s.From < window && !r.verbIn(s.From, i) && (that || s.To-i < window && !r.verbIn(i+1, s.To)) {
 			t.UPOS, t.Tag = extractor.VERB, "VBZ"
 		}
 	}
@@ -156,7 +158,7 @@ func (r *reader) read() {
 	r.strikesAreVerbs()
 	r.attitudesAreVerbs()
 	r.preds = r.preds[:0]
-	r.incident, r.evacuations, r.lastAgent = incident{}, -1, nil
+	r.incident, r.evacuations, r.lastAgent, r.theme = incident{}, -1, nil, theme{}
 	qs := r.doc.Quantities
 	for range qs {
 		r.preds = append(r.preds, predicate{token: -1})

@@ -84,8 +84,11 @@ func TestArticles(t *testing.T) {
 // articleFloors are the least F1 of each slot over testdata/articles. At first sight
 // the first 24 scored place 0.60, time 0.65, source 0.85, of 0.87 and full 0.29; the
 // next eight, of agencies' reports, courts, budgets, strikes, trade and war (ballot,
-// budget2, cartel, dengue, rail, sitrep, tariffs, truce), scored core 0.70, full 0.26.
+// budget2, cartel, dengue, rail, sitrep, tariffs, truce), scored core 0.70, full 0.26;
+// the last four (convoy, tunnel, verdict, cholera2), written when the mistakes of the
+// others had been studied, core 0.78, full 0.36, which the rules before read at 0.70
+// and 0.28.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.86, "mod": 0.78, "agent": 0.63, "place": 0.69, "time": 0.70, "source": 0.87,
+	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.87, "per": 0.83, "mod": 0.78, "agent": 0.64, "place": 0.69, "time": 0.72, "source": 0.87,
 	"core": 0.82, "full": 0.38,
 }

@@ -192,7 +192,7 @@ func (s *scanner) rateBefore(q *found) {
 				return
 			}
 		}
-		if !s.money(q) {
+		if s.eachBefore(q) || !s.money(q) {
 			return
 		}
 	}

@@ -118,13 +118,13 @@ func (l *Lists) listed(h uint32) Kind {
 // mark sets single, multi and place of the tokens of the sentence r: each word
 // alone, and the longest phrase from the left.
 func (l *Lists) mark(p *Page, r extractor.Range) {
-	for i := r.From; i < r.To; i++ {
-		w := &p.words[i]
-		if w.Marks {
-			continue
+	for i := r.From; i < r.To; i++ { // look-ups that do not depend on each other wait for memory together
+		if w := &p.words[i]; !w.Marks {
+			p.single[i] = l.lookup(w.Lower)
 		}
-		h := w.Lower
-		k := l.lookup(h)
+	}
+	for i := r.From; i < r.To; i++ {
+		h, k := p.words[i].Lower, p.single[i]
 		p.single[i] = k &^ prefix
 		end, kind := i, Kind(0)
 		for j := i + 1; k&prefix != 0 && j < r.To && j-i < maxPhrase; j++ {

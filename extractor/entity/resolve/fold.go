@@ -3,6 +3,7 @@ package resolve
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,14 +14,46 @@ import (
 func Fold(s string) string {
 	plain := true
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == '.' || c == '-' || c == '\'' {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			return foldRunes(s)
+		case c >= 'A' && c <= 'Z', c == '.', c == '-', c == '\'':
 			plain = false
-			break
 		}
 	}
 	if plain {
 		return s
 	}
+	return foldASCII(s)
+}
+
+// foldASCII is foldRunes for text in ASCII, which most is.
+func foldASCII(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for i := range len(s) {
+		c := s[i]
+		switch c {
+		case '.', '\'', '`':
+			continue
+		case '-', ' ', '\t', '\n', '\v', '\f', '\r':
+			gap = b.Len() > 0
+			continue
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func foldRunes(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFD.String(s) {

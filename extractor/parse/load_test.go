@@ -10,11 +10,11 @@ import (
 )
 
 func TestLoad(t *testing.T) {
-	best := time.Hour
+	file, best := modelFile(), time.Hour
 	for range 5 {
 		var m *Model
 		var err error
-		best = min(best, cputest.Took(func() { m, err = ReadModel(modelFile()) }))
+		best = min(best, cputest.Took(func() { m, err = ReadModel(file) }))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,9 +28,10 @@ func TestLoad(t *testing.T) {
 }
 
 func BenchmarkLoad(b *testing.B) {
+	file := modelFile()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadModel(modelFile()); err != nil {
+		if _, err := ReadModel(file); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -22,7 +22,7 @@ type Model struct {
 // classes returns the number of actions.
 func (m *Model) classes() int { return 1 + 2*len(m.Labels) }
 
-// ReadModel reads a model file; the model refers to file.
+// ReadModel reads a model file, of which the model keeps nothing.
 func ReadModel(file string) (*Model, error) {
 	if len(file) < 6 || file[:4] != "CWDP" {
 		return nil, errors.New("parser: no model file")
@@ -31,7 +31,7 @@ func ReadModel(file string) (*Model, error) {
 	if len(file) < 6+n {
 		return nil, errors.New("parser: model file ends in its relations")
 	}
-	m := &Model{Labels: strings.Split(strings.TrimSuffix(file[6:6+n], "\n"), "\n")}
+	m := &Model{Labels: strings.Split(strings.TrimSuffix(strings.Clone(file[6:6+n]), "\n"), "\n")}
 	if len(m.Labels) > MaxLabels {
 		return nil, fmt.Errorf("parser: %d relations, over %d", len(m.Labels), MaxLabels)
 	}

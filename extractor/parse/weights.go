@@ -14,11 +14,23 @@ import (
 //go:embed data/parser.bin.zst
 var packedModel string
 
-var modelFile = sync.OnceValue(func() string { return linear.UnpackEmbedded(packedModel) })
+// modelFile unpacks the embedded file. A model keeps no part of it.
+func modelFile() string { return linear.UnpackEmbedded(packedModel) }
 
-var embedded = sync.OnceValues(func() (*Model, error) { return ReadModel(modelFile()) })
+// A loaded model, and the SHA-256 of the file that it was in.
+type loaded struct {
+	model *Model
+	hash  string
+	err   error
+}
+
+var load = sync.OnceValue(func() loaded {
+	file := modelFile()
+	m, err := ReadModel(file)
+	return loaded{m, fmt.Sprintf("%x", sha256.Sum256([]byte(file))), err}
+})
+
+func embedded() (*Model, error) { l := load(); return l.model, l.err }
 
 // Hashes returns the SHA-256 of the embedded files, unpacked, in hexadecimal, by name.
-var Hashes = sync.OnceValue(func() map[string]string {
-	return map[string]string{"parser": fmt.Sprintf("%x", sha256.Sum256([]byte(modelFile())))}
-})
+func Hashes() map[string]string { return map[string]string{"parser": load().hash} }

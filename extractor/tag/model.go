@@ -42,7 +42,7 @@ func (m *Model) Plain(form uint32) (label uint8, ok bool) {
 	return label, ok
 }
 
-// ReadModel reads a model file; the model refers to file.
+// ReadModel reads a model file, of which the model keeps nothing.
 func ReadModel(file string) (*Model, error) {
 	if len(file) < 6 || file[:4] != "CWTG" {
 		return nil, fmt.Errorf("tagger: no model file")
@@ -52,7 +52,7 @@ func ReadModel(file string) (*Model, error) {
 		return nil, fmt.Errorf("tagger: model file ends in its labels")
 	}
 	m := &Model{}
-	for line := range strings.Lines(file[6 : 6+n]) {
+	for line := range strings.Lines(strings.Clone(file[6 : 6+n])) {
 		upos, tag, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		if !ok {
 			return nil, fmt.Errorf("tagger: label %q", line)

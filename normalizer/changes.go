@@ -223,6 +223,9 @@ func (t turn) replaced(d *document) bool {
 // heir finds the figure that the new version of an article gives for what c was
 // about: empty if it gives none.
 func (t turn) heir(c *claim) []*claim {
+	if n := t.fixed(c); n != nil {
+		return []*claim{n}
+	}
 	var best *mention
 	score := same.Threshold - 1
 	for _, s := range t.swaps {
@@ -247,6 +250,27 @@ func (t turn) heir(c *claim) []*claim {
 		return nil
 	}
 	return []*claim{best.owner}
+}
+
+// fixed returns what the words of c prove now that a review has set one of their slots,
+// nil if that did not happen or they prove nothing any more.
+func (t turn) fixed(c *claim) *claim {
+	if t.review == nil || t.review.Action != schemas.ReviewFix {
+		return nil
+	}
+	for _, s := range t.swaps {
+		for _, m := range c.mentions {
+			if m.doc != s.old {
+				continue
+			}
+			for _, n := range s.next.mentions {
+				if n.owner != nil && n.claim.Kind == m.claim.Kind && n.cite.Anchor() == m.cite.Anchor() && overlaps(n.cite.Anchor().Span, t.review.Anchor.Span) {
+					return n.owner
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // shaken lists the claims, by id, whose confidence, relations or origins the turn may

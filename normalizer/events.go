@@ -18,11 +18,12 @@ const eventConfidence = 70
 // name.
 func (r *reader) events(f *field) {
 	for i := range r.e.Events {
-		ev := &r.e.Events[i]
-		measure := "event-" + string(ev.Type)
-		if ev.Modality != schemas.Asserted || !slices.Contains(schemas.EventTypes, ev.Type) || !r.rulings.event(f.sum, ev.Trigger.Span) {
+		read := r.e.Events[i]
+		ev := &read
+		if !r.rulings.event(f.sum, ev, r.e.Entities) || ev.Modality != schemas.Asserted || !slices.Contains(schemas.EventTypes, ev.Type) {
 			continue
 		}
+		measure := "event-" + string(ev.Type)
 		parts, who := r.participants(ev)
 		if !slices.ContainsFunc(parts, func(p same.Part) bool { return p.Firm }) {
 			continue

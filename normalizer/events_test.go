@@ -1,6 +1,7 @@
 package normalizer
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -176,8 +177,54 @@ func TestEventTakenBack(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("changes %q, want %q", got, want)
 	}
-	r.ID, r.Action, r.Slot, r.Value = "r2", schemas.ReviewFix, "place", "Torvik"
-	if err := CheckReview(&r); err == nil {
-		t.Error("a review may fix a slot of an event")
+}
+
+// TestEventFixed: a person sets a slot of an event; what is named there is the entity
+// of the article.
+func TestEventFixed(t *testing.T) {
+	p := report(t, "a", "2025-06-17T08:00:00Z", "Lena Marsh met Omar Fadel in Torvik before leaving for Malm.").event("consult", "met", "Lena Marsh", "", "Torvik", "2025-06-17")
+	for _, tt := range []struct {
+		slot  string
+		value any
+		want  string // of the claim; empty for a review that nobody can carry out
+	}{
+		{"place", schemas.Slot{Name: "Malm"}, "Lena Marsh – met in Malm on 2025-06-17."},
+		{"place", nil, "Lena Marsh – met on 2025-06-17."},
+		{"time", schemas.Interval{Start: "2025-06-16", End: "2025-06-16"}, "Lena Marsh – met in Torvik on 2025-06-16."},
+		{"type", "cooperate", "Lena Marsh – met in Torvik on 2025-06-17."},
+		{"participants", []schemas.Participant{{Role: "actor", Slot: schemas.Slot{Name: "Lena Marsh"}}, {Role: "recipient", Slot: schemas.Slot{Name: "Omar Fadel"}}}, "Lena Marsh – met – Omar Fadel in Torvik on 2025-06-17."},
+		{"participants", nil, ""},
+		{"participants", []schemas.Participant{{Role: "friend", Slot: schemas.Slot{Name: "Lena Marsh"}}}, ""},
+		{"type", "picnic", ""},
+		{"place", "Malm", ""},
+		{"value", 3, ""},
+	} {
+		n := open(t, freshState(t))
+		if err := n.Apply(t.Context(), []Input{{Extraction: p.Extraction}}); err != nil {
+			t.Fatal(err)
+		}
+		r := schemas.Review{
+			SchemaVersion: schemas.Version, ID: "r1", By: "desk", Why: "an exercise", Action: schemas.ReviewFix, Kind: schemas.EventClaim, Slot: tt.slot, Value: tt.value,
+			Anchor: schemas.Anchor{ArticleID: "a", TextSHA256: p.Article.TextSHA256, Span: p.span("met")},
+		}
+		err := n.Review(t.Context(), 0, r)
+		if (err != nil) != (tt.want == "") || err != nil && !errors.Is(err, schemas.ErrMalformed) {
+			t.Errorf("fix %s to %v: %v", tt.slot, tt.value, err)
+		}
+		for c := range n.Claims(t.Context()) {
+			if tt.want == "" {
+				continue
+			}
+			if c.Text != tt.want || tt.slot == "type" && c.Measure != "event-cooperate" {
+				t.Errorf("fix %s to %v: %s %q, want %q", tt.slot, tt.value, c.Measure, c.Text, tt.want)
+			}
+			if tt.slot == "participants" && (len(c.Participants) != 2 || c.Participants[1].Entity.ID == "") {
+				t.Errorf("participants %+v, want two that are known", c.Participants)
+			}
+			if last := outboxOf(t, n); last[len(last)-1].Change != schemas.ChangeRevised {
+				t.Errorf("fix %s: the last change is %s", tt.slot, last[len(last)-1].Change)
+			}
+		}
+		n.Close()
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// Review heeds a person's decision: reject a figure or statement, fix a slot of a
-// figure, merge claims into one series, split words off the series they are in,
+// Review heeds a person's decision: reject a figure, statement or event, fix a slot of
+// one, merge claims into one series, split words off the series they are in,
 // block a publisher (by domain) or somebody's word (by entity id), purge articles. It holds for every
 // article that prints the text it is anchored to, now and later; a merge or split
 // that names claims only is anchored to the words that they rest on now. Changes
@@ -185,8 +185,8 @@ func anchorsOf(c *schemas.Claim, ms []*mention) []schemas.Anchor {
 	return out
 }
 
-// Reviewed applies reviews to an extraction: rejected figures and statements are
-// left out, slots are fixed. It reports false if none of them rejects or fixes
+// Reviewed applies reviews to an extraction: rejected figures, statements and events
+// are left out, slots are fixed. It reports false if none of them rejects or fixes
 // anything in the article.
 func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extraction, bool) {
 	rs := newRulings()
@@ -198,7 +198,7 @@ func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extracti
 		}
 	}
 	out := *e
-	out.Quantities, out.HeadlineQuantities, out.Statements = nil, nil, nil
+	out.Quantities, out.HeadlineQuantities, out.Statements, out.Events = nil, nil, nil, nil
 	for _, q := range e.Quantities {
 		if rs.quantity(sum, &q) {
 			out.Quantities = append(out.Quantities, q)
@@ -212,6 +212,11 @@ func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extracti
 	for _, s := range e.Statements {
 		if rs.statement(sum, &s) {
 			out.Statements = append(out.Statements, s)
+		}
+	}
+	for _, ev := range e.Events {
+		if rs.event(sum, &ev, e.Entities) {
+			out.Events = append(out.Events, ev)
 		}
 	}
 	return out, touched

@@ -71,7 +71,8 @@ func CheckReview(r *schemas.Review) error {
 	case r.Anchor.TextSHA256 == "" || r.Anchor.Start >= r.Anchor.End:
 		return fmt.Errorf("review %s: anchored to no words: %w", r.ID, schemas.ErrMalformed)
 	case r.Action == schemas.ReviewFix && r.Kind == schemas.EventClaim:
-		return fmt.Errorf("review %s: an event has no slot to fix, it can only be rejected: %w", r.ID, schemas.ErrMalformed)
+		ev := schemas.Event{}
+		return fixEvent(&ev, r, nil)
 	case r.Action == schemas.ReviewFix && r.Kind == schemas.StatementClaim:
 		_, err := speakerOf(r)
 		return err
@@ -195,12 +196,22 @@ func (rs *rulings) statement(sum string, s *schemas.Statement) bool {
 	return stands
 }
 
-// event reports whether no review that is anchored to the trigger of an event rejects
-// it.
-func (rs *rulings) event(sum string, trigger schemas.Span) bool {
-	return !slices.ContainsFunc(rs.byText[sum], func(r ruling) bool {
-		return r.Action == schemas.ReviewReject && r.about(schemas.EventClaim, trigger)
-	})
+// event applies the reviews that are anchored to the trigger of an event, in an article
+// with these entities. It reports false if the event is rejected.
+func (rs *rulings) event(sum string, ev *schemas.Event, es []schemas.Entity) bool {
+	stands := true
+	for _, r := range rs.byText[sum] {
+		if !r.about(schemas.EventClaim, ev.Trigger.Span) {
+			continue
+		}
+		switch r.Action {
+		case schemas.ReviewReject:
+			stands = false
+		case schemas.ReviewFix:
+			stands = fixEvent(ev, r.Review, es) == nil
+		}
+	}
+	return stands
 }
 
 // speakerOf reads the value of a review that says who made a statement.
@@ -244,8 +255,55 @@ func fixSlot(q *schemas.Quantity, r *schemas.Review) error {
 	return nil
 }
 
+// fixEvent sets one slot of ev from its JSON: type, place, time or participants. Who or
+// what is named there, without saying which entity of the article it is, is the one of
+// that name.
+func fixEvent(ev *schemas.Event, r *schemas.Review, es []schemas.Entity) error {
+	if !slices.Contains([]string{"type", "place", "time", "participants"}, r.Slot) {
+		return fmt.Errorf("review %s: an event has no slot %q to fix, only type, place, time and participants: %w", r.ID, r.Slot, schemas.ErrMalformed)
+	}
+	fixed, err := withSlot(ev, r.Slot, r.Value)
+	if err != nil {
+		return fmt.Errorf("review %s: %s: %w: %w", r.ID, r.Slot, err, schemas.ErrMalformed)
+	}
+	switch r.Slot {
+	case "type":
+		if !slices.Contains(schemas.EventTypes, fixed.Type) {
+			return fmt.Errorf("review %s: no type of event %q: %w", r.ID, fixed.Type, schemas.ErrMalformed)
+		}
+	case "place":
+		identify(fixed.Place, es)
+	case "participants":
+		if len(fixed.Participants) == 0 {
+			return fmt.Errorf("review %s: nobody took part; reject the event: %w", r.ID, schemas.ErrMalformed)
+		}
+		for i := range fixed.Participants {
+			p := &fixed.Participants[i]
+			if p.Name == "" || p.Role != "actor" && p.Role != "recipient" && p.Role != "third party" {
+				return fmt.Errorf("review %s: participant %q in the role %q: want a name, and actor, recipient or third party: %w", r.ID, p.Name, p.Role, schemas.ErrMalformed)
+			}
+			identify(&p.Slot, es)
+		}
+	}
+	*ev = *fixed
+	return nil
+}
+
+// identify finds the entity that a slot names.
+func identify(s *schemas.Slot, es []schemas.Entity) {
+	if s == nil || s.Entity != "" {
+		return
+	}
+	for i := range es {
+		if es[i].Name == s.Name || slices.ContainsFunc(es[i].Mentions, func(m schemas.Mention) bool { return m.Text == s.Name }) {
+			s.Entity = es[i].ID
+			return
+		}
+	}
+}
+
 // withSlot returns a copy of q, sharing nothing with it, with one slot set.
-func withSlot(q *schemas.Quantity, slot string, value any) (*schemas.Quantity, error) {
+func withSlot[T any](q *T, slot string, value any) (*T, error) {
 	raw, err := json.Marshal(q)
 	if err != nil {
 		return nil, err
@@ -260,7 +318,7 @@ func withSlot(q *schemas.Quantity, slot string, value any) (*schemas.Quantity, e
 	if raw, err = json.Marshal(members); err != nil {
 		return nil, err
 	}
-	var fixed schemas.Quantity
+	var fixed T
 	if err := json.Unmarshal(raw, &fixed); err != nil {
 		return nil, err
 	}

@@ -118,3 +118,43 @@ func TestReviewUsage(t *testing.T) {
 		t.Errorf("without an instance: exit %d: %s", code, errs)
 	}
 }
+
+// TestReviewEventCommand sets the place of an event from the terminal.
+func TestReviewEventCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	article := `{"id":"talks","published_at":"2025-06-18","text":"Prime Minister Lena Marsh met President Omar Fadel in Oslo on Tuesday. The two flew on to Bergen."}`
+	if code, _, errs := claimwire(t, article, "replay", "--into", dir, "-"); code != exitOK {
+		t.Fatal(errs)
+	}
+	event := func() (c schemas.Claim) {
+		t.Helper()
+		code, out, errs := claimwire(t, "", "export", "--data-dir", dir)
+		if code != exitOK {
+			t.Fatal(errs)
+		}
+		for line := range strings.Lines(out) {
+			var one schemas.Claim
+			if err := json.Unmarshal([]byte(line), &one); err != nil {
+				t.Fatal(err)
+			}
+			if one.Kind == schemas.EventClaim {
+				c = one
+			}
+		}
+		return c
+	}
+	was := event()
+	if was.ID == "" || was.Place == nil {
+		t.Fatalf("no event with a place is read: %+v", was)
+	}
+	if code, out, errs := claimwire(t, "", "review", "--data-dir", dir, "--by", "Ana", "--why", "it was later", "fix", was.ID, "place", `{"name":"Bergen"}`); code != exitOK || !strings.Contains(out, "stored: r_") {
+		t.Fatalf("exit %d: %s%s", code, out, errs)
+	}
+	if code, _, errs := claimwire(t, "", "replay", "--into", dir, "/dev/null"); code != exitOK {
+		t.Fatal(errs)
+	}
+	if now := event(); now.Place == nil || now.Place.Name != "Bergen" || now.Place.ID == was.Place.ID {
+		t.Errorf("after the fix the place is %+v, it was %+v", now.Place, was.Place)
+	}
+}

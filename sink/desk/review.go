@@ -39,6 +39,10 @@ var fixSlots = []fixSlot{
 	{schemas.QuantityClaim, "time", "dates"},
 	{schemas.QuantityClaim, "cumulative", "yes or no"},
 	{schemas.StatementClaim, "speaker", "name"},
+	{schemas.EventClaim, "type", "word"},
+	{schemas.EventClaim, "place", "name"},
+	{schemas.EventClaim, "time", "dates"},
+	{schemas.EventClaim, "participants", "roles and names"},
 }
 
 // slotValue reads the text of a slot in the form; an empty one is null.
@@ -71,6 +75,8 @@ func slotValue(slot, text string) (any, error) {
 			to = from
 		}
 		return schemas.Interval{Start: strings.TrimSpace(from), End: strings.TrimSpace(to)}, nil
+	case "roles and names":
+		return whoTookPart(text)
 	case "yes or no":
 		if text != "yes" && text != "no" {
 			return nil, &parameterError{"value", "neither yes nor no"}
@@ -80,11 +86,24 @@ func slotValue(slot, text string) (any, error) {
 	return text, nil
 }
 
+// whoTookPart reads "actor: Lena Marsh; recipient: Omar Fadel".
+func whoTookPart(text string) ([]schemas.Participant, error) {
+	var out []schemas.Participant
+	for part := range strings.SplitSeq(text, ";") {
+		role, name, ok := strings.Cut(part, ":")
+		if !ok {
+			return nil, &parameterError{"value", "not of the form actor: NAME; recipient: NAME"}
+		}
+		out = append(out, schemas.Participant{Role: strings.TrimSpace(role), Slot: schemas.Slot{Name: strings.TrimSpace(name)}})
+	}
+	return out, nil
+}
+
 // A report is what somebody says is wrong with a claim.
 type report struct {
 	Action schemas.ReviewAction `json:"action"` // reject, fix, merge or split
 	Slot   string               `json:"slot"`   // fix: the slot
-	Value  any                  `json:"value"`  // fix: what it should hold, as the JSON of an Extraction's quantity; null for nothing
+	Value  any                  `json:"value"`  // fix: what it should hold, as the JSON of an Extraction's quantity, statement or event; null for nothing
 	Claims []string             `json:"claims"` // merge, split: the other claims
 	Why    string               `json:"why"`
 	By     string               `json:"by"` // without tokens; else the token says who it is

@@ -81,6 +81,7 @@ func TestSlotValue(t *testing.T) {
 		{"cumulative", "no", false, false},
 		{"cumulative", "maybe", nil, true},
 		{"rules", "x", nil, true},
+		{"participants", "actor: Lena Marsh; recipient: Omar Fadel", []schemas.Participant{{Role: "actor", Slot: schemas.Slot{Name: "Lena Marsh"}}, {Role: "recipient", Slot: schemas.Slot{Name: "Omar Fadel"}}}, false},
 	} {
 		got, err := slotValue(tt.slot, tt.text)
 		if (err != nil) != tt.bad || !cmp.Equal(got, tt.want) {

@@ -323,6 +323,6 @@ func reliability(t *testing.T, tallies map[string]*tally) {
 // with clauses.txt, whose agents stand far from their figures, all scored agent 0.740;
 // further.txt alone, written after those had been studied, scored agent 0.45.
 var sentenceFloors = map[string]float64{
-	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.93, "cat": 0.91, "per": 0.84, "mod": 0.88, "agent": 0.79, "place": 0.92, "time": 0.88, "source": 0.92, "verb": 0.90,
+	"found": 0.98, "cmp": 0.99, "unit": 0.99, "of": 0.93, "cat": 0.91, "per": 0.84, "mod": 0.88, "agent": 0.80, "place": 0.92, "time": 0.88, "source": 0.92, "verb": 0.90,
 	"core": 0.86, "full": 0.66,
 }

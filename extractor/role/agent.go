@@ -547,10 +547,39 @@ func (r *reader) antecedent(c, depth int) *extractor.Slot {
 	}
 	for k := c - 1; k >= 0 && k > c-5; k-- {
 		if r.kind(k) == vg && r.is(r.verb(k), say) {
-			return r.subjectOf(k, depth+1)
+			s := r.subjectOf(k, depth+1)
+			if b := r.ofSpeaker(r.verb(k)); w == "it" && b != nil && r.person(s) {
+				return b
+			}
+			return s
 		}
 		if r.kind(k) == np || r.kind(k) == stop {
 			return nil
+		}
+	}
+	return nil
+}
+
+// person reports whether a slot is a person who has a name.
+func (r *reader) person(s *extractor.Slot) bool {
+	return s != nil && s.Entity >= 0 && r.doc.Entities[s.Entity].Type == schemas.Person
+}
+
+// ofSpeaker returns the body that the speaker before the verb at token v belongs to,
+// which "it" takes up: "the council's leader, Ada Byron, said it would pay".
+func (r *reader) ofSpeaker(v int) *extractor.Slot {
+	for i := r.from + 1; i < v && i < r.from+8; i++ {
+		if !r.possessive(i) {
+			continue
+		}
+		if n := r.nameAt(i - 1); n >= 0 {
+			if r.doc.Names[n].Type == schemas.Organisation {
+				return r.nameSlot(n)
+			}
+			return nil
+		}
+		if r.is(i-1, actor) {
+			return r.slot(i-1, i)
 		}
 	}
 	return nil

@@ -60,7 +60,11 @@ func (r *reader) whoSays(i, depth int) *extractor.Slot {
 		return nil
 	}
 	if g := r.up(v); g >= 0 && g < i && r.is(g, say) {
-		return r.actorIn(r.treeSubject(g, 0), depth)
+		s := r.actorIn(r.treeSubject(g, 0), depth)
+		if b := r.ofSpeaker(g); b != nil && r.lower(i) == "it" && r.person(s) {
+			return b
+		}
+		return s
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 -- PostgreSQL. Dates and times are ISO 8601: a date as far as it is known, or a
 -- time in UTC ("2025-11-23", "2025-11-23T10:15:00Z"), so they sort in order.
 -- Columns named record hold the JSON of the record; lean.sql says what claims and
--- changes leave out of it.
+-- changes leave out of it. Of citations, names and changes numbers.sql has made views.
 
 -- How far each stream has been stored. It changes in the transaction that stores.
 CREATE TABLE positions (

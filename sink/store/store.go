@@ -22,6 +22,10 @@
 // store keeps those it knows from earlier changes, and lets go of the ones of the
 // article that caused the change and that the claim no longer has.
 //
+// What belongs to a claim refers to it by its number n, in tables that are made for
+// writing: proofs, parts and name_list, history. The views citations, names and changes
+// have it by the claim's id, as everybody else should read it.
+//
 // Changes are stored as differences. A citation stands once and has a number within
 // its claim, which the changes that carry it list; those that a claim has no longer
 // stand apart. Column record of a claim or a change holds the members that differ

@@ -314,6 +314,7 @@ func (s *Store) SeriesList(ctx context.Context, q sink.Query) (*sink.SeriesPage,
 		if q.KnownAt != "" {
 			return s.seriesThen(ctx, tx, sel, &q, page)
 		}
+		sel.perSeries()
 		if err := s.lookUp(ctx, tx, sel, sel.firstSeries()); err != nil {
 			return err
 		}

@@ -99,12 +99,25 @@ func (s *Store) addFilters(ctx context.Context, sel *selection, q *sink.Query) e
 		for i, id := range q.Articles {
 			ids[i] = key(id)
 		}
-		sel.add(`c.n IN (SELECT p.n / `+perClaim+` FROM proofs p WHERE p.article_id IN (`+marks(len(ids))+`))`, ids...)
+		sel.add(numberIn+`(SELECT p.n / `+perClaim+` FROM proofs p WHERE p.article_id IN (`+marks(len(ids))+`))`, ids...)
 	}
 	if words := sink.Words(q.Text); len(words) > 0 {
 		sel.words = &wordFilter{index: "claims_search", column: "c.n", condition: s.dialect.searchIn, term: s.dialect.term(words)}
 	}
 	return nil
+}
+
+// numberIn begins a filter that lists claims by number.
+const numberIn = "c.n IN "
+
+// perSeries makes the filters fit to be asked for each series: SQLite would go through
+// the claims that a filter lists, instead of those of the series.
+func (sel *selection) perSeries() {
+	for i, f := range sel.filters {
+		if strings.HasPrefix(f, numberIn) {
+			sel.filters[i] = "+" + f
+		}
+	}
 }
 
 func (sel *selection) setLimit(limit int) error {
@@ -183,7 +196,7 @@ func (s *Store) addNames(ctx context.Context, sel *selection, roles string, name
 			return nil
 		}
 	}
-	sel.add(`c.n IN (`+gathered+`)`, args...)
+	sel.add(numberIn+`(`+gathered+`)`, args...)
 	return nil
 }
 

@@ -176,16 +176,9 @@ func TestFrozen(t *testing.T) {
 	}
 }
 
-func seriesOf(t *testing.T, f *fixture, path string) (s schemas.Series) {
+func seriesOf(t *testing.T, f *fixture, path string) schemas.Series {
 	t.Helper()
-	resp, body := f.get(t, path)
-	if resp.StatusCode != 200 {
-		t.Fatalf("%s: %d %s", path, resp.StatusCode, body)
-	}
-	if err := json.Unmarshal([]byte(body), &s); err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return answer[schemas.Series](t, f, path)
 }
 
 // valuesOf lists the figures of a series by day.

@@ -4,7 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /claimwire ./cmd/claimwire
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -funcalign=8" -o /claimwire ./cmd/claimwire
 RUN mkdir /data && chown 65532:65532 /data
 
 FROM scratch

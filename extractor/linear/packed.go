@@ -50,7 +50,8 @@ func UnpackEmbedded(frame string) string {
 }
 
 // Pack returns file as a zstd frame. The frame may differ between versions of the
-// library that writes it, so hashes are those of file.
+// library that writes it, so hashes are those of file. Those embedded were packed
+// again with "zstd --ultra -22 --no-check", which takes 300 KB off the program.
 func Pack(file []byte) ([]byte, error) {
 	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithWindowSize(1<<20))
 	if err != nil {

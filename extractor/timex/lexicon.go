@@ -153,7 +153,7 @@ const maxWord = 14
 var lexicon = sync.OnceValue(func() map[string]entry {
 	m := map[string]entry{}
 	add := func(e entry, words string) {
-		for w := range strings.FieldsSeq(words) {
+		for _, w := range strings.Fields(words) { // FieldsSeq would be 80 KB of inlined code
 			m[w] = m[w].merge(e)
 		}
 	}

@@ -104,8 +104,9 @@ func (r *reader[T]) run(ctx context.Context) error {
 var errLost = errors.New("consumer lost")
 
 // follow hands over the records after r.last with one consumer of the server's,
-// until that is lost, or the tail has what comes next. The client library's ordered consumer does the same, but what
-// it does about a server that has died goes on after the end of a context.
+// until that is lost, or the tail has what comes next. The client library's ordered
+// consumer does the same, but what it does about a server that has died goes on after
+// the end of a context.
 func (r *reader[T]) follow(ctx context.Context) error {
 	if r.tail.reached(r.last) {
 		return nil

@@ -27,6 +27,17 @@ func limitMemory(root string, log *slog.Logger) {
 	log.Debug("memory is limited", "bytes", limit)
 }
 
+// collectLess makes the garbage collector of a command that works through its input
+// and ends run a quarter as often: the models and tables that every command has in
+// memory would be marked again for each few articles, which took a fifth of the time
+// and spared 100 MB. GOGC in the environment stands.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	limitMemory("/", slog.New(slog.DiscardHandler))
+}
+
 // memoryOfGroup returns the least memory limit of the control group and of those
 // above it, in bytes, for versions 1 and 2; 0 if there is none.
 func memoryOfGroup(root string) int64 {

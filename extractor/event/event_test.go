@@ -239,7 +239,7 @@ func TestLinear(t *testing.T) {
 		}
 		const size = 40_000
 		short, long := measure(size), measure(4*size)
-		if long > 12*short+50*time.Millisecond { // the kernel counts in ticks
+		if long > 12*short+50*time.Millisecond { // fresh memory
 			t.Errorf("four times %q takes %v instead of %v", phrase, long, short)
 		}
 	}

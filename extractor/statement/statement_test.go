@@ -195,7 +195,7 @@ func TestLinear(t *testing.T) {
 				return best
 			}
 			a, b := cost(small, 20), cost(large, 1)
-			if b > 8*a+50*time.Millisecond { // the kernel counts in ticks
+			if b > 8*a+50*time.Millisecond { // fresh memory
 				t.Errorf("%s: %v for a large text, %v for small ones of the same length in all", name, b, a)
 			}
 			check(t, large)

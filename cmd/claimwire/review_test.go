@@ -9,18 +9,23 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
+// claimsIn returns the claims of a data folder.
+func claimsIn(t *testing.T, dir string) (claims []schemas.Claim) {
+	t.Helper()
+	for line := range strings.Lines(exported(t, dir)) {
+		var c schemas.Claim
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			t.Fatal(err)
+		}
+		claims = append(claims, c)
+	}
+	return claims
+}
+
 // figureClaim finds the claim with this value in a data folder.
 func figureClaim(t *testing.T, dir, value string) (c schemas.Claim, found bool) {
 	t.Helper()
-	code, out, errs := claimwire(t, "", "export", "--data-dir", dir)
-	if code != exitOK {
-		t.Fatal(errs)
-	}
-	for line := range strings.Lines(out) {
-		var one schemas.Claim
-		if err := json.Unmarshal([]byte(line), &one); err != nil {
-			t.Fatal(err)
-		}
+	for _, one := range claimsIn(t, dir) {
 		if one.Value != nil && one.Value.String() == value {
 			c, found = one, true
 		}
@@ -129,15 +134,7 @@ func TestReviewEventCommand(t *testing.T) {
 	}
 	event := func() (c schemas.Claim) {
 		t.Helper()
-		code, out, errs := claimwire(t, "", "export", "--data-dir", dir)
-		if code != exitOK {
-			t.Fatal(errs)
-		}
-		for line := range strings.Lines(out) {
-			var one schemas.Claim
-			if err := json.Unmarshal([]byte(line), &one); err != nil {
-				t.Fatal(err)
-			}
+		for _, one := range claimsIn(t, dir) {
 			if one.Kind == schemas.EventClaim {
 				c = one
 			}

@@ -24,6 +24,9 @@ func Cluster(ms []*Mention, edges []Edge) []int {
 		return x.B - y.B
 	})
 	c := clusters{ms: ms, parent: make([]int, len(ms)), members: make([][]int, len(ms))}
+	if !slices.ContainsFunc(ms, func(m *Mention) bool { return len(m.Marks) > 0 }) {
+		c.foes = newFoes(len(ms))
+	}
 	alone := make([]int, len(ms))
 	for i := range ms {
 		alone[i] = i
@@ -43,6 +46,7 @@ type clusters struct {
 	ms      []*Mention
 	parent  []int
 	members [][]int
+	foes    *foes // nil if people had a say: then what was refused may be allowed later
 }
 
 func (c *clusters) find(i int) int {
@@ -54,7 +58,7 @@ func (c *clusters) find(i int) int {
 }
 
 func (c *clusters) join(a, b int, decided bool) {
-	if a == b {
+	if a == b || c.foes.are(a, b) {
 		return
 	}
 	for _, i := range c.members[a] {
@@ -63,6 +67,7 @@ func (c *clusters) join(a, b int, decided bool) {
 				continue
 			}
 			if ruled(c.ms[i], c.ms[j]) < 0 || !decided && !c.spoken(a, i, j) && !c.spoken(b, j, i) {
+				c.foes.add(a, b)
 				return
 			}
 		}
@@ -73,6 +78,7 @@ func (c *clusters) join(a, b int, decided bool) {
 	c.parent[b] = a
 	c.members[a] = append(c.members[a], c.members[b]...)
 	c.members[b] = nil
+	c.foes.join(a, b)
 }
 
 // spoken reports whether people put i, of this group, together with a mention that
@@ -87,4 +93,35 @@ func (c *clusters) spoken(group, i, o int) bool {
 		}
 	}
 	return false
+}
+
+// foes remember which groups must not join, by their roots: a veto between two mentions
+// stands however their groups grow. Dozens of edges lie between two groups, and without
+// a memory each of them would have all pairs compared again.
+type foes struct {
+	of     [][]int // by root; some are no roots any more
+	paired map[[2]int]bool
+}
+
+func newFoes(n int) *foes { return &foes{make([][]int, n), map[[2]int]bool{}} }
+
+func (f *foes) are(a, b int) bool { return f != nil && f.paired[[2]int{min(a, b), max(a, b)}] }
+
+func (f *foes) add(a, b int) {
+	if f == nil || f.are(a, b) {
+		return
+	}
+	f.paired[[2]int{min(a, b), max(a, b)}] = true
+	f.of[a], f.of[b] = append(f.of[a], b), append(f.of[b], a)
+}
+
+// join makes the foes of b those of a.
+func (f *foes) join(a, b int) {
+	if f == nil {
+		return
+	}
+	for _, o := range f.of[b] {
+		f.add(a, o)
+	}
+	f.of[b] = nil
 }

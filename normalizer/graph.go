@@ -20,6 +20,7 @@ type graph struct {
 	sums   map[string][]*document // by text hash: who prints the text, by article id
 	blocks blocks
 	story  same.Stories
+	sets   uint64           // counts the sets of mentions that do not veto each other: see same.Mention
 	walk   uint64           // counts the walks over the graph: a mention is visited if it has this number
 	fetch  func(key uint64) // brings back what was let go; nil if nothing ever is
 }
@@ -330,7 +331,11 @@ func (g *graph) form(touched map[*mention]bool, old, stale map[*group]bool) (beg
 				}
 			}
 		}
-		whole := len(formed) == 1 && !slices.ContainsFunc(region, func(m *mention) bool { return len(m.Marks) > 0 })
+		ruled := slices.ContainsFunc(region, func(m *mention) bool { return len(m.Marks) > 0 })
+		whole := len(formed) == 1 && !ruled
+		if !ruled {
+			g.seal(formed)
+		}
 		for _, members := range formed {
 			was := members[0].group
 			if was != nil && !stale[was] && slices.Equal(was.members, members) {
@@ -342,6 +347,19 @@ func (g *graph) form(touched map[*mention]bool, old, stale map[*group]bool) (beg
 		}
 	}
 	return begun
+}
+
+// seal remembers that the members of one group do not veto each other: those of a large
+// component need not be compared again whenever it grows by one.
+func (g *graph) seal(formed [][]*mention) {
+	for _, members := range formed {
+		g.sets++
+		for _, m := range members {
+			if m.first == nil { // copies have not been asked
+				m.Set = g.sets
+			}
+		}
+	}
 }
 
 // extend takes those mentions out of touched that join one group each, which is the
@@ -368,6 +386,7 @@ func (g *graph) extend(touched map[*mention]bool, old map[*group]bool) (begun []
 			slices.ContainsFunc(n.members, func(o *mention) bool { return o.first == nil && same.Vetoes(&o.Mention, &m.Mention) }) {
 			continue
 		}
+		m.Set = m.edges[0].to.Set
 		at, _ := slices.BinarySearchFunc(n.members, m, func(o, m *mention) int { return cmp.Compare(o.Key, m.Key) })
 		members := slices.Insert(slices.Clip(n.members), at, m)
 		old[n] = true

@@ -63,7 +63,7 @@ func (c *clusters) join(a, b int, decided bool) {
 	}
 	for _, i := range c.members[a] {
 		for _, j := range c.members[b] {
-			if !Vetoes(c.ms[i], c.ms[j]) {
+			if set := c.ms[i].Set; set != 0 && set == c.ms[j].Set || !Vetoes(c.ms[i], c.ms[j]) {
 				continue
 			}
 			if ruled(c.ms[i], c.ms[j]) < 0 || !decided && !c.spoken(a, i, j) && !c.spoken(b, j, i) {

@@ -39,6 +39,7 @@ type Mention struct {
 	PartOf    int    // Index of the whole that this is a part of; -1 if none
 
 	Marks []Mark // what people decided about it
+	Set   uint64 // mentions of one set do not veto each other, as whoever set it knows; 0 for none
 
 	Speaker string   // statements: key of the speaker
 	Content []uint32 // statements: hashes of the words said, sorted, unique

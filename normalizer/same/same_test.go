@@ -136,6 +136,49 @@ func TestCompareIsSymmetric(t *testing.T) {
 	}
 }
 
+// edgesOf compares all mentions with each other.
+func edgesOf(ms []*Mention) []Edge {
+	var edges []Edge
+	for i := range ms {
+		for j := range i {
+			if s, veto := Compare(ms[i], ms[j]); !veto && s >= Threshold {
+				edges = append(edges, Edge{i, j, s})
+			}
+		}
+	}
+	return edges
+}
+
+// TestClusterRemembers lets a set of mentions grow, with what is known of their groups
+// kept as its caller does: the groups are those of mentions that nothing is known of,
+// compared without the memory of what was refused.
+func TestClusterRemembers(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		ms := random(r, 60)
+		r.Shuffle(len(ms), func(i, j int) { ms[i], ms[j] = ms[j], ms[i] })
+		sets := uint64(0)
+		for n := 1; n <= len(ms); n++ {
+			some := slices.Clone(ms[:n])
+			slices.SortFunc(some, func(a, b *Mention) int { return strings.Compare(a.Key, b.Key) })
+			plain := make([]*Mention, n)
+			for i, m := range some {
+				c := *m
+				c.Set, c.Marks = 0, []Mark{{Review: fmt.Sprint("r", i)}} // marks that nobody shares say nothing
+				plain[i] = &c
+			}
+			got, want := Cluster(some, edgesOf(some)), Cluster(plain, edgesOf(plain))
+			if !slices.Equal(got, want) {
+				t.Fatalf("seed %d: groups of %d mentions: %v, want %v", seed, n, got, want)
+			}
+			for i, root := range got {
+				some[i].Set = sets + uint64(root) + 1
+			}
+			sets += uint64(n)
+		}
+	}
+}
+
 // TestCluster checks the two promises: no veto inside a group, and the same groups
 // whatever the order of the edges.
 func TestCluster(t *testing.T) {
@@ -145,14 +188,7 @@ func TestCluster(t *testing.T) {
 		var want map[string]string
 		for range 3 {
 			slices.SortFunc(ms, func(a, b *Mention) int { return strings.Compare(a.Key, b.Key) })
-			var edges []Edge
-			for i := range ms {
-				for j := range i {
-					if s, veto := Compare(ms[i], ms[j]); !veto && s >= Threshold {
-						edges = append(edges, Edge{i, j, s})
-					}
-				}
-			}
+			edges := edgesOf(ms)
 			r.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
 			got := map[string]string{}
 			roots := Cluster(ms, edges)

@@ -44,7 +44,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		}
 		body := n.scratch.packer.pack(&in.Extraction)
 		if d.refused > 0 {
-			n.log.Debug("figures without proof refused", "article", d.ref.ID, "figures", d.refused)
+			n.logRefused(&in.Extraction)
 		}
 		docs = append(docs, arrival{d, body})
 	}
@@ -71,6 +71,13 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		}
 		return n.shelve(tx)
 	})
+}
+
+// logRefused says what of an extraction has no proof; a statement of nobody is no fault.
+func (n *Normalizer) logRefused(e *schemas.Extraction) {
+	if refused := Refused(e); len(refused) > 0 {
+		n.log.Warn("figures or statements without proof left out", "article", e.ArticleID, "count", len(refused), "err", refused[0])
+	}
 }
 
 // commit runs f in one transaction. If that fails, memory may be ahead of the

@@ -50,6 +50,10 @@ func TestUnprovenFigures(t *testing.T) {
 		"an empty span":                 func(q *schemas.Quantity) { q.End = q.Start },
 		"no number":                     func(q *schemas.Quantity) { q.Value = nil },
 		"no such unit":                  func(q *schemas.Quantity) { q.Unit = "furlong-per-fortnight" },
+		"no such measure":               func(q *schemas.Quantity) { q.Measure = "person-smitten" },
+		"no such modality":              func(q *schemas.Quantity) { q.Modality = "surely" },
+		"no such comparator":            func(q *schemas.Quantity) { q.Comparator = ">=" },
+		"no such category":              func(q *schemas.Quantity) { c := schemas.Category("smitten"); q.Category = &c },
 		"a part of itself":              func(q *schemas.Quantity) { i := 0; q.PartOf = &i },
 		"a part of nothing":             func(q *schemas.Quantity) { i := 99; q.PartOf = &i },
 		"time that runs backwards":      func(q *schemas.Quantity) { q.Time = &schemas.Interval{Start: "2025-03-09", End: "2025-03-01"} },
@@ -64,6 +68,9 @@ func TestUnprovenFigures(t *testing.T) {
 		cs, _, err := Batch([]schemas.Extraction{p.Extraction})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if refused := Refused(&p.Extraction); (len(cs) == 1) != (len(refused) == 1) {
+			t.Errorf("%s: %d claims, refused: %v", name, len(cs), refused)
 		}
 		said := false
 		for i := range cs {

@@ -23,7 +23,9 @@ type canon struct {
 func newCanon(e *schemas.Extraction) canon {
 	c := canon{article: e.ArticleID, byID: make(map[string]*schemas.Entity, len(e.Entities))}
 	for i := range e.Entities {
-		c.byID[e.Entities[i].ID] = &e.Entities[i]
+		if id := e.Entities[i].ID; id != "" { // else every slot without an entity would have this one
+			c.byID[id] = &e.Entities[i]
+		}
 	}
 	return c
 }

@@ -61,12 +61,8 @@ func digits8(n int) string {
 
 // quantity returns nil if the figure does not stand where the extraction says.
 func (r *reader) quantity(f *field, q *schemas.Quantity, headline bool) *mention {
-	if !f.has(q.Span, q.Text) || !hasNumeral(q.Text) {
-		return nil
-	}
-	figure, ok := same.FigureOf(q.Value, q.Min, q.Max, q.Comparator)
-	dim, known := schemas.UnitDimension(q.Unit)
-	if !ok || !known {
+	figure, dim, err := f.figure(q)
+	if err != nil {
 		return nil
 	}
 	keep := q.Span
@@ -133,7 +129,9 @@ func (r *reader) slots(q *schemas.Quantity) schemas.Claim {
 		Category: q.Category, Agent: r.canon.entity(q.Agent), Victim: r.canon.entity(q.Victim), Time: q.Time,
 		Modality: q.Modality, Cumulative: q.Cumulative, OriginOf: q.OriginOf, Change: q.Change,
 	}
-	if c.Measure == "" {
+	if m, ok := schemas.LookupMeasure(c.Measure); ok {
+		c.Measure = m.ID // an alias is as good
+	} else {
 		c.Measure = schemas.OtherMeasure
 	}
 	if q.Counted != nil {

@@ -3,6 +3,7 @@ package schemas
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 	"strconv"
@@ -244,7 +245,7 @@ func (d *Decimal) UnmarshalJSON(b []byte) error {
 	}
 	v, err := ParseDecimal(string(b))
 	if err != nil {
-		return err
+		return fmt.Errorf("%.40s: %w", b, err)
 	}
 	*d = v
 	return nil

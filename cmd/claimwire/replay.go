@@ -40,6 +40,11 @@ more. --manifest FILE writes down what determined the result. --since and --unti
 are stream sequences, or days by which articles were fetched (published, if that is
 not known). Reviews of the streams are heeded; --reviews FILE adds some.
 
+Extraction records that people wrote may be short: an article, and figures with start,
+end and value. Slots may be objects or plain strings; entities need no ids, and where
+the record has no list of them the names are read from the text. Figures that do not
+stand in the text where the record says are left out, with the reason.
+
 A record that cannot be used is reported with its number; the others are done, and
 the exit code is 1.`,
 	run: runReplay,
@@ -144,6 +149,7 @@ type replay struct {
 	reviews     []schemas.Review
 	made        map[string]schemas.MadeBy // by its JSON: the programs that read the articles
 	failed      int
+	refused     int // figures and statements that nothing proves
 }
 
 func (r *replay) read(ctx context.Context, files []string) error {
@@ -230,10 +236,14 @@ func (r *replay) show(done, all int64) {
 
 func (r *replay) line(line []byte) error {
 	var kind struct {
-		Article *json.RawMessage `json:"article"`
+		ArticleID string           `json:"article_id"`
+		Article   *json.RawMessage `json:"article"`
 	}
 	if err := json.Unmarshal(line, &kind); err != nil {
 		return err
+	}
+	if kind.Article == nil && kind.ArticleID != "" {
+		return fmt.Errorf("extraction of %s without its article: put the Article record into its member \"article\"", kind.ArticleID)
 	}
 	if kind.Article == nil {
 		var a schemas.Article
@@ -244,19 +254,26 @@ func (r *replay) line(line []byte) error {
 	}
 	var x schemas.Extraction
 	if err := x.ReadJSON(line); err != nil {
-		return err
+		plain, ok := objectSlots(line)
+		if !ok || x.ReadJSON(plain) != nil {
+			return err
+		}
 	}
 	return r.extraction(&x)
 }
 
+// load loads the reader once.
+func (r *replay) load() (err error) {
+	if r.reader == nil {
+		r.reader, err = newReader(r.options.nlp, r.options.parse, r.options.names)
+	}
+	return err
+}
+
 // article reads an article anew.
 func (r *replay) article(a *schemas.Article) error {
-	if r.reader == nil {
-		reader, err := newReader(r.options.nlp, r.options.parse, r.options.names)
-		if err != nil {
-			return err
-		}
-		r.reader = reader
+	if err := r.load(); err != nil {
+		return err
 	}
 	if err := a.Complete(); err != nil {
 		return err
@@ -272,11 +289,33 @@ func (r *replay) extraction(x *schemas.Extraction) error {
 	if r.options.reextract {
 		return r.article(&x.Article)
 	}
+	if x.Entities == nil && x.Skipped == "" { // people who write records leave the names to us
+		anew := x.Article
+		if err := r.name(x, &anew); err != nil {
+			return err
+		}
+	}
 	if err := english.Complete(x); err != nil {
 		return err
 	}
 	return r.add(x)
 }
+
+// name gives a record that says nothing of names those that the program reads.
+func (r *replay) name(x *schemas.Extraction, a *schemas.Article) error {
+	if err := r.load(); err != nil {
+		return err
+	}
+	if err := a.Complete(); err != nil {
+		return err
+	}
+	read, err := extractOne(r.reader, a)
+	x.Entities = read.Entities
+	return err
+}
+
+// maxRefused is how many of the figures that nothing proves are named.
+const maxRefused = 10
 
 func (r *replay) add(x *schemas.Extraction) error {
 	if err := normalizer.Check(x); err != nil {
@@ -285,6 +324,12 @@ func (r *replay) add(x *schemas.Extraction) error {
 	by, err := json.Marshal(x.MadeBy)
 	if err != nil {
 		return err
+	}
+	for _, err := range normalizer.Refused(x) {
+		if r.refused++; r.refused <= maxRefused {
+			r.console.progress("")
+			fmt.Fprintf(r.std.err, "claimwire replay: article %s: left out: %s\n", printable(x.ArticleID), printable(err.Error()))
+		}
 	}
 	r.made[string(by)] = x.MadeBy
 	r.extractions = append(r.extractions, *x)

@@ -109,6 +109,9 @@ func (r *replay) write(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(r.std.err, "claimwire replay: %d articles, %d reviews, %d claims, digest %s\n", len(r.extractions), len(r.reviews), claims, digest)
+	if r.refused > 0 {
+		fmt.Fprintf(r.std.err, "claimwire replay: %d figures or statements left out, which their articles do not prove\n", r.refused)
+	}
 	if r.options.manifest == "" {
 		return nil
 	}

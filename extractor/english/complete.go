@@ -1,6 +1,7 @@
 package english
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor/entity/resolve"
@@ -9,8 +10,9 @@ import (
 
 // Complete fills what follows from the rest of an extraction that people or other
 // programs made: the article's own members, what the gazetteers know of its
-// entities, measures of categories, heads of counted phrases and the span of each
-// figure. What is given stays. An article that cannot be read is an error that
+// entities, which of them the slots name, measures of categories, heads of counted
+// phrases, words and span of each figure. What is given stays, and what an
+// [Extractor] made is left as it is. An article that cannot be read is an error that
 // matches [schemas.ErrMalformed].
 func Complete(x *schemas.Extraction) error {
 	if err := x.Article.Complete(); err != nil {
@@ -21,6 +23,9 @@ func Complete(x *schemas.Extraction) error {
 	}
 	if x.ArticleVersion == "" {
 		x.ArticleVersion = x.Article.Version
+	}
+	if byHand(x) {
+		completeByHand(x)
 	}
 	resolve.Complete(x.Entities)
 	for _, qs := range [][]schemas.Quantity{x.Quantities, x.HeadlineQuantities} {
@@ -49,6 +54,9 @@ func completeQuantity(q *schemas.Quantity) {
 	}
 	if q.Modality == "" {
 		q.Modality = schemas.Asserted
+	}
+	if p := q.Per; p != nil && p.Unit == "" {
+		p.Unit = strings.ToLower(cmp.Or(p.Name, p.Text))
 	}
 	if c := q.Counted; c != nil && c.Head == "" {
 		if ws := strings.Fields(strings.ToLower(c.Text)); len(ws) > 0 {

@@ -184,6 +184,7 @@ func Names(c *schemas.Claim, placesOnly bool) []Name {
 // SearchText returns the words of a claim that free text is looked for in.
 func SearchText(c *schemas.Claim) string {
 	var b strings.Builder
+	b.Grow(len(c.Text) + len(c.Content) + 256*(1+len(c.Citations)))
 	add := func(s string) { b.WriteString(s); b.WriteByte('\n') }
 	add(c.Text)
 	add(c.Counted)
@@ -225,6 +226,7 @@ func Words(s string) []string {
 	if !utf8.ValidString(s) { // package norm looks at what follows a broken character
 		return foldedWords(nil, s)
 	}
+	s = lowerASCII(s)
 	var out []string
 	for i := 0; i < len(s); {
 		start, ascii := i, true
@@ -253,9 +255,19 @@ func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isASCIIDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// asciiWords appends the words of letters, digits and commas.
+// lowerASCII returns s with the letters A to Z small.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}
+
+// asciiWords appends the words of small letters, digits and commas.
 func asciiWords(out []string, s string) []string {
-	s = strings.ToLower(s)
 	for s != "" {
 		i := strings.IndexByte(s, ',')
 		switch {

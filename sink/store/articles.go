@@ -164,7 +164,7 @@ func (s *Store) eachPublisher(ctx context.Context, fn func(domain, name string))
 
 // putTitle indexes the words of the title of an article that is stored.
 func (b *batch) putTitle(a *schemas.Article) error {
-	words := strings.Join(indexWords(a.Title), " ")
+	words := strings.Join(b.indexWords(a.Title), " ")
 	if b.dialect == &sqlite {
 		return b.exec(`INSERT OR REPLACE INTO articles_search (rowid, body) SELECT n, ? FROM articles WHERE id = ? AND version = ?`, words, key(a.ID), key(a.Version))
 	}

@@ -31,7 +31,9 @@ type batch struct {
 	makers    map[string]string      // records of made_by, by id
 	json      []byte                 // for asJSON
 	hashes    []uint64               // for contents
+	members   []uint64               // for hashMembers
 	numbers   []int64                // for new claims
+	words     map[string]bool        // for indexWords
 	rows      struct {               // that finish puts down
 		claims, proofs, past, parts, series [][]column
 		search                              []indexed

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"database/sql"
 	"errors"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func (b *batch) recall(records []sink.Record) error {
 			continue
 		}
 		asked[id] = true
-		if k, ok := b.store.memory.get(id); ok {
+		if k, ok := b.store.memory.claims.get(id); ok {
 			b.claims[id] = &pending{known: k}
 			continue
 		}
@@ -74,7 +75,7 @@ func (b *batch) recallSome(ids []any) error {
 			return err
 		}
 		if based.Valid {
-			k.base = b.store.memory.newBase(uint64(based.Int64), record)
+			k.base = b.newBase(uint64(based.Int64), record)
 		}
 		b.claims[id].known, stored = k, true
 	}
@@ -90,8 +91,15 @@ func (b *batch) remember() {
 	m.positions = b.positions
 	for id, p := range b.claims {
 		if p.last != nil {
-			m.put(id, p.known)
+			m.claims.put(id, p.known)
 		}
+	}
+	for id, past := range b.past {
+		if past.series != nil && len(past.series.Points) > maxPoints {
+			m.series.drop(id)
+			continue
+		}
+		m.series.put(id, *past)
 	}
 }
 
@@ -147,6 +155,7 @@ type pending struct {
 	last     *schemas.Change // nil if no change of the batch counts
 	sequence uint64          // of last
 	record   string          // what last says other than base
+	lasting  uint64          // hash of what last says other than stability
 	whole    bool            // recent are all its citations; else there are more
 	recent   []*schemas.Citation
 	moved    bool                        // something about held is to be stored
@@ -159,11 +168,12 @@ func (b *batch) say(p *pending, c *schemas.Claim, seq uint64) {
 	rec := *c
 	rec.Citations, rec.MadeBy = nil, schemas.MadeBy{}
 	b.json = rec.AppendJSON(b.json[:0])
-	patch, ok := b.store.memory.patch(p.base, b.json)
+	names, lasting := b.hashMembers(b.json)
+	patch, ok := patchOf(p.base, b.json, names, b.members)
 	if !ok {
-		p.base = b.store.memory.newBase(seq, b.json)
+		p.base = base{seq, names, slices.Clone(b.members)}
 	}
-	p.record = patch
+	p.record, p.lasting = patch, lasting
 }
 
 // putClaim prepares what the batch made of a claim.
@@ -171,8 +181,12 @@ func (b *batch) putClaim(id string, p *pending) error {
 	if p.last == nil {
 		return nil
 	}
-	old := p.stored
+	old, look := p.stored, b.look(p)
 	p.stored = true
+	if old && p.look == look && !p.moved && len(p.last.Claim.Citations) > 0 {
+		return b.update("claims", b.freshColumns(p), column{"id", id})
+	}
+	p.look = look
 	row, fresh := lastingColumns(p.last, p.first, p.state), b.freshColumns(p)
 	facts := b.store.memory.hash(row)
 	switch {
@@ -192,6 +206,18 @@ func (b *batch) putClaim(id string, p *pending) error {
 	}
 	b.noteWords(id, p, old)
 	return nil
+}
+
+// look hashes all that is stored of a claim in columns, names and words, but for its
+// citations and what each change sets.
+func (b *batch) look(p *pending) uint64 {
+	var h maphash.Hash
+	h.SetSeed(b.store.memory.seed)
+	maphash.WriteComparable(&h, p.lasting)
+	h.WriteString(string(p.state))
+	h.WriteByte(0)
+	h.WriteString(p.last.Country)
+	return h.Sum64() | 1
 }
 
 // newNumber returns the row number of a new claim.
@@ -488,7 +514,7 @@ func (b *batch) noteWords(id string, p *pending, old bool) {
 		return
 	}
 	p.words = hash
-	b.rows.search = append(b.rows.search, indexed{id, p.n, old, strings.Join(indexWords(text), " ")})
+	b.rows.search = append(b.rows.search, indexed{id, p.n, old, strings.Join(b.indexWords(text), " ")})
 }
 
 // indexed are the words of a claim that are to be indexed.
@@ -531,13 +557,16 @@ const (
 )
 
 // indexWords returns the different words of a text.
-func indexWords(text string) []string {
+func (b *batch) indexWords(text string) []string {
 	words := sink.Words(text)
-	seen := make(map[string]bool, len(words))
+	if b.words == nil {
+		b.words = map[string]bool{}
+	}
+	clear(b.words)
 	different := words[:0]
 	for _, w := range words {
-		if w = cut(clean(w), maxWordLen); !seen[w] && len(different) < maxWords {
-			seen[w] = true
+		if w = cut(clean(w), maxWordLen); !b.words[w] && len(different) < maxWords {
+			b.words[w] = true
 			different = append(different, w)
 		}
 	}

@@ -43,8 +43,13 @@ func (b *batch) recallSeries(records []sink.Record) error {
 		if r.Stream != schemas.StreamClaims || r.Change == nil || r.Sequence <= b.positions[r.Stream] {
 			continue
 		}
-		if id := key(r.Change.Claim.SeriesID); b.past[id] == nil {
-			b.past[id] = &seriesPast{}
+		id := key(r.Change.Claim.SeriesID)
+		if b.past[id] != nil {
+			continue
+		}
+		past, known := b.store.memory.series.get(id)
+		b.past[id] = &past
+		if !known {
 			ids = append(ids, id)
 		}
 	}
@@ -116,7 +121,9 @@ func newsOf(before, now *schemas.Series, whole bool) string {
 	}
 	points, gone := otherPoints(before.Points, now.Points)
 	same := len(points)+len(gone) == 0 && sameEnvelope(&before.Envelope, &now.Envelope) // as nearly always
-	if m := otherMembers(bare(before, same).AppendJSON(nil), bare(now, same).AppendJSON(nil)); m != nil {
+	was, is := bare(before, same), bare(now, same)
+	shed(was, is)
+	if m := otherMembers(was.AppendJSON(nil), is.AppendJSON(nil)); m != nil {
 		add("members", m)
 	}
 	if len(points) > 0 {
@@ -169,6 +176,41 @@ func bare(s *schemas.Series, noEnvelope bool) *schemas.Series {
 		b.Envelope = schemas.Envelope{Origins: []schemas.OriginFigures{{Origin: noFigures}}}
 	}
 	return &b
+}
+
+// shed empties members that two records have alike: to compare them costs less than
+// their JSON.
+func shed(a, b *schemas.Series) {
+	shedText(&a.SchemaVersion, &b.SchemaVersion)
+	shedText(&a.ID, &b.ID)
+	shedText(&a.Kind, &b.Kind)
+	shedText(&a.Measure, &b.Measure)
+	shedText(&a.Text, &b.Text)
+	shedText(&a.Unit, &b.Unit)
+	shedText(&a.Counted, &b.Counted)
+	shedText(&a.Modality, &b.Modality)
+	shedText(&a.Stability, &b.Stability)
+	shedText(&a.FirstSeen, &b.FirstSeen)
+	shedText(&a.LastSeen, &b.LastSeen)
+	shedPart(&a.Agent, &b.Agent)
+	shedPart(&a.Victim, &b.Victim)
+	shedPart(&a.Time, &b.Time)
+	shedPart(&a.Preferred, &b.Preferred)
+	if p, q := a.Place, b.Place; p != nil && q != nil && p.ID == q.ID && p.Name == q.Name && p.Country == q.Country && slices.Equal(p.Path, q.Path) {
+		a.Place, b.Place = nil, nil
+	}
+}
+
+func shedText[T ~string](a, b *T) {
+	if *a == *b {
+		*a, *b = "", ""
+	}
+}
+
+func shedPart[T comparable](a, b **T) {
+	if *a != nil && *b != nil && **a == **b {
+		*a, *b = nil, nil
+	}
 }
 
 func sameEnvelope(a, b *schemas.Envelope) bool {

@@ -32,6 +32,7 @@ type known struct {
 	names    uint64 // hash of the stored names; 0 if not known
 	words    uint64 // hash of the words that are indexed; 0 if not known
 	facts    uint64 // hash of what a change of stability leaves as it is; 0 if not known
+	look     uint64 // hash of all that facts, names and words are made of but the citations; 0 if not known
 }
 
 // A seenKey names a time when a claim was last seen, as one of its changes said it.
@@ -49,17 +50,21 @@ func (b *batch) seenRows() [][]column {
 	return rows
 }
 
-// maxKnown is how many claims each half of a memory holds: some 12 MB in all.
-const maxKnown = 8192
+// maxKnown and maxSeries are how many claims and series a memory holds at least: together
+// up to some 25 MB. A series with more than maxPoints is not held.
+const (
+	maxKnown  = 8192
+	maxSeries = 4096
+	maxPoints = 32
+)
 
-// A memory holds the claims written lately: those of the present half, and of the
-// one before, which is dropped when the present one is full. It is true as long as
-// nobody else writes the database, which the positions tell.
+// A memory holds what was written lately. It is true as long as nobody else writes the
+// database, which the positions tell.
 type memory struct {
 	seed      maphash.Seed
 	positions map[string]uint64 // after the last batch; nil if there was none
-	present   map[string]known  // by claim id
-	before    map[string]known
+	claims    recent[known]
+	series    recent[seriesPast]
 	names     map[nameRow]int64 // row numbers
 	maker     struct {          // the one noted last
 		made       schemas.MadeBy
@@ -67,8 +72,42 @@ type memory struct {
 	}
 }
 
+// recent holds values by id: those of the present half, and of the one before, which is
+// dropped when the present one is full.
+type recent[V any] struct {
+	max             int // of a half
+	present, before map[string]V
+}
+
+func newRecent[V any](max int) recent[V] {
+	return recent[V]{max: max, present: map[string]V{}}
+}
+
+func (r *recent[V]) get(id string) (V, bool) {
+	if v, ok := r.present[id]; ok {
+		return v, true
+	}
+	v, ok := r.before[id]
+	return v, ok
+}
+
+func (r *recent[V]) put(id string, v V) {
+	if _, ok := r.present[id]; !ok && len(r.present) >= r.max {
+		r.present, r.before = make(map[string]V, r.max), r.present
+	}
+	r.present[id] = v
+}
+
+// drop forgets one value.
+func (r *recent[V]) drop(id string) {
+	delete(r.present, id)
+	delete(r.before, id)
+}
+
 func newMemory() *memory {
-	return &memory{seed: maphash.MakeSeed(), present: map[string]known{}, names: map[nameRow]int64{}}
+	m := &memory{seed: maphash.MakeSeed()}
+	m.forget()
+	return m
 }
 
 // check forgets everything unless the database is as the last batch left it.
@@ -82,7 +121,8 @@ func (m *memory) check(positions map[string]uint64) {
 }
 
 func (m *memory) forget() {
-	m.positions, m.present, m.before, m.names = nil, map[string]known{}, nil, map[nameRow]int64{}
+	m.positions, m.names = nil, map[nameRow]int64{}
+	m.claims, m.series = newRecent[known](maxKnown), newRecent[seriesPast](maxSeries)
 }
 
 // maxNames is how many names a memory holds.
@@ -93,21 +133,6 @@ func (m *memory) putName(n nameRow, number int64) {
 		clear(m.names)
 	}
 	m.names[n] = number
-}
-
-func (m *memory) get(id string) (known, bool) {
-	if k, ok := m.present[id]; ok {
-		return k, true
-	}
-	k, ok := m.before[id]
-	return k, ok
-}
-
-func (m *memory) put(id string, k known) {
-	if _, ok := m.present[id]; !ok && len(m.present) >= maxKnown {
-		m.present, m.before = make(map[string]known, maxKnown), m.present
-	}
-	m.present[id] = k
 }
 
 // hash returns a hash of a row that is never 0.

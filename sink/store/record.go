@@ -18,32 +18,39 @@ type base struct {
 }
 
 // newBase remembers the record of a change.
-func (m *memory) newBase(sequence uint64, record []byte) base {
-	b := base{sequence: sequence}
-	b.names, b.members = m.members(record)
-	return b
+func (b *batch) newBase(sequence uint64, record []byte) base {
+	names, _ := b.hashMembers(record)
+	return base{sequence, names, slices.Clone(b.members)}
 }
 
-// members hashes the members of a record, and all of their names.
-func (m *memory) members(record []byte) (names uint64, each []uint64) {
-	var h maphash.Hash
-	h.SetSeed(m.seed)
-	each = make([]uint64, 0, 48)
+// hashMembers hashes the members of a record into b.members, all of their names, and all
+// members but the stability.
+func (b *batch) hashMembers(record []byte) (names, lasting uint64) {
+	seed := b.store.memory.seed
+	var h, rest maphash.Hash
+	h.SetSeed(seed)
+	rest.SetSeed(seed)
+	b.members = b.members[:0]
 	for member := range eachMember(record) {
-		h.Write(memberName(member))
-		each = append(each, maphash.Bytes(m.seed, member))
+		name := memberName(member)
+		h.Write(name)
+		n := maphash.Bytes(seed, member)
+		b.members = append(b.members, n)
+		if string(name) != `"stability":` {
+			maphash.WriteComparable(&rest, n)
+		}
 	}
-	return h.Sum64(), each
+	return h.Sum64(), rest.Sum64()
 }
 
-// patch returns what a record has other than its base; false if that is not worth it.
-func (m *memory) patch(b base, record []byte) (string, bool) {
-	if b.sequence == 0 {
+// patchOf returns what a record, whose members hash to each, has other than its base;
+// false if that is not worth it.
+func patchOf(b base, record []byte, names uint64, each []uint64) (string, bool) {
+	if b.sequence == 0 || names != b.names || len(each) != len(b.members) {
 		return "", false
 	}
-	names, each := m.members(record)
-	if names != b.names || len(each) != len(b.members) {
-		return "", false
+	if slices.Equal(each, b.members) {
+		return "", true
 	}
 	var out []byte
 	i := 0

@@ -144,15 +144,30 @@ func byEdition(a, b *document) int {
 
 // counting returns the version whose figures stand. A later version counts only
 // if the page was really edited: one that shrank to less than half, or that a
-// paywall cut, takes nothing back.
+// paywall or a page break cut, takes nothing back.
 func counting(vs []*document) *document {
 	var d *document
 	for _, v := range vs {
-		if d == nil || d.ref.Version == v.ref.Version || v.length*2 >= d.length && (!v.walled || d.walled) {
+		if d == nil || d.ref.Version == v.ref.Version || v.length*2 >= d.length && (!v.walled || d.walled) && !v.pieceOf(d) {
 			d = v
 		}
 	}
 	return d
+}
+
+// callWords are how many words a page that is cut may add to call for more.
+const callWords = 16
+
+// pieceOf reports whether v is d with something missing: it has no words of its own
+// but a call to read on, and the page does not say that it was edited since.
+func (v *document) pieceOf(d *document) bool {
+	switch own := v.sketch.Beyond(d.sketch); {
+	case v.calls && !d.calls:
+		return own <= callWords
+	case v.edited == d.edited:
+		return own == 0 && v.length < d.length
+	}
+	return false
 }
 
 func reading(by any) string {

@@ -75,6 +75,19 @@ func testChanges(t *testing.T) {
 			}),
 			edit(newPage(t, "a", day, "one.example", "Sign in to read on."), "2025-03-03"),
 		}, nil},
+		{"a page that has only a part of its text now withdraws nothing", []*page{
+			withText("a", day, "Guards closed the pier of Torvik at dawn."+long+" The blast killed 16 people.", func(p *page) *page {
+				return p.quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik"})
+			}),
+			newPage(t, "a", day, "one.example", "Guards closed the pier of Torvik at dawn."+long).fetched("2025-03-03T08:00:00Z"),
+			edit(newPage(t, "a", day, "one.example", "Guards closed the pier of Torvik at dawn."+long+" Continue reading on page 2 of 3."), "2025-03-04"),
+		}, nil},
+		{"an edit that only removes a sentence withdraws its figure", []*page{
+			withText("a", day, "Guards closed the pier of Torvik at dawn."+long+" The blast killed 16 people.", func(p *page) *page {
+				return p.quantity(fig{num: "16", n: 16, counted: "people", head: "person", cat: schemas.Killed, place: "Torvik"})
+			}),
+			edit(newPage(t, "a", day, "one.example", "Guards closed the pier of Torvik at dawn."+long), "2025-03-03"),
+		}, []string{"withdrawn 16"}},
 		{"a correction retracts", []*page{
 			bombing(t, "a", day, "one.example", "61", 61, "", day),
 			edit(withText("a", day, "A lorry packed with explosives blew up in Torvik. The blast killed 16 people. Correction: an earlier version of this article gave another toll.", func(p *page) *page {

@@ -191,13 +191,14 @@ func bombing(t testing.TB, id, published, publisher, num string, n int64, cmp sc
 }
 
 // fetched says when the page was fetched.
-func (p *page) fetched(at string) {
+func (p *page) fetched(at string) *page {
 	p.t.Helper()
 	when, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	p.Article.FetchedAt = &when
+	return p
 }
 
 // outboxOf returns what waits in the outbox, all of it, and checks what is to be sent

@@ -30,6 +30,7 @@ type document struct {
 	title       string
 	correction  bool // says itself that it corrects something
 	walled      bool
+	calls       bool // the text ends in a call to read on elsewhere
 	madeBy      schemas.MadeBy
 	match       *same.Doc
 	sketch      text.Sketch
@@ -94,6 +95,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		title:      a.Title,
 		correction: corrects(a),
 		walled:     a.Paywalled == schemas.Yes,
+		calls:      callCue.MatchString(ending(a.Text, 200)),
 		madeBy:     e.MadeBy,
 		sketch:     text.SketchOf(words),
 	}
@@ -159,6 +161,12 @@ func correctedText(s string) bool {
 	}
 	return false
 }
+
+// callCue is how a page that gives a part of its article ends.
+var callCue = regexp.MustCompile(`(?i)(\b(read more|read on|read the (full|whole|rest)|continue reading|continued on|full story|next page|page \d+ (of|/) ?\d+|subscribe|sign (in|up)|log in|already a (subscriber|member))\b[^\n]{0,80}|…|\.\.\.|\[\.\.\.\])[\s.!»›]*$`)
+
+// ending returns the last n bytes of s at most.
+func ending(s string, n int) string { return s[max(len(s)-n, 0):] }
 
 // storyNames weighs the names of an article by how much they tell about its
 // story: a person or organisation more than a place, a place more than a

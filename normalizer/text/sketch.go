@@ -49,6 +49,20 @@ func SketchOf(words []string) Sketch {
 	return s
 }
 
+// Beyond counts the shingles of s that o does not have.
+func (s Sketch) Beyond(o Sketch) int {
+	n, j := 0, 0
+	for _, h := range s.Shingles {
+		for j < len(o.Shingles) && o.Shingles[j] < h {
+			j++
+		}
+		if j == len(o.Shingles) || o.Shingles[j] != h {
+			n++
+		}
+	}
+	return n
+}
+
 // anchors are the keys that find a short text inside a long one: pairs of anchors
 // that follow each other. One alone would tie all texts that share a stock phrase.
 func anchors(inOrder []uint32) []uint64 {

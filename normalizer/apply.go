@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -30,10 +29,9 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		body []byte
 	}
 	var docs []arrival
-	last := n.sequence
+	left, last := n.unseen.seeAll(n.sequence, inputs)
 	for i := range inputs {
 		in := &inputs[i]
-		last = max(last, in.Sequence)
 		if by, erased := n.rulings.purged.Article(&in.Extraction.Article); erased {
 			n.log.Debug("extraction of a purged article left out", "article", in.Extraction.ArticleID, "review", by)
 			continue
@@ -48,7 +46,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		}
 		docs = append(docs, arrival{d, body})
 	}
-	if len(docs) == 0 && last == n.sequence {
+	if len(docs) == 0 && last == n.sequence && slices.Equal(left, n.unseen) {
 		return nil
 	}
 	// Earliest first: a series is named by its first report, so this saves renaming
@@ -62,8 +60,7 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 				return err
 			}
 		}
-		n.sequence = last
-		if err := tx.meta("sequence", strconv.FormatUint(last, 10)); err != nil {
+		if err := n.reach(tx, left, last); err != nil {
 			return err
 		}
 		if err := n.advance(tx, n.lag()); err != nil {

@@ -95,6 +95,7 @@ type Normalizer struct {
 	ledger    map[string]*entry
 	due       map[string][]*claim // provisional claims by day last seen
 	sequence  uint64              // of the extractions
+	unseen    unseen              // what of them never came
 	reviewed  uint64              // of the reviews
 	scratch   scratch             // of the transaction under way
 	newest    string              // greatest published_at day that is not in the future of its fetch
@@ -155,7 +156,7 @@ func (n *Normalizer) Close() error {
 // again from them; what has been announced is read as it is.
 func (n *Normalizer) load(ctx context.Context) error {
 	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
-	n.sequence, n.reviewed, n.newest, n.watermark = 0, 0, "", ""
+	n.sequence, n.unseen, n.reviewed, n.newest, n.watermark = 0, nil, 0, "", ""
 	n.rulings = newRulings()
 	b := newBook(n.cfg.Partition)
 	b.graph.blocks.reach = cmp.Or(n.cfg.reach, reach)
@@ -206,6 +207,8 @@ func (n *Normalizer) load(ctx context.Context) error {
 		case "sequence":
 			n.sequence, err = strconv.ParseUint(value, 10, 64)
 			return err
+		case "unseen":
+			return json.Unmarshal([]byte(value), &n.unseen)
 		case "reviewed":
 			n.reviewed, err = strconv.ParseUint(value, 10, 64)
 			return err

@@ -67,6 +67,7 @@ type instance struct {
 	stats     *stageMetrics
 	traces    *otlp.Exporter // nil if nobody wants them
 
+	auditEvery  time.Duration                                   // pause between two audits; 0: [auditPause]
 	reload      func() (*config.Settings, *flag.FlagSet, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
 	flags       *flag.FlagSet // what settings were read from, with reload
@@ -374,6 +375,7 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	if in.reader != nil {
 		start("extractor", in.extract)
+		start("audit of articles", in.auditArticles)
 	}
 	if in.normal != nil {
 		start("normalizer", in.normalize)

@@ -12,7 +12,8 @@ import (
 // stageMetrics show on /metrics what the stages of this process have done; the
 // bus has metrics of its own.
 type stageMetrics struct {
-	latency prometheus.Histogram // seconds from fetching an article to its changes on CLAIMS
+	latency prometheus.Histogram   // seconds from fetching an article to its changes on CLAIMS
+	skipped *prometheus.CounterVec // by stage: records that its consumer took for done and it was never given
 }
 
 func newStageMetrics(in *instance) *stageMetrics {
@@ -21,7 +22,11 @@ func newStageMetrics(in *instance) *stageMetrics {
 		Help:    "Time from fetching an article to the changes of its claims on the stream.",
 		Buckets: prometheus.ExponentialBuckets(0.004, 2, 16),
 	})}
-	in.metrics.MustRegister(m.latency)
+	m.skipped = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "claimwire", Name: "records_skipped_total",
+		Help: "Records that the server's consumer took for done, that a stage was never given, and that it read by itself.",
+	}, []string{"stage"})
+	in.metrics.MustRegister(m.latency, m.skipped)
 	for _, c := range []struct {
 		name, help string
 		value      func() int64

@@ -84,7 +84,7 @@ func (in *instance) catchUp(ctx context.Context) error {
 	}
 	if err := bus.Scan(ctx, in.bus, schemas.StreamExtractions, func(seq uint64, x *schemas.Extraction) error {
 		if normalizer.Check(x) != nil { // a dead letter long since
-			return nil
+			return in.normal.Seen(ctx, normalizer.Range{From: seq, To: seq})
 		}
 		if batch = append(batch, normalizer.Input{Sequence: seq, Extraction: *x}); len(batch) < 100 {
 			return nil

@@ -173,6 +173,8 @@ func (in *instance) normalize(ctx context.Context) error {
 	g.Go(func() error { return in.review(ctx) })
 	g.Go(func() error { return in.applyExtractions(ctx) })
 	g.Go(func() error { return in.settle(ctx) })
+	g.Go(func() error { return in.auditExtractions(ctx) })
+	g.Go(func() error { return in.auditReviews(ctx) })
 	err := g.Wait()
 	return errors.Join(err, in.normal.Settle(context.WithoutCancel(ctx)))
 }
@@ -237,6 +239,11 @@ func (in *instance) stateError(err error) error {
 func (in *instance) applyExtractions(ctx context.Context) error {
 	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 		Stream: schemas.StreamExtractions, Durable: in.partitioned(normalizerConsumer), Stage: schemas.StageNormalize,
+		GaveUp: func(seq uint64) {
+			if err := in.normal.Seen(context.WithoutCancel(ctx), normalizer.Range{From: seq, To: seq}); err != nil { // the audit does it
+				in.log.Debug("dead letter not noted", "sequence", seq, "err", err)
+			}
+		},
 	}, func(ctx context.Context, batch []bus.Received[schemas.Extraction]) error {
 		inputs := make([]normalizer.Input, len(batch))
 		for i, r := range batch {
@@ -394,6 +401,9 @@ func (in *instance) drain(ctx context.Context) error {
 		}
 	}
 	step("extracted and normalized")
+	if err := in.applySkipped(ctx); err != nil {
+		return err
+	}
 	if err := in.normal.Finalize(ctx); err != nil {
 		return err
 	}

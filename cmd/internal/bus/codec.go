@@ -200,7 +200,7 @@ func marshal(record any) ([]byte, error) {
 }
 
 // headerMost is how many headers a message has at most, with those of a batch.
-const headerMost = 14
+const headerMost = 15
 
 func (b *Bus) header(e envelope, body []byte) nats.Header {
 	sum := sha256.Sum256(body)
@@ -222,6 +222,9 @@ func (b *Bus) header(e envelope, body []byte) nats.Header {
 		if parent := e.traceparent(); parent != "" {
 			set(headerTrace, parent)
 		}
+	}
+	if e.stream == schemas.StreamExtractions {
+		set(headerArticle, compoundID("article", e.article, e.version))
 	}
 	if e.about != "" {
 		set(headerSubject, headerValue(e.about))

@@ -33,6 +33,7 @@ type ConsumerConfig struct {
 	MaxAckPending int               // most records given out and not acked, over all processes; default 8 × Batch
 	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s
 	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
+	GaveUp        func(seq uint64)  // called when a record has become a dead letter, by several goroutines if Consume is; default: not
 	Backoff       []time.Duration   // delay before each new try, the last for all others; default 1s, 5s, 30s, 2m, 10m
 }
 

@@ -71,6 +71,9 @@ func (c *consumer[T]) giveUp(ctx context.Context, d delivery[T], reason error) {
 	}
 	c.bus.log.Warn("record given up", "stage", c.cfg.Stage, "stream", c.cfg.Stream, "sequence", d.rec.Sequence,
 		"attempt", d.rec.Attempt, "err", reason)
+	if c.cfg.GaveUp != nil {
+		c.cfg.GaveUp(d.rec.Sequence)
+	}
 	_ = d.msg.Respond([]byte("+TERM " + oneLine(reason))) // lost: it comes again, and its letter is a duplicate
 	c.count("dead", 1)
 }

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,9 +17,12 @@ import (
 // headerArticle of an extraction is the id of the article's record.
 const headerArticle = "Claimwire-Article"
 
+// answersBack is how many of the articles that were done before an account begins are in
+// it: more than a consumer gives out before the first of them is acked.
+const answersBack = 2000
+
 // Answers keeps account of the articles that have no extraction yet, by the headers of
-// both streams. It begins with what the consumer of the extractors has not finished
-// when it is made.
+// both streams.
 type Answers struct {
 	bus         *Bus
 	durable     string
@@ -43,9 +47,8 @@ func (b *Bus) NewAnswers(ctx context.Context, durable string) (*Answers, error) 
 	if err != nil {
 		return nil, err
 	}
-	// Those of the articles in hand may have been published before.
 	return &Answers{
-		bus: b, durable: durable, articles: floor, extractions: state.LastSeq - min(state.LastSeq, knownMost),
+		bus: b, durable: durable, articles: floor - min(floor, answersBack), extractions: state.LastSeq - min(state.LastSeq, 2*answersBack),
 		open: map[string]unanswered{},
 	}, nil
 }
@@ -164,6 +167,9 @@ func (a *Answers) confirm(ctx context.Context, suspects []uint64) ([]uint64, err
 	if err != nil {
 		return nil, err
 	}
+	if err := a.terminated(ctx); err != nil {
+		return nil, err
+	}
 	var missing []uint64
 	for _, u := range a.open {
 		if slices.Contains(suspects, u.sequence) {
@@ -172,4 +178,23 @@ func (a *Answers) confirm(ctx context.Context, suspects []uint64) ([]uint64, err
 	}
 	slices.Sort(missing)
 	return missing, nil
+}
+
+// terminated leaves out what became a dead letter that somebody has dropped since.
+func (a *Answers) terminated(ctx context.Context) error {
+	subject := "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED." + schemas.StreamArticles + "." + a.durable
+	for from := uint64(1); ; from++ {
+		m, seq, err := a.bus.next(ctx, streamAdvisories, subject, from)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		from = seq
+		var told advisory
+		if json.Unmarshal(m.Data, &told) == nil { // the server's own words
+			a.Settle(told.Sequence)
+		}
+	}
 }

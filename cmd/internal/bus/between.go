@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -20,7 +19,7 @@ import (
 // stage.
 func Between[T Record](ctx context.Context, b *Bus, stream string, stage schemas.StageName, from, to uint64, fn func(Received[T]) error) error {
 	for ; from <= to; from++ {
-		m, seq, err := b.next(ctx, stream, from)
+		m, seq, err := b.next(ctx, stream, ">", from)
 		if errors.Is(err, ErrNotFound) || err == nil && seq > to {
 			return nil
 		}
@@ -56,13 +55,13 @@ func GiveUp[T Record](ctx context.Context, b *Bus, stage schemas.StageName, r Re
 	return b.PublishDead(ctx, []schemas.DeadLetter{letter})
 }
 
-// next asks the leader of a stream for the first message from a sequence on.
-// The error matches [ErrNotFound] if there is none.
-func (b *Bus) next(ctx context.Context, stream string, from uint64) (*nats.Msg, uint64, error) {
+// next asks the leader of a stream for the first message of a subject from a sequence
+// on. The error matches [ErrNotFound] if there is none.
+func (b *Bus) next(ctx context.Context, stream, subject string, from uint64) (*nats.Msg, uint64, error) {
 	body, err := json.Marshal(struct {
 		Sequence uint64 `json:"seq"`
 		Subject  string `json:"next_by_subj"`
-	}{from, ">"})
+	}{from, subject})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -75,11 +74,10 @@ func (b *Bus) next(ctx context.Context, stream string, from uint64) (*nats.Msg, 
 	var got struct {
 		Error   *jetstream.APIError `json:"error"`
 		Message struct {
-			Subject  string    `json:"subject"`
-			Sequence uint64    `json:"seq"`
-			Header   []byte    `json:"hdrs"`
-			Data     []byte    `json:"data"`
-			Time     time.Time `json:"time"`
+			Subject  string `json:"subject"`
+			Sequence uint64 `json:"seq"`
+			Header   []byte `json:"hdrs"`
+			Data     []byte `json:"data"`
 		} `json:"message"`
 	}
 	if err := json.Unmarshal(answer.Data, &got); err != nil {

@@ -95,7 +95,9 @@ func (n *Normalizer) commit(ctx context.Context, f func(*writer) error) error {
 		err = n.shelf.settle(tx)
 	}
 	if err == nil {
+		n.pass()
 		err = tx.commit()
+		n.pass()
 	} else {
 		tx.rollback()
 	}

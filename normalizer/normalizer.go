@@ -73,6 +73,8 @@ type Config struct {
 
 	eager bool // look after every transaction what can leave memory
 	reach int  // see blocks; 0 for its default
+
+	window func() // called where a crash would find a move to or from the shelf half done
 }
 
 // An Input is one extraction and its place in the stream it came from.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -146,9 +147,12 @@ func testOrder(t *testing.T) {
 			if round > 0 || seed > 0 && testing.Short() {
 				continue
 			}
-			for _, of := range []int{2, 8} {
-				if got := partitioned(t, es, of); got != want {
-					t.Errorf("seed %d round %d: %d partitions have digest %s, want %s", seed, round, of, got, want)
+			for _, tt := range []struct {
+				of      int
+				forgets bool
+			}{{2, false}, {8, false}, {8, true}} {
+				if got := partitioned(t, es, tt.of, tt.forgets); got != want {
+					t.Errorf("seed %d round %d: %d partitions (with a horizon: %t) have digest %s, want %s", seed, round, tt.of, tt.forgets, got, want)
 				}
 			}
 		}
@@ -156,13 +160,17 @@ func testOrder(t *testing.T) {
 }
 
 // partitioned applies the articles to so many partitions and returns the digest of
-// all their claims.
-func partitioned(t *testing.T, es []schemas.Extraction, of int) string {
+// all their claims. Those that forget let articles leave memory as soon as they can.
+func partitioned(t *testing.T, es []schemas.Extraction, of int, forgets bool) string {
 	t.Helper()
 	var all []schemas.Claim
 	busy := 0
 	for i := range of {
-		n, err := Open(t.Context(), Config{Path: freshState(t), Partition: Partition{i, of}})
+		cfg := Config{Path: freshState(t), Partition: Partition{i, of}}
+		if forgets {
+			cfg.Horizon, cfg.FinalAfter, cfg.eager = time.Nanosecond, 24*time.Hour, true
+		}
+		n, err := Open(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,6 +181,9 @@ func partitioned(t *testing.T, es []schemas.Extraction, of int) string {
 		}
 		if err := n.Finalize(t.Context()); err != nil {
 			t.Fatal(err)
+		}
+		if forgets && n.shelf.last == 0 {
+			t.Errorf("partition %d of %d let nothing go: the test shows nothing", i, of)
 		}
 		before := len(all)
 		for c, err := range n.Claims(t.Context()) {

@@ -26,10 +26,11 @@ type figure struct {
 	slots   map[string]string
 }
 
-// A labelled is one sentence with its figures, of which there may be none.
+// A labelled is one text with its figures, of which there may be none.
 type labelled struct {
 	where, text string
 	figures     []figure
+	told        []told // what is said, where that is labelled
 }
 
 // readSentences reads testdata/sentences/*.txt: a sentence a line, its figures on

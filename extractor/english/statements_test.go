@@ -68,40 +68,47 @@ func TestStatements(t *testing.T) {
 		var content, speaker tally
 		for i, text := range sentences {
 			x := extract(t, e, schemas.Article{ID: fmt.Sprint(name, i), PublishedAt: "2024-05-15", Language: "en", Text: text})
-			want := slices.Clone(statements[i])
-			for _, got := range x.Statements {
-				who := ""
-				if got.Speaker != nil {
-					who = got.Speaker.Name
-				}
-				k := slices.IndexFunc(want, func(w told) bool { return sameContent(text, w.content, &got) })
-				if k < 0 {
-					content.spurious++
-					speaker.spurious++
-					report(t, name, "spurious", who, got.Text, text)
-					continue
-				}
-				content.right++
-				if alike("source", want[k].speaker, who) {
-					speaker.right++
-				} else {
-					speaker.spurious++
-					speaker.missed++
-					report(t, name, "wrong speaker", who, got.Text, text)
-				}
-				want = slices.Delete(want, k, k+1)
-			}
-			for _, w := range want {
-				content.missed++
-				speaker.missed++
-				report(t, name, "missed", w.speaker, w.content, text)
-			}
+			tell(t, name, text, statements[i], x.Statements, &content, &speaker)
 		}
 		floor := statementFloors[name]
 		t.Logf("%-8s statements F1 %.3f  right %d spurious %d missed %d, with speaker F1 %.3f", name, content.f1(), content.right, content.spurious, content.missed, speaker.f1())
 		if content.f1() < floor.content || speaker.f1() < floor.speaker {
 			t.Errorf("%s: F1 %.3f and %.3f are below the floors %.3f and %.3f", name, content.f1(), speaker.f1(), floor.content, floor.speaker)
 		}
+	}
+}
+
+// tell adds to the tallies which statements of text were found, and which of them with
+// their speaker.
+func tell(t *testing.T, name, text string, want []told, found []schemas.Statement, content, speaker *tally) {
+	t.Helper()
+	want = slices.Clone(want)
+	for _, got := range found {
+		who := ""
+		if got.Speaker != nil {
+			who = got.Speaker.Name
+		}
+		k := slices.IndexFunc(want, func(w told) bool { return sameContent(text, w.content, &got) })
+		if k < 0 {
+			content.spurious++
+			speaker.spurious++
+			report(t, name, "spurious", who, got.Text, text)
+			continue
+		}
+		content.right++
+		if alike("source", want[k].speaker, who) {
+			speaker.right++
+		} else {
+			speaker.spurious++
+			speaker.missed++
+			report(t, name, "wrong speaker", who, got.Text, text)
+		}
+		want = slices.Delete(want, k, k+1)
+	}
+	for _, w := range want {
+		content.missed++
+		speaker.missed++
+		report(t, name, "missed", w.speaker, w.content, text)
 	}
 }
 

@@ -109,8 +109,10 @@ func TestArticles(t *testing.T) {
 // budget2, cartel, dengue, rail, sitrep, tariffs, truce), scored core 0.70, full 0.26;
 // the last four (convoy, tunnel, verdict, cholera2), written when the mistakes of the
 // others had been studied, core 0.78, full 0.36, which the rules before read at 0.70
-// and 0.28.
+// and 0.28. Six more, of rates, smuggling, a study, power cuts, war and a census,
+// scored core 0.67 and agent 0.57 at first sight; with their labels held to the rulings
+// 0.76 and 0.59.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.87, "per": 0.83, "mod": 0.78, "agent": 0.64, "place": 0.69, "time": 0.72, "source": 0.87,
-	"core": 0.82, "full": 0.38, "told": 0.5, "speaker": 0.5,
+	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.83, "mod": 0.76, "agent": 0.64, "place": 0.66, "time": 0.69, "source": 0.87,
+	"core": 0.82, "full": 0.37, "told": 0.94, "speaker": 0.94,
 }

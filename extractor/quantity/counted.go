@@ -35,7 +35,7 @@ func (s *scanner) count(q *found) {
 		if i < 0 {
 			return
 		}
-		if s.nominal(i) {
+		if s.nominal(i) || s.is(i-1, det) && s.substantive(i) {
 			s.setCounted(q, extractor.Range{From: i, To: i + 1})
 			return
 		}
@@ -52,6 +52,7 @@ func (s *scanner) count(q *found) {
 		return
 	}
 	if measured && s.at(right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
+		s.labelled(q)
 		return
 	}
 	r := s.nounPhrase(i)
@@ -62,7 +63,7 @@ func (s *scanner) count(q *found) {
 		s.setCounted(q, r)
 		return
 	}
-	if s.amountOf(q) || s.numberOf(q) {
+	if s.amountOf(q) || s.numberOf(q) || s.labelled(q) {
 		return
 	}
 	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent || dim == schemas.DimTemperature || s.changedTo(q)) && !s.putAt(q) && !s.objectBy(q) {
@@ -377,6 +378,32 @@ func (s *scanner) phraseOf(r extractor.Range) *extractor.Counted {
 	return &extractor.Counted{Span: s.doc.SpanOf(r), Head: singular(strings.ToLower(head))}
 }
 
+// labelled gives a figure in a list the noun before its colon: "- Population: 6.8 million".
+func (s *scanner) labelled(q *found) bool {
+	colon := q.left - 1
+	if s.word(colon) != ":" || s.acts(q.right) || s.is(q.right, victim) || q.unit == schemas.UnitPercent && q.kind == share {
+		return false
+	}
+	from := s.from
+	for from < colon && s.doc.Tokens[from].UPOS == extractor.PUNCT {
+		from++
+	}
+	if from == colon || colon-from > 4 {
+		return false
+	}
+	for k := from; k < colon; k++ {
+		if t := &s.doc.Tokens[k]; t.Name >= 0 || t.Time >= 0 || !s.nounLike(k) {
+			return false
+		}
+	}
+	if s.doc.Tokens[colon-1].UPOS != extractor.NOUN || s.is(colon-1, victim) || tallies(s.word(colon-1)) {
+		return false
+	}
+	s.setCounted(q, extractor.Range{From: from, To: colon})
+	q.rule("quantity/label")
+	return true
+}
+
 // amountOf looks for the noun before the number: "annual revenue of about $41bn".
 func (s *scanner) amountOf(q *found) bool {
 	k := q.left - 1
@@ -399,7 +426,7 @@ func (s *scanner) amountOf(q *found) bool {
 		return false
 	}
 	switch s.word(k) {
-	case "toll", "number", "speed", "age", "estimate", "excess", "tolls", "choice", "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "rate", "depth", "length", "range", "radius":
+	case "toll", "number", "speed", "age", "estimate", "excess", "tolls", "choice", "distance", "total", "height", "record", "average", "maximum", "minimum", "sum", "rate", "depth", "length", "range", "radius", "peak", "low":
 		return false
 	case "amount":
 		if !s.nounLike(k-1) || s.word(k-1) == "total" || s.word(k-1) == "same" || s.word(k-1) == "large" || s.word(k-1) == "small" { // the net carrying amount of

@@ -1,8 +1,6 @@
 package quantity
 
 import (
-	"strings"
-
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -39,60 +37,10 @@ func (s *scanner) elided() {
 	}
 }
 
-// compared gives a figure what it shares with the one before it, with which its
-// sentence compares it: the noun, "164 pupils, down from 290", "turnout was 54
-// percent, down from 62 percent"; and the currency, "28 billion euros, up from 23
-// billion".
-func (s *scanner) compared() {
-	qs := s.doc.Quantities
-	for i := s.first + 1; i < len(qs); i++ {
-		q, p := &qs[i], &qs[i-1]
-		if q.Counted != nil || p.Range.To > q.Range.From || q.Range.From-p.Range.To > 24 {
-			continue
-		}
-		d, _ := schemas.UnitDimension(p.Unit)
-		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && (!s.acts(q.To) || s.word(q.From-1) == "which") {
-			q.Unit = p.Unit
-			q.Rules = append(q.Rules, "quantity/money")
-		}
-		if q.Unit != p.Unit || p.Counted == nil || !s.isBaseline(s.doc.TokenAt(q.Phrase.Start)) {
-			continue
-		}
-		c := *p.Counted
-		q.Counted = &c
-		if q.Per == nil && d == schemas.DimMoney { // costs $38, compared with $21 a year ago
-			q.Per = p.Per
-		}
-		q.Rules = append(q.Rules, "quantity/elided")
-	}
-}
-
-// acts reports whether token i is a verb, of which the number before it is the subject.
-func (s *scanner) acts(i int) bool {
-	return s.is(i, aux) || i < s.to && (s.doc.Tokens[i].UPOS == extractor.AUX || s.doc.Tokens[i].Tag == "VBD" || s.doc.Tokens[i].Tag == "VBP")
-}
-
-// isBaseline reports whether the figure at token i is what another one is compared
-// with: "down from 20", "compared with 20", "against 20".
-func (s *scanner) isBaseline(i int) bool {
-	switch s.word(i - 1) {
-	case "against", "versus":
-		return true
-	case "from":
-		switch s.word(i - 2) {
-		case "up", "down", ",":
-			return true
-		}
-	case "with", "to":
-		return strings.EqualFold(s.word(i-2), "compared")
-	}
-	return false
-}
-
 // pointsBack reports whether the words around q show that its noun was said before.
 func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	switch s.word(q.To) {
-	case "more", "others", "other":
+	case "more", "others", "other", "fewer":
 		return true
 	case "in":
 		if s.word(q.To+1) == "a" && s.word(q.To+2) == "row" {
@@ -181,7 +129,7 @@ func (s *scanner) sameSort(p, q *extractor.Quantity) bool {
 	if s.adds(q) || s.opposes(p, q) || s.swaps(q) || s.acts(q.To) && s.pluralWord(s.doc.TokenAt(p.Counted.End-1)) {
 		return true
 	}
-	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" ||
+	return head.class&person != 0 || s.lex.lookup(s.lastWord(p.Counted.Span)).class&person != 0 || s.word(q.To) == "more" || s.word(q.To) == "others" || s.word(q.To) == "fewer" ||
 		s.doc.Tokens[s.doc.TokenAt(p.Counted.End-1)].Name >= 0
 }
 
@@ -403,7 +351,7 @@ func (s *scanner) parts() {
 	qs := s.doc.Quantities
 	for i := s.first; i < len(qs); i++ {
 		q := &qs[i]
-		if q.Unit == schemas.UnitPercent && q.Counted == nil && s.at(q.To).text == "of" && s.takesUp(q.To+1) { // 45,000 people, half of whom
+		if q.Unit == schemas.UnitPercent && q.Counted == nil && (s.at(q.To).text == "of" && s.takesUp(q.To+1) || s.ofWhich(q)) { // 45,000 people, half of whom; of which 2 percent
 			if w := s.total(qs, i); w >= 0 && qs[w].Counted != nil {
 				q.Counted, q.PartOf = qs[w].Counted, w
 				q.Rules = append(q.Rules, "quantity/part")
@@ -440,6 +388,12 @@ func (s *scanner) parts() {
 			q.Rules = append(q.Rules, "quantity/part")
 		}
 	}
+}
+
+// ofWhich reports whether "of which" or "of whom" stands right before q.
+func (s *scanner) ofWhich(q *extractor.Quantity) bool {
+	k := s.doc.TokenAt(q.Phrase.Start) - 1
+	return s.takesUp(k) && s.at(k).text != "them" && s.at(k-1).text == "of"
 }
 
 // takesUp reports whether token i is a pronoun for what was counted before.

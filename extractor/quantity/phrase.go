@@ -91,6 +91,9 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 		if k > from && (s.word(k) == "and" || s.word(k) == "&") && (head < 0 || s.capital(head) && !s.pluralWord(head)) && k+1 < s.to && s.nounLike(k+1) && s.headAhead(k+1) {
 			continue
 		}
+		if k > from && s.word(k) == "and" && s.shareHead(head, k+1) {
+			continue
+		}
 		if s.is(k-1, label) && s.digitAt(k) && k > from && s.nounLike(k+1) { // class 12 girl
 			continue
 		}
@@ -121,6 +124,15 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 		from++
 	}
 	return extractor.Range{From: from, To: head + 1}
+}
+
+// shareHead reports whether the noun at token i, after "and", and the one at head are
+// two sorts of the plural noun after them: "cement and steel works".
+func (s *scanner) shareHead(head, i int) bool {
+	noun := func(k int) bool {
+		return k > s.from && k < s.to && s.doc.Tokens[k].UPOS == extractor.NOUN && s.doc.Tokens[k].Name < 0 && s.nounLike(k)
+	}
+	return noun(head) && !s.pluralWord(head) && !s.is(head, person) && noun(i) && !s.pluralWord(i) && noun(i+1) && s.pluralWord(i+1)
 }
 
 // headAhead reports whether a lower-case noun ends the words from token k on.
@@ -213,6 +225,17 @@ func (s *scanner) headable(k, head int) bool {
 func (s *scanner) nominal(k int) bool {
 	switch s.word(k) {
 	case "wounded", "injured", "dead", "missing", "homeless", "elderly", "sick", "displaced":
+		return !s.nounLike(k + 1)
+	}
+	return false
+}
+
+// substantive reports whether the adjective or participle at token k stands for people
+// where an article is before it: "three of the accused".
+func (s *scanner) substantive(k int) bool {
+	switch s.word(k) {
+	case "accused", "arrested", "detained", "jailed", "convicted", "condemned", "kidnapped", "abducted", "freed", "released", "rescued", "evacuated", "infected", "unemployed", "jobless",
+		"disabled", "poor", "poorest", "old", "young", "hungry", "deceased", "drowned", "bereaved", "stranded", "trapped", "vaccinated", "unvaccinated", "insured", "uninsured", "employed":
 		return !s.nounLike(k + 1)
 	}
 	return false

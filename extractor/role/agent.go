@@ -1,6 +1,8 @@
 package role
 
 import (
+	"slices"
+
 	"github.com/claimwire/claimwire/extractor"
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -596,6 +598,11 @@ func (r *reader) shareAgents(i, j int) {
 		}
 		if w := q.PartOf; w >= i && w < j && qs[w].Agent != nil && q.Category == qs[w].Category {
 			q.Agent = qs[w].Agent
+			origin(q, "agent", schemas.Stated)
+			continue
+		}
+		if k > i && qs[k-1].Agent != nil && q.Category == qs[k-1].Category && slices.Contains(q.Rules, baselineRule) { // delivered 24 planes, down from 29
+			q.Agent = qs[k-1].Agent
 			origin(q, "agent", schemas.Stated)
 			continue
 		}

@@ -24,17 +24,24 @@ func (r *reader) nounOfLevel(q *extractor.Quantity) {
 	}
 	d, _ := schemas.UnitDimension(q.Unit)
 	count := q.Unit == schemas.UnitCount
-	if !count && d != schemas.DimPercent && d != schemas.DimMoney && d != schemas.DimLength {
-		return
-	}
 	v, as, noun := r.treePredicate(q)
+	if v < 0 || r.pos(v) != extractor.VERB {
+		if s := r.comparedSubject(q); s >= 0 && (d == schemas.DimPercent || d == schemas.DimMoney) {
+			r.countLevel(q, s)
+			return
+		}
+	}
 	if v < 0 || as != object && as != oblique {
 		return
 	}
 	by := r.caseOf(noun)
 	lemma := r.lemma(v)
 	if as == oblique && (by == "to" || by == "from" || by == "by" || by == "at") && (!count || by != "at") {
-		if o := r.child(v, "obj"); o >= 0 && o < q.From && shifts(lemma) {
+		o := r.child(v, "obj")
+		if o < 0 { // the damage was put at
+			o = r.child(v, "nsubj:pass")
+		}
+		if o >= 0 && o < q.From && shifts(lemma) {
 			r.countLevel(q, o)
 			return
 		}
@@ -49,7 +56,7 @@ func (r *reader) nounOfLevel(q *extractor.Quantity) {
 		return
 	}
 	s := r.treeSubject(v, 0)
-	if c := r.chunk(v) - 1; r.kind(c+1) == vg && r.kind(c) == np && r.kind(c-1) != prep { // the noun right before the verb
+	if c := r.chunk(v) - 1; r.kind(c+1) == vg && r.kind(c) == np && r.kind(c-1) != prep && r.kind(c-1) != comma { // the noun right before the verb
 		s = r.chunks[c].head
 	}
 	if s < 0 || s > q.From || count && (r.tag(s) != "NNS" || by != "to" && lemma != "reach" && lemma != "exceed" && lemma != "total") {
@@ -57,6 +64,47 @@ func (r *reader) nounOfLevel(q *extractor.Quantity) {
 	}
 	r.countLevel(q, s)
 }
+
+// comparedSubject returns the token of what is higher, lower, cheaper by q: "prices are 2
+// percent higher", "a risk that was 34 percent lower"; -1 if q is no measure of that.
+func (r *reader) comparedSubject(q *extractor.Quantity) int {
+	g := r.up(r.figureHead(q))
+	if g < 0 || r.pos(g) != extractor.ADJ {
+		return -1
+	}
+	if r.rel(g) == "amod" { // a 2 percent higher price
+		return r.up(g)
+	}
+	s := r.child(g, "nsubj")
+	if s < 0 || r.child(g, "cop") < 0 || s > q.From {
+		return -1
+	}
+	if r.is(s, relative) {
+		if r.rel(g) != "acl" {
+			return -1
+		}
+		return r.up(g)
+	}
+	return s
+}
+
+// baselineNoun gives figure k what the figure before it, with which it is compared, has
+// got from the tree.
+func (r *reader) baselineNoun(k int) {
+	qs := r.doc.Quantities
+	if k == 0 || qs[k].Counted != nil || qs[k-1].Counted == nil || qs[k].Sentence != qs[k-1].Sentence || qs[k].Unit != qs[k-1].Unit || !slices.Contains(qs[k].Rules, baselineRule) {
+		return
+	}
+	c := *qs[k-1].Counted
+	qs[k].Counted = &c
+	if d, _ := schemas.UnitDimension(qs[k].Unit); qs[k].Per == nil && d == schemas.DimMoney {
+		qs[k].Per = qs[k-1].Per
+	}
+	qs[k].Rules = append(qs[k].Rules, "role/level")
+}
+
+// baselineRule is how the quantity stage marks a figure that another one is compared with.
+const baselineRule = "quantity/baseline"
 
 // caseOf returns the preposition of the phrase whose head is token i, "" if it has none.
 func (r *reader) caseOf(i int) string {

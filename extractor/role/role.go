@@ -196,6 +196,7 @@ func (r *reader) sentence(i, j int) {
 	qs := r.doc.Quantities
 	for k := i; k < j; k++ {
 		r.nounOfLevel(&qs[k])
+		r.baselineNoun(k)
 		r.preds[k] = r.category(&qs[k])
 		if r.preds[k].category == "" && r.preds[k].token < 0 {
 			if p, ok := r.treeCategory(&qs[k]); ok {

@@ -70,7 +70,7 @@ func (r *reader) leading(c *cue, speaker phrase, s extractor.Range, end int) boo
 // believes reports whether a verb of thinking takes the clause at j: "believes the
 // talks will fail".
 func (r *reader) believes(at, j, end int) bool {
-	return r.isWord(at, "believe", "believes", "believed", "think", "thinks", "thought", "suspect", "suspects", "suspected", "fear", "fears", "feared", "hope", "hopes", "hoped",
+	return r.isWord(at, "believe", "believes", "believed", "reckon", "reckons", "reckoned", "think", "thinks", "thought", "suspect", "suspects", "suspected", "fear", "fears", "feared", "hope", "hopes", "hoped",
 		"found", "finds", "show", "shows", "showed", "reveal", "reveals", "revealed", "suggest", "suggests", "suggested", "wrote", "writes") && r.clauseFollows(j, end)
 }
 
@@ -124,8 +124,11 @@ func (r *reader) addLeading(a, end int, c *cue, speaker, to phrase, rule string,
 		a++
 	}
 	end = r.cutCiting(a, end)
-	if speaker.bound {
+	switch {
+	case speaker.bound:
 		end = r.relativeEnd(a, end)
+	case r.isWord(speaker.outer-1, "where") && r.isWord(speaker.outer-2, ","):
+		end = r.asideEnd(a, end)
 	}
 	if a+1 < len(r.inside) && r.mark(a) != notMark && r.inside[a+1] >= 0 {
 		q := r.quotes[r.inside[a+1]]
@@ -144,6 +147,17 @@ func (r *reader) addLeading(a, end int, c *cue, speaker, to phrase, rule string,
 	}
 	r.found[len(r.found)-1].addressee = to
 	return true
+}
+
+// asideEnd ends the content of "In Norway, where officials say …, it is snowing" before
+// the comma that a clause follows.
+func (r *reader) asideEnd(a, end int) int {
+	for i := a + 1; i+2 < end; i++ {
+		if r.isWord(i, ",") && r.inside[i] < 0 && r.clauseFollows(i+1, end) {
+			return i
+		}
+	}
+	return end
 }
 
 // relativeEnd ends the content of "the man, who said …, was freed" at its clause.

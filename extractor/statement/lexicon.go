@@ -66,7 +66,7 @@ complain complains complained complaining; estimate estimates estimated estimati
 warn warns warned warning; clarify clarifies clarified clarifying; recount recounts recounted recounting`
 	tellVerbs = `tell tells told telling; inform informs informed informing; assure assures assured assuring; remind reminds reminded reminding; notify notifies notified notifying`
 	thatVerbs = `find finds found; show shows showed showing; reveal reveals revealed revealing; indicate indicates indicated indicating;
-suggest suggests suggested suggesting; believe believes believed believing; think thinks thought thinking;
+suggest suggests suggested suggesting; believe believes believed believing; reckon reckons reckoned reckoning; think thinks thought thinking;
 point points pointed pointing; write writes wrote writing; hope hopes hoped hoping; fear fears feared fearing; disclose discloses disclosed disclosing;
 agree agrees agreed; ask asks asked; propose proposes proposed proposing; recommend recommends recommended recommending;
 hint hints hinted hinting; declare declares declared declaring; express expresses expressed; voice voices voiced; suspect suspects suspected; observe observes observed observing; ask asks asked; rule rules ruled`

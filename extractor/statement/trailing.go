@@ -144,7 +144,7 @@ func (r *reader) closes(c *cue, s extractor.Range) bool {
 			return false
 		}
 		i = p.to
-	} else if !r.isWord(c.at, "write", "writes", "wrote", "believe", "believes", "think", "thinks", "suggest", "suggests", "fear", "fears", "feared", "show", "shows", "showed", "found", "reveal", "reveals", "revealed", "indicate", "indicates", "indicated", "suggested", "rules", "ruled", "disclosed") {
+	} else if !r.isWord(c.at, "write", "writes", "wrote", "believe", "believes", "reckon", "reckons", "think", "thinks", "suggest", "suggests", "fear", "fears", "feared", "show", "shows", "showed", "found", "reveal", "reveals", "revealed", "indicate", "indicates", "indicated", "suggested", "rules", "ruled", "disclosed") {
 		return false
 	}
 	return r.adverbials(i, s.To) >= s.To-1

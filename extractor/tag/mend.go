@@ -26,12 +26,24 @@ func (Mender) Annotate(doc *extractor.Doc) error {
 				t.UPOS, t.Tag = extractor.VERB, "VBD"
 			case t.Tag == "NN" && i-2 >= s.From && doc.Tokens[i-1].Tag == "CC" && doc.Tokens[i-2].Tag == "VB" && begins(&doc.Tokens[i+1]): // to check and repair 12 bridges
 				t.UPOS, t.Tag = extractor.VERB, "VB"
+			case t.Tag == "VBG" && office(doc.Word(i+1)) && (finite(&doc.Tokens[i-1]) || doc.Tokens[i-1].UPOS == extractor.PUNCT) && (i+2 == s.To || doc.Tokens[i+2].UPOS == extractor.PROPN): // said housing minister Ada Byron
+				t.UPOS, t.Tag = extractor.NOUN, "NN"
 			case t.Tag == "JJ" && doc.Word(i) == "armed" && doc.Word(i+1) == "with" && doc.Tokens[i-1].UPOS == extractor.NOUN: // men armed with knives
 				t.UPOS, t.Tag = extractor.VERB, "VBN"
 			}
 		}
 	}
 	return nil
+}
+
+// office reports whether w is the office of somebody whose name comes next, so that a
+// word in -ing before it says which.
+func office(w string) bool {
+	switch w {
+	case "minister", "secretary", "chief", "commissioner", "spokesman", "spokeswoman", "spokesperson", "director", "analyst", "expert", "consultant", "coach", "manager", "executive", "group", "union":
+		return true
+	}
+	return false
 }
 
 // plural reports whether the word before a token, which begins a sentence and ends in

@@ -1,0 +1,101 @@
+package quantity
+
+import (
+	"strings"
+
+	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
+)
+
+// Baselines: a figure that only says what another one of its sentence is compared with,
+// or what it was at another time, leaves out what both share: "164 pupils, down from
+// 290", "slowed to 4.1 percent from 4.8", "3,200 MW, against 1,850 last winter".
+
+// baselineRule marks such a figure for the stages that know more of the other one.
+const baselineRule = "quantity/baseline"
+
+// farthest is how many tokens may stand between a figure and its baseline.
+const farthest = 24
+
+// compared gives a baseline the unit, the noun and the rate of the figure before it.
+func (s *scanner) compared() {
+	qs := s.doc.Quantities
+	for i := s.first + 1; i < len(qs); i++ {
+		q, p := &qs[i], &qs[i-1]
+		if q.Counted != nil || q.Victims || p.Range.To > q.Range.From || q.Range.From-p.Range.To > farthest {
+			continue
+		}
+		d, _ := schemas.UnitDimension(p.Unit)
+		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && (!s.acts(q.To) || s.word(q.From-1) == "which") {
+			q.Unit = p.Unit
+			q.Rules = append(q.Rules, "quantity/money")
+		}
+		if !s.isBaseline(p, q) {
+			continue
+		}
+		if q.Unit == schemas.UnitCount && p.Unit != schemas.UnitCount && !s.nounLike(q.To) && !s.acts(q.To) {
+			q.Unit = p.Unit
+			q.Rules = append(q.Rules, "quantity/level")
+		}
+		if q.Unit != p.Unit {
+			continue
+		}
+		q.Rules = append(q.Rules, baselineRule)
+		if p.Counted == nil || p.Unit == schemas.UnitPercent && p.Counted.Start >= p.End && s.leadWord(p) == "to" { // to 5.1 percent of output: a level of what stands before
+			continue
+		}
+		c := *p.Counted
+		q.Counted = &c
+		if q.Per == nil && d == schemas.DimMoney { // costs $38, compared with $21 a year ago
+			q.Per = p.Per
+		}
+		q.Rules = append(q.Rules, "quantity/elided")
+	}
+}
+
+// acts reports whether token i is a verb, of which the number before it is the subject.
+func (s *scanner) acts(i int) bool {
+	return s.is(i, aux) || i < s.to && (s.doc.Tokens[i].UPOS == extractor.AUX || s.doc.Tokens[i].Tag == "VBD" || s.doc.Tokens[i].Tag == "VBP")
+}
+
+// isBaseline reports whether q is what p is compared with, "down from 20", "compared
+// with 20", "against 20", or what it was or will be at another time, "and 20 a year later".
+func (s *scanner) isBaseline(p, q *extractor.Quantity) bool {
+	i := s.doc.TokenAt(q.Phrase.Start)
+	switch s.word(i - 1) {
+	case "against", "versus":
+		return true
+	case "from":
+		switch s.word(i - 2) {
+		case "up", "down", ",":
+			return true
+		}
+		return q.Unit != schemas.UnitCount && s.leadWord(p) == "to" && !s.semicolonBetween(p, q) // slowed to 4.1 percent in May from 4.8
+	case "with", "to":
+		return strings.EqualFold(s.word(i-2), "compared")
+	case "of":
+		switch s.word(i - 2) {
+		case "peak", "high", "low", "record", "maximum", "minimum": // to 4.1 percent from a peak of 11.3
+			return q.Unit == p.Unit && q.Unit != schemas.UnitCount
+		}
+	case "and", "after", "following": // to 3.5 percent this year and 2.9 a year later
+		return q.Unit == p.Unit && q.Unit != schemas.UnitCount && s.timed(q.To, s.to) && !s.semicolonBetween(p, q) &&
+			(s.word(i-1) != "and" || s.timed(p.To, q.From))
+	}
+	return false
+}
+
+// timed reports whether an expression of time starts within a few tokens of token i, over
+// the rest of a measure and a preposition, and before token end.
+func (s *scanner) timed(i, end int) bool {
+	for k := i; k < min(end, i+5); k++ {
+		switch t := &s.doc.Tokens[k]; {
+		case t.Time >= 0:
+			return true
+		case s.is(k, prep|det|unit), s.word(k) == "%", t.UPOS == extractor.NOUN:
+		default:
+			return false
+		}
+	}
+	return false
+}

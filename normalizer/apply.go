@@ -164,7 +164,7 @@ func (n *Normalizer) announce(tx *writer, ev event, cause schemas.Cause, knownAt
 	if e.final && !ev.gone {
 		e.print = print(ev.claim)
 	}
-	c := &n.scratch.change
+	c := new(schemas.Change)
 	g := change(c, ev, cause, knownAt, e.revision, n.watermark)
 	if err := tx.change(c, g, n.watermark); err != nil {
 		return err

@@ -392,13 +392,9 @@ func (c *claim) record(watermark string) schemas.Claim {
 }
 
 // newest writes the record of the claim into r, with the newest citations up to a limit
-// and all of one article, nil for none. It reports whether that leaves some out. The
-// list of citations that r had is used again.
+// and all of one article, nil for none. It reports whether that leaves some out.
 func (c *claim) newest(r *schemas.Claim, watermark string, limit int, of *schemas.ArticleRef) (more bool) {
-	cites := r.Citations[:0]
-	if cap(cites) == 0 {
-		cites = make([]schemas.Citation, 0, min(limit, len(c.mentions)))
-	}
+	cites := make([]schemas.Citation, 0, min(limit, len(c.mentions)))
 	*r = *c.rec
 	extra := len(c.mentions) - limit
 	more = extra > 0

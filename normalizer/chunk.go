@@ -30,11 +30,12 @@ type crate struct {
 type frame struct {
 	position   int64
 	head       schemas.ChangeHead
-	start, end int // of its JSON in the chunk
+	change     *schemas.Change // nil if nobody asks for it
+	start, end int             // of its JSON in the chunk
 }
 
-// add puts a change in, whose JSON encode appends.
-func (c *crate) add(position int64, head schemas.ChangeHead, encode func([]byte) []byte) {
+// add puts a change in, whose JSON encode appends; change may be nil.
+func (c *crate) add(position int64, head schemas.ChangeHead, change *schemas.Change, encode func([]byte) []byte) {
 	first := position
 	if len(c.frames) > 0 {
 		first = c.frames[0].position
@@ -44,7 +45,7 @@ func (c *crate) add(position int64, head schemas.ChangeHead, encode func([]byte)
 	start := len(c.raw)
 	c.raw = encode(c.raw)
 	binary.LittleEndian.PutUint32(c.raw[start-4:], uint32(len(c.raw)-start))
-	c.frames = append(c.frames, frame{position, head, start, len(c.raw)})
+	c.frames = append(c.frames, frame{position, head, change, start, len(c.raw)})
 }
 
 // pack returns the chunk as it is stored, valid until the next call.
@@ -59,7 +60,7 @@ func (c *crate) unload(buf []byte) []Outgoing {
 	b := &block{c.raw, len(c.frames)}
 	out := make([]Outgoing, len(c.frames))
 	for i, f := range c.frames {
-		out[i] = Outgoing{Position: f.position, Head: f.head, JSON: c.raw[f.start:f.end:f.end], block: b}
+		out[i] = Outgoing{Position: f.position, Head: f.head, JSON: c.raw[f.start:f.end:f.end], Change: f.change, block: b}
 	}
 	c.raw = buf
 	c.reset()
@@ -104,12 +105,14 @@ func openChunk(first int64, packed []byte, fn func(position int64, body []byte) 
 
 var errCutChunk = errors.New("cut off in the middle of a change")
 
-// appendChange appends a change as JSON, with a series that is JSON already, nil for
+// appendChange appends a change as JSON, with its series, which is JSON already; nil for
 // none.
 func appendChange(b []byte, c *schemas.Change, series []byte) []byte {
 	const hole = `null,"more":` // cannot stand inside a JSON string
+	whole := c.Series
 	c.Series = nil
 	b = c.AppendJSON(b)
+	c.Series = whole
 	if series == nil {
 		return b
 	}

@@ -14,7 +14,8 @@ import (
 type Outgoing struct {
 	Position int64 // in the order in which the changes happened, ascending
 	Head     schemas.ChangeHead
-	JSON     []byte // of the [schemas.Change], encoded once for the outbox and for where it goes; valid until it is marked as sent
+	JSON     []byte          // of the [schemas.Change], encoded once for the outbox and for where it goes; valid until it is marked as sent
+	Change   *schemas.Change // what JSON says, never to be changed: it shares its parts with others; nil if it was read from the table
 
 	block *block // where the JSON lies; nil if it was read from the table
 }
@@ -267,7 +268,7 @@ func (w *writer) rewriteOutbox(keep func(position int64, body []byte) (bool, err
 		err := openChunk(r.position, body, func(position int64, body []byte) error {
 			ok, err := keep(position, body)
 			if ok {
-				r.crate.add(position, schemas.ChangeHead{}, func(b []byte) []byte { return append(b, body...) })
+				r.crate.add(position, schemas.ChangeHead{}, nil, func(b []byte) []byte { return append(b, body...) })
 			}
 			dropped = dropped || !ok
 			return err

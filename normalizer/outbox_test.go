@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/claimwire/claimwire/schemas"
 )
@@ -40,6 +41,31 @@ func bodies(out []Outgoing) []string {
 		s = append(s, string(o.JSON))
 	}
 	return s
+}
+
+// TestOutgoingChange holds the changes that are handed on in memory against their JSON:
+// who reads the one knows what the other says.
+func TestOutgoingChange(t *testing.T) {
+	for seed := range uint64(4) {
+		n := open(t, filepath.Join(t.TempDir(), "state.db"))
+		fill(t, n, seed)
+		if err := n.Finalize(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range waiting(t, n, 1<<20) {
+			if got := o.Change.AppendJSON(nil); string(got) != string(o.JSON) {
+				t.Fatalf("change %s in memory:\n%s\nas JSON:\n%s", o.Head.ID, got, o.JSON)
+			}
+			var read schemas.Change
+			if err := read.ReadJSON(o.JSON); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(&read, o.Change, cmpopts.EquateEmpty(), cmpopts.EquateComparable(schemas.Decimal{})); d != "" {
+				t.Fatalf("change %s in memory differs from what is read of its JSON:\n%s", o.Head.ID, d)
+			}
+		}
+		n.Close()
+	}
 }
 
 // TestOutbox sends a part of a chunk, and wants the rest and nothing else: from
@@ -225,7 +251,7 @@ func FuzzChunk(f *testing.F) {
 		var c crate
 		want := slices.Collect(strings.SplitSeq(string(data), "\x00"))
 		for i, s := range want {
-			c.add(first+int64(i*i), schemas.ChangeHead{}, func(b []byte) []byte { return append(b, s...) })
+			c.add(first+int64(i*i), schemas.ChangeHead{}, nil, func(b []byte) []byte { return append(b, s...) })
 		}
 		packed := slices.Clone(c.pack())
 		var got []string

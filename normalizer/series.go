@@ -175,18 +175,11 @@ func insertClaim(list []*claim, c *claim) []*claim {
 
 // record is the series as readers get it.
 func (n *group) record(watermark string) schemas.Series {
-	s := schemas.Series{Conflicts: []schemas.Conflict{}}
-	n.write(&s, watermark)
-	return s
-}
-
-// write makes the record of the series in s, whose lists are used again.
-func (n *group) write(s *schemas.Series, watermark string) {
 	all := mergeSlots(n.members)
-	*s = schemas.Series{
+	s := schemas.Series{
 		SchemaVersion: schemas.Version, ID: n.id, Kind: all.Kind, Measure: all.Measure, Unit: all.Unit, Counted: all.Counted,
 		Per: all.Per, Category: all.Category, Agent: all.Agent, Victim: all.Victim, Place: all.Place, Time: hull(n.members),
-		Modality: all.Modality, Cumulative: all.Cumulative, Conflicts: s.Conflicts[:0], Points: slices.Grow(s.Points[:0], len(n.claims)),
+		Modality: all.Modality, Cumulative: all.Cumulative, Conflicts: []schemas.Conflict{}, Points: make([]schemas.SeriesPoint, 0, len(n.claims)),
 		Stability: schemas.Final,
 	}
 	if s.Modality == schemas.Negated {
@@ -217,6 +210,7 @@ func (n *group) write(s *schemas.Series, watermark string) {
 	s.PointCount = len(s.Points)
 	s.Envelope = envelope(n.claims)
 	s.Preferred = preferred(line)
+	return s
 }
 
 func (c *claim) point() schemas.SeriesPoint {

@@ -58,7 +58,7 @@ func (s *database) packOutbox(ctx context.Context, tx *sql.Tx) error {
 	}
 	w := &writer{ctx: ctx, tx: tx, db: s, stmts: map[string]*sql.Stmt{}, crate: &crate{}, box: &outbox{}}
 	for _, c := range old {
-		w.crate.add(c.position, schemas.ChangeHead{}, c.change.AppendJSON)
+		w.crate.add(c.position, schemas.ChangeHead{}, nil, c.change.AppendJSON)
 		if len(w.crate.raw) >= maxChunk {
 			if err := w.closeChunk(); err != nil {
 				return err

@@ -18,7 +18,7 @@ type writer struct {
 	db    *database
 	stmts map[string]*sql.Stmt
 
-	series map[*group][]byte    // as JSON, of this transaction: several changes of one series are common
+	series map[*group]encoded   // of this transaction: several changes of one series are common
 	ledger map[string]ledgerRow // by claim id: to be written at the end
 
 	box     *outbox
@@ -41,7 +41,7 @@ func (n *Normalizer) begin(ctx context.Context) (*writer, error) {
 		n.scratch.crate.raw = n.out.buffer()
 	}
 	return &writer{
-		ctx: ctx, tx: tx, db: n.db, stmts: map[string]*sql.Stmt{}, series: map[*group][]byte{}, ledger: map[string]ledgerRow{},
+		ctx: ctx, tx: tx, db: n.db, stmts: map[string]*sql.Stmt{}, series: map[*group]encoded{}, ledger: map[string]ledgerRow{},
 		box: &n.out, crate: &n.scratch.crate, scratch: &n.scratch, last: n.out.last, // nobody else writes it
 	}, nil
 }
@@ -129,12 +129,13 @@ func (w *writer) extractions(article string) ([]*schemas.Extraction, error) {
 
 // change puts a change into the outbox, with the series of g, nil for none.
 func (w *writer) change(c *schemas.Change, g *group, watermark string) error {
-	var series []byte
+	var series encoded
 	if g != nil {
 		series = w.seriesOf(g, c, watermark)
 	}
+	c.Series = series.record
 	w.last++
-	w.crate.add(w.last, c.Head(), func(b []byte) []byte { return appendChange(b, c, series) })
+	w.crate.add(w.last, c.Head(), c, func(b []byte) []byte { return appendChange(b, c, series.json) })
 	if len(w.crate.raw) >= maxChunk {
 		return w.closeChunk()
 	}
@@ -160,32 +161,37 @@ func (w *writer) closeChunk() error {
 	return nil
 }
 
+// An encoded series is one with its JSON.
+type encoded struct {
+	record *schemas.Series
+	json   []byte
+}
+
 // seriesOf encodes the series of g, once in a transaction unless it is so long that
 // each change has other points of it.
-func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) []byte {
-	if body, ok := w.series[g]; ok {
-		return body
+func (w *writer) seriesOf(g *group, c *schemas.Change, watermark string) encoded {
+	if s, ok := w.series[g]; ok {
+		return s
 	}
-	s := &w.scratch.series
-	g.write(s, watermark)
-	if len(s.Points) > schemas.MaxChangePoints {
-		trimPoints(s, append([]string{c.Claim.ID}, c.Cause.Claims...))
-		w.scratch.buf = s.AppendJSON(w.scratch.buf[:0])
-		return w.scratch.buf
+	r := g.record(watermark)
+	s := encoded{record: &r}
+	if len(r.Points) > schemas.MaxChangePoints {
+		trimPoints(&r, append([]string{c.Claim.ID}, c.Cause.Claims...))
+		w.scratch.buf = r.AppendJSON(w.scratch.buf[:0])
+		s.json = w.scratch.buf
+		return s
 	}
 	start := len(w.scratch.bodies)
-	w.scratch.bodies = s.AppendJSON(w.scratch.bodies)
-	body := w.scratch.bodies[start:]
-	w.series[g] = body
-	return body
+	w.scratch.bodies = r.AppendJSON(w.scratch.bodies)
+	s.json = w.scratch.bodies[start:]
+	w.series[g] = s
+	return s
 }
 
 // A scratch is memory that one transaction leaves to the next.
 type scratch struct {
 	crate  crate
 	packer packer
-	change schemas.Change
-	series schemas.Series
 	buf    []byte
 	bodies []byte // of series
 }

@@ -26,8 +26,8 @@ type Sink interface {
 	// Write stores records, all or none, together with the positions, and returns when
 	// they survive the end of the process. A sink may lose the last writes in a power
 	// cut if it loses their positions with them: the streams give them again.
-	// Records of streams that the sink does not keep are ignored. A sink may keep what
-	// records point to: nobody changes it afterwards.
+	// Records of streams that the sink does not keep are ignored. Other sinks get the
+	// same records: Write must not change them, nor what they point to, and may keep them.
 	Write(ctx context.Context, records []Record) error
 
 	// Position returns the greatest Sequence of stream that has been stored, 0 if none has.

@@ -280,7 +280,7 @@ func (in *instance) flushOutbox(ctx context.Context) error {
 		}
 		changes := make([]bus.EncodedChange, len(waiting))
 		for i, w := range waiting {
-			changes[i] = bus.EncodedChange{ChangeHead: w.Head, JSON: w.JSON}
+			changes[i] = bus.EncodedChange{ChangeHead: w.Head, JSON: w.JSON, Record: w.Change}
 		}
 		if err := in.bus.PublishEncoded(ctx, changes); err != nil {
 			return err

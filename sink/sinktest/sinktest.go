@@ -5,6 +5,7 @@ package sinktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -319,11 +320,25 @@ func closeSink(t *testing.T, s sink.Sink) {
 	}
 }
 
+// write wants records to be as they were afterwards: others have them too.
 func write(t *testing.T, s sink.Sink, records []sink.Record) {
 	t.Helper()
+	before := asJSON(t, records)
 	if err := s.Write(t.Context(), records); err != nil {
 		t.Fatalf("Write of %d records: %v", len(records), err)
 	}
+	if asJSON(t, records) != before {
+		t.Errorf("Write changed its records")
+	}
+}
+
+func asJSON(t *testing.T, records []sink.Record) string {
+	t.Helper()
+	b, err := json.Marshal(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func contents(t *testing.T, target Target) []string {

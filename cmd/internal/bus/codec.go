@@ -43,9 +43,10 @@ func schemaURN(record string) string { return "urn:claimwire:schema:v1:" + recor
 type message struct {
 	id       string
 	msg      *nats.Msg
-	size     int     // of it in bytes
-	first    [8]byte // span of the article that it comes from
-	sequence uint64  // in the stream, once it is stored; 0 if it was stored before
+	size     int             // of it in bytes
+	first    [8]byte         // span of the article that it comes from
+	sequence uint64          // in the stream, once it is stored; 0 if it was stored before
+	change   *schemas.Change // that it carries and nobody changes; nil if there is none at hand
 }
 
 // An envelope is what the headers say about a record.
@@ -181,6 +182,9 @@ func (b *Bus) encode(record any) (message, error) {
 		return message{}, fmt.Errorf("%s %s: message of %d bytes, over %d: %w", e.record, e.id, n, b.bound, schemas.ErrMalformed)
 	}
 	out := message{id: e.id, msg: m, size: size}
+	if c, ok := record.(*EncodedChange); ok {
+		out.change = c.Record
+	}
 	if e.article != "" && b.cfg.Spans != nil {
 		_, out.first = traceOf(e.article, e.version)
 	}

@@ -48,11 +48,13 @@ func (b *Bus) PublishChanges(ctx context.Context, changes []schemas.Change) erro
 // An EncodedChange is a change that was encoded before.
 type EncodedChange struct {
 	schemas.ChangeHead
-	JSON []byte
+	JSON   []byte
+	Record *schemas.Change // what JSON says; may be nil
 }
 
 // PublishEncoded is PublishChanges for changes that are JSON already. It does not keep
-// the JSON.
+// the JSON. The readers of this process may get what Record points to, so nobody may
+// change it any more.
 func (b *Bus) PublishEncoded(ctx context.Context, changes []EncodedChange) error {
 	return publish(ctx, b, schemas.StreamClaims, changes)
 }

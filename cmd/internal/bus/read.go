@@ -26,7 +26,8 @@ type ReadConfig struct {
 // Read gives the records of a stream after Since to handle, in order and without
 // a gap, until ctx ends, the bus is closed or handle fails. The reader keeps its
 // position itself; the server remembers nothing. It waits for new records but
-// not for full batches.
+// not for full batches. What a record points to may be shared with other readers: handle
+// must not change it.
 //
 // It returns nil after ctx, the error of handle unchanged, or an error that
 // matches [ErrGone] if records after Since, or after the last one handed over,
@@ -181,7 +182,7 @@ func (r *reader[T]) followTail(ctx context.Context) error {
 		batch := make([]Received[T], 0, len(records))
 		for _, t := range records {
 			r.last = t.sequence
-			rec, err := read[T](t.body)
+			rec, err := recordOf[T](&t)
 			if err != nil {
 				if err := r.unreadable(ctx, t.subject, t.body, err); err != nil {
 					return err
@@ -197,6 +198,15 @@ func (r *reader[T]) followTail(ctx context.Context) error {
 		}
 		r.tail.reached(r.last)
 	}
+}
+
+// recordOf returns the record of a tail: a copy, whose parts the readers share.
+func recordOf[T Record](t *tailed) (*T, error) {
+	if c, ok := any(t.change).(*T); ok && c != nil {
+		own := *c
+		return &own, nil
+	}
+	return read[T](t.body)
 }
 
 // await returns when the tail may have news. Now and then it asks the server whether

@@ -3,18 +3,20 @@ package bus
 import (
 	"sync"
 	"time"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // Bounds of a tail.
 const (
-	tailBytes = 16 << 20               // of bodies that it keeps for readers who lag
+	tailBytes = 16 << 20               // of bodies, as they were sent, of the records that it keeps for readers who lag
 	tailLook  = 500 * time.Millisecond // how often an idle reader asks whether others publish
 	tailRest  = time.Minute            // how long it is not used after others did
 )
 
 // A tail hands the newest records of a stream to the readers of this process as they
 // are published, once they are stored: that spares the server to read them from its
-// disk and to send them, and the reader to check what it never let out of its hands. A
+// disk and to send them, and the reader to check, or to decode, what it never let out of its hands. A
 // reader that is not near the end reads the stream.
 //
 // It serves the embedded server alone, where nearly all that is published comes from
@@ -35,7 +37,9 @@ type tail struct {
 type tailed struct {
 	sequence uint64
 	subject  string
-	body     []byte
+	change   *schemas.Change // that all readers share, nil for a record that is read of its body
+	body     []byte          // nil if there is a change
+	size     int             // of the body
 }
 
 // A tailReader is a reader's place in a tail. A nil tailReader is nowhere.
@@ -57,7 +61,8 @@ func (t *tail) begin() {
 	t.sent++
 }
 
-// end notes what has been published; stored says whether all of it is. The bodies are copied.
+// end notes what has been published; stored says whether all of it is. The bodies that
+// are kept are copied.
 func (t *tail) end(msgs []message, stored bool) {
 	if t == nil {
 		return
@@ -72,7 +77,9 @@ func (t *tail) end(msgs []message, stored bool) {
 	}
 	size := 0
 	for i := range msgs {
-		size += len(msgs[i].msg.Data)
+		if msgs[i].change == nil {
+			size += len(msgs[i].msg.Data)
+		}
 	}
 	var room []byte
 	if len(t.readers) > 0 {
@@ -96,7 +103,7 @@ func (t *tail) wake() {
 	}
 }
 
-// add appends a record, with its body copied to the end of room.
+// add appends a record. A body that readers need is copied to the end of room.
 func (t *tail) add(m *message, room []byte) []byte {
 	if t.last != 0 && m.sequence != t.last+1 {
 		t.rest()
@@ -108,9 +115,12 @@ func (t *tail) add(m *message, room []byte) []byte {
 	if len(t.readers) == 0 {
 		return room
 	}
-	room = append(room, m.msg.Data...)
-	body := room[len(room)-len(m.msg.Data):]
-	t.kept, t.bytes = append(t.kept, tailed{m.sequence, m.msg.Subject, body[:len(body):len(body)]}), t.bytes+len(body)
+	r := tailed{sequence: m.sequence, subject: m.msg.Subject, change: m.change, size: len(m.msg.Data)}
+	if r.change == nil {
+		room = append(room, m.msg.Data...)
+		r.body = room[len(room)-r.size : len(room) : len(room)]
+	}
+	t.kept, t.bytes = append(t.kept, r), t.bytes+r.size
 	return room
 }
 
@@ -141,7 +151,7 @@ func (t *tail) trim() {
 	}
 	n := 0
 	for n < len(t.kept) && (t.kept[n].sequence <= least || t.bytes > tailBytes) {
-		t.bytes -= len(t.kept[n].body)
+		t.bytes -= t.kept[n].size
 		n++
 	}
 	if n == len(t.kept) {

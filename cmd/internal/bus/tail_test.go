@@ -174,6 +174,39 @@ func eventually(t *testing.T, done func() bool) {
 	}
 }
 
+// encoded makes changes that are handed on as they are of some, as a process does that
+// has made them.
+func encoded(changes []schemas.Change) []EncodedChange {
+	out := make([]EncodedChange, len(changes))
+	for i := range changes {
+		out[i] = EncodedChange{ChangeHead: changes[i].Head(), JSON: changes[i].AppendJSON(nil), Record: &changes[i]}
+	}
+	return out
+}
+
+// TestTailShares hands changes on as they are: what a reader makes of a record is not
+// seen by another, and no body is kept for them.
+func TestTailShares(t *testing.T) {
+	l := newTail()
+	r := l.join(0)
+	made := changes(2)
+	msgs := sequenced(1, 2, 100)
+	msgs[0].change, msgs[1].change = &made[0], &made[1]
+	l.begin()
+	l.end(msgs, true)
+	got, _ := r.next(2)
+	if len(got) != 2 || got[0].body != nil || l.bytes != 200 {
+		t.Fatalf("keeps %d records of %d bytes, with the body %q, want 2 of 200 without", len(got), l.bytes, got[0].body)
+	}
+	for range 2 {
+		c, err := recordOf[schemas.Change](&got[0])
+		if err != nil || c.ID != "ch-0000" {
+			t.Fatalf("record of the tail: %v, %v", c, err)
+		}
+		c.ID = "mine"
+	}
+}
+
 // TestFollowers has readers begin anywhere and read at any pace, while changes are
 // published in batches of any size, by others too, and some are erased: nobody misses
 // a record, sees one twice or out of order.
@@ -203,6 +236,8 @@ func TestFollowers(t *testing.T) {
 					_, err = b.Erase(t.Context(), schemas.StreamClaims, []uint64{gone})
 				}
 				n = 0
+			case 2, 3, 4, 5:
+				err = b.PublishEncoded(t.Context(), encoded(all[sent:sent+n]))
 			default:
 				err = b.PublishChanges(t.Context(), all[sent:sent+n])
 			}

@@ -44,6 +44,9 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		if d.refused > 0 {
 			n.logRefused(&in.Extraction)
 		}
+		if day, _, ok := days(date(d.published)); ok && day > fetchedOn(d)+1 { // a day: clocks of the world differ by that
+			n.log.Warn("article dated later than it was fetched: its date makes nothing final", "article", d.ref.ID, "published", d.published, "fetched", d.knownAt)
+		}
 		docs = append(docs, arrival{d, body})
 	}
 	if len(docs) == 0 && last == n.sequence && slices.Equal(left, n.unseen) {
@@ -68,6 +71,12 @@ func (n *Normalizer) Apply(ctx context.Context, inputs []Input) error {
 		}
 		return n.shelve(tx)
 	})
+}
+
+// fetchedOn is the day on which an article was known.
+func fetchedOn(d *document) int {
+	day, _, _ := days(date(d.knownAt))
+	return day
 }
 
 // logRefused says what of an extraction has no proof; a statement of nobody is no fault.

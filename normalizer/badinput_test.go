@@ -3,6 +3,7 @@ package normalizer
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -91,7 +92,11 @@ func TestFuture(t *testing.T) { onBoth(t, testFuture) }
 
 func testFuture(t *testing.T) {
 	const day = "2025-03-02"
-	n := open(t, freshState(t))
+	var log strings.Builder
+	n, err := Open(t.Context(), Config{Path: freshState(t), Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer n.Close()
 	fetched := "2025-03-03T10:00:00Z"
 	late := bombing(t, "late", "2190-01-01", "one.example", "16", 16, "", day)
@@ -112,6 +117,9 @@ func testFuture(t *testing.T) {
 	}
 	if count != 2 {
 		t.Errorf("%d claims, want 2", count)
+	}
+	if said := log.String(); strings.Count(said, "dated later") != 1 || !strings.Contains(said, "article=late") {
+		t.Errorf("the log does not say why: %s", said)
 	}
 }
 

@@ -28,7 +28,7 @@ func (r *reader) quantities(f *field, qs []schemas.Quantity, headline bool) []*m
 	out := make([]*mention, len(qs))
 	for i := range qs {
 		q := qs[i]
-		if r.rulings.blocks(r.canon, q.Source) || !r.rulings.quantity(f.sum, &q) {
+		if r.rulings.blocks(r.canon, q.Source) || !r.rulings.quantity(f.sum, &q, r.e.Entities) {
 			continue
 		}
 		m := r.quantity(f, &q, headline)

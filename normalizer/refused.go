@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/claimwire/claimwire/normalizer/same"
 	"github.com/claimwire/claimwire/schemas"
@@ -81,15 +82,23 @@ func inLists(q *schemas.Quantity) error {
 	case q.Measure != "" && !measure:
 		return fmt.Errorf("no measure %q", q.Measure)
 	case q.Category != nil && !slices.Contains(schemas.Categories, *q.Category):
-		return fmt.Errorf("no category %q", *q.Category)
+		return fmt.Errorf("no category %q: there are %s", *q.Category, list(schemas.Categories))
 	case q.Comparator != "" && !slices.Contains(schemas.Comparators, q.Comparator):
-		return fmt.Errorf("no comparator %q", q.Comparator)
+		return fmt.Errorf("no comparator %q: there are %s", q.Comparator, list(schemas.Comparators))
 	case q.Modality != "" && !slices.Contains(schemas.Modalities, q.Modality):
-		return fmt.Errorf("no modality %q", q.Modality)
+		return fmt.Errorf("no modality %q: there are %s", q.Modality, list(schemas.Modalities))
 	case q.Time != nil && !isDate(q.Time.Start), q.Time != nil && !isDate(q.Time.End):
 		return fmt.Errorf("time from %q to %q: want dates such as 2006-01-02, 2006-01 or 2006", q.Time.Start, q.Time.End)
 	}
 	return nil
+}
+
+func list[S ~string](values []S) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return strings.Join(out, ", ")
 }
 
 // isDate reports whether s is the prefix of a date, or open.

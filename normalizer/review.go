@@ -200,12 +200,12 @@ func Reviewed(e *schemas.Extraction, reviews []schemas.Review) (schemas.Extracti
 	out := *e
 	out.Quantities, out.HeadlineQuantities, out.Statements, out.Events = nil, nil, nil, nil
 	for _, q := range e.Quantities {
-		if rs.quantity(sum, &q) {
+		if rs.quantity(sum, &q, e.Entities) {
 			out.Quantities = append(out.Quantities, q)
 		}
 	}
 	for _, q := range e.HeadlineQuantities {
-		if rs.quantity(titleSum, &q) {
+		if rs.quantity(titleSum, &q, e.Entities) {
 			out.HeadlineQuantities = append(out.HeadlineQuantities, q)
 		}
 	}

@@ -78,7 +78,7 @@ func CheckReview(r *schemas.Review) error {
 		return err
 	case r.Action == schemas.ReviewFix:
 		q := schemas.Quantity{}
-		if err := fixSlot(&q, r); err != nil {
+		if err := fixSlot(&q, r, nil); err != nil {
 			return err
 		}
 	}
@@ -161,7 +161,7 @@ func (rs *rulings) concern(e *schemas.Extraction, sums ...string) string {
 
 // quantity applies the reviews that are anchored to a figure. It reports false if
 // the figure is rejected.
-func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
+func (rs *rulings) quantity(sum string, q *schemas.Quantity, es []schemas.Entity) bool {
 	stands := true
 	for _, r := range rs.byText[sum] {
 		if !r.about(schemas.QuantityClaim, q.Span) {
@@ -171,7 +171,7 @@ func (rs *rulings) quantity(sum string, q *schemas.Quantity) bool {
 		case schemas.ReviewReject:
 			stands = false
 		case schemas.ReviewFix:
-			stands = fixSlot(q, r.Review) == nil
+			stands = fixSlot(q, r.Review, es) == nil
 		}
 	}
 	return stands
@@ -238,14 +238,26 @@ var fixable = []string{
 	"value", "min", "max", "comparator", "unit", "counted", "per", "category", "measure", "agent", "victim", "place", "time", "modality", "source", "cumulative",
 }
 
-// fixSlot sets one slot of q from its JSON.
-func fixSlot(q *schemas.Quantity, r *schemas.Review) error {
+// fixSlot sets one slot of q from its JSON. Who or what is named there, without saying
+// which entity of the article it is, is the one of that name.
+func fixSlot(q *schemas.Quantity, r *schemas.Review, es []schemas.Entity) error {
 	if !slices.Contains(fixable, r.Slot) {
 		return fmt.Errorf("review %s: no slot %q: %w", r.ID, r.Slot, schemas.ErrMalformed)
 	}
 	fixed, err := withSlot(q, r.Slot, r.Value)
 	if err != nil {
 		return fmt.Errorf("review %s: %s: %w: %w", r.ID, r.Slot, err, schemas.ErrMalformed)
+	}
+	if err := inLists(fixed); err != nil {
+		return fmt.Errorf("review %s: %w: %w", r.ID, err, schemas.ErrMalformed)
+	}
+	if _, known := schemas.UnitDimension(fixed.Unit); r.Slot == "unit" && !known {
+		return fmt.Errorf("review %s: no unit %q: %w", r.ID, fixed.Unit, schemas.ErrMalformed)
+	}
+	for slot, s := range map[string]*schemas.Slot{"agent": fixed.Agent, "victim": fixed.Victim, "place": fixed.Place, "source": fixed.Source} {
+		if slot == r.Slot {
+			identify(s, es)
+		}
 	}
 	if fixed.OriginOf == nil {
 		fixed.OriginOf = map[string]schemas.SlotOrigin{}

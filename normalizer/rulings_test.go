@@ -305,10 +305,27 @@ func TestReviewMalformed(t *testing.T) {
 		"no id": {Action: schemas.ReviewBlock, Source: "x"}, "no source": {ID: "r", Action: schemas.ReviewBlock}, "unknown action": {ID: "r", Action: "praise"},
 		"a merge of one": {ID: "r", Action: schemas.ReviewMerge, Claims: []string{"c_1"}}, "a split from nothing": decision("r", schemas.ReviewSplit, p, "16"),
 		"unanchored": unanchored, "no such slot": fix("start", 3), "a word for a number": fix("value", "many"), "text": fix("text", "17"),
+		"no such comparator": fix("comparator", ">="), "no such modality": fix("modality", "sure"), "no such unit": fix("unit", "furlong"),
+		"no such measure": fix("measure", "person-eaten"), "no date": fix("time", map[string]any{"start": "soon", "end": ""}),
 	} {
 		if err := CheckReview(&r); !errors.Is(err, schemas.ErrMalformed) {
 			t.Errorf("%s: error %v, want one that matches ErrMalformed", name, err)
 		}
+	}
+}
+
+// TestReviewNamesEntity: who or what a fix names is the entity of that name.
+func TestReviewNamesEntity(t *testing.T) {
+	p := bombing(t, "a", "2025-03-02", "one.example", "16", 16, "", "2025-03-02")
+	want, _ := batch(t, p)
+	nowhere := *p
+	nowhere.Quantities = slices.Clone(p.Quantities)
+	nowhere.Quantities[0].Place = nil
+	r := decision("r", schemas.ReviewFix, p, "16")
+	r.Slot, r.Value = "place", map[string]any{"name": "Torvik"}
+	got, _, err := Batch([]schemas.Extraction{nowhere.Extraction}, r)
+	if err != nil || len(got) != 1 || got[0].Place == nil || got[0].Place.ID != want[0].Place.ID || got[0].Place.Country != "NO" {
+		t.Errorf("place %+v, %v, want %+v", got[0].Place, err, want[0].Place)
 	}
 }
 

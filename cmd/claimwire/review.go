@@ -28,6 +28,7 @@ var reviewCommand = command{
 	help: `
   claimwire review --why "counts the injured too" reject CLAIM
   claimwire review --why "at least, says the text" fix CLAIM comparator at_least
+  claimwire review --why "the blast was there" fix CLAIM place Torvik    or agent, victim, source, counted, time …
   claimwire review --why "one blast" merge CLAIM OTHER…
   claimwire review --why "two ferries" split CLAIM OTHER…     out of the series of OTHER
   claimwire review --why "a parody" block satire.example      or the id of somebody whose word shall not count
@@ -113,15 +114,41 @@ func (o *reviewOptions) decision(action schemas.ReviewAction, rest []string) (*s
 		return r, nil
 	case action == schemas.ReviewFix:
 		r.Slot = rest[1]
-		if json.Unmarshal([]byte(rest[2]), &r.Value) != nil {
-			r.Value = rest[2] // a word
-		}
+		r.Value = slotValue(rest[1], rest[2])
 		rest = rest[:1]
 	}
 	for _, id := range rest {
 		r.Claims = append(r.Claims, id[strings.LastIndexByte(id, '/')+1:]) // an address does too
 	}
 	return r, nil
+}
+
+// slotValue reads what a person types for a slot: JSON, or words where the slot is a
+// name, a phrase, a date or a range of dates ("2026-03-01..2026-03-04").
+func slotValue(slot, typed string) any {
+	var v any
+	if json.Unmarshal([]byte(typed), &v) != nil {
+		v = typed
+	}
+	words, ok := v.(string)
+	if !ok {
+		return v
+	}
+	switch slot {
+	case "agent", "victim", "place", "source", "speaker":
+		return map[string]any{"name": words}
+	case "counted":
+		return map[string]any{"text": words}
+	case "per":
+		return map[string]any{"text": words, "unit": words}
+	case "time":
+		start, end, ranged := strings.Cut(words, "..")
+		if !ranged {
+			end = start
+		}
+		return map[string]any{"start": start, "end": end}
+	}
+	return v
 }
 
 // post hands a decision to the running instance.

@@ -124,6 +124,25 @@ func TestReviewUsage(t *testing.T) {
 	}
 }
 
+func TestSlotValue(t *testing.T) {
+	for _, tt := range []struct{ slot, typed, want string }{
+		{"comparator", "at_least", `"at_least"`},
+		{"value", "15", `15`},
+		{"agent", "null", `null`},
+		{"place", "Torvik", `{"name":"Torvik"}`},
+		{"place", `{"name":"Torvik","entity":"e1"}`, `{"entity":"e1","name":"Torvik"}`},
+		{"counted", "aid trucks", `{"text":"aid trucks"}`},
+		{"per", "day", `{"text":"day","unit":"day"}`},
+		{"time", "2026-03", `{"end":"2026-03","start":"2026-03"}`},
+		{"time", "2026-03-01..2026-03-04", `{"end":"2026-03-04","start":"2026-03-01"}`},
+	} {
+		got, err := json.Marshal(slotValue(tt.slot, tt.typed))
+		if err != nil || string(got) != tt.want {
+			t.Errorf("slotValue(%q, %q) = %s, %v, want %s", tt.slot, tt.typed, got, err, tt.want)
+		}
+	}
+}
+
 // TestReviewEventCommand sets the place of an event from the terminal.
 func TestReviewEventCommand(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Snapshot copies a state in SQLite into a new file, also while a Normalizer has it
@@ -39,16 +42,25 @@ func Snapshot(ctx context.Context, location, to string) (sequence uint64, err er
 
 // copyState writes the copy, and reads the position out of it.
 func copyState(ctx context.Context, location, part string) (uint64, error) {
-	open := func(path string) (*sql.DB, error) {
-		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "_pragma=busy_timeout(5000)"}
+	open := func(path, params string) (*sql.DB, error) {
+		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "_pragma=busy_timeout(5000)" + params}
 		return sql.Open("sqlite", u.String())
 	}
-	db, err := open(location)
-	if err != nil {
-		return 0, err
+	vacuum := func(params string) error {
+		db, err := open(location, params)
+		if err != nil {
+			return err
+		}
+		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, part)
+		return errors.Join(err, db.Close())
 	}
-	defer db.Close()
-	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, part); err != nil {
+	err := vacuum("")
+	if e := new(driver.Error); errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_READONLY || e.Code()&0xff == sqlite3.SQLITE_CANTOPEN) {
+		if _, wal := os.Stat(location + "-wal"); errors.Is(wal, os.ErrNotExist) { // a folder that one may only read, and that nobody writes
+			err = vacuum("&mode=ro&immutable=1")
+		}
+	}
+	if err != nil {
 		return 0, err
 	}
 	f, err := os.OpenFile(part, os.O_RDWR, 0)
@@ -58,7 +70,7 @@ func copyState(ctx context.Context, location, part string) (uint64, error) {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return 0, err
 	}
-	plain, err := open(part)
+	plain, err := open(part, "")
 	if err != nil {
 		return 0, err
 	}

@@ -34,7 +34,7 @@ func openStore(ctx context.Context, dir, database string) (*store.Store, error) 
 			return nil, fmt.Errorf("no claims in %s: name the folder that 'claimwire run' uses with --data-dir", dir)
 		}
 	}
-	return store.Open(ctx, store.Config{Location: location, ReadOnly: true})
+	return store.Open(ctx, store.Config{Location: location, ReadOnly: true, Still: true})
 }
 
 var exportCommand = command{

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -136,4 +137,121 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("the disk was full: %d MiB free at the least\n%s", least.Load(), log.String())
 	}
 	t.Logf("paused after %d articles, at least %d MiB free", paused, least.Load())
+}
+
+// TestOnceDiskFull runs once on a disk without room: it ends, says why and what to do,
+// and a second run goes on when there is room.
+func TestOnceDiskFull(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, 32)
+	ballast := filepath.Join(dir, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 24<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	world, err := sample.Serve(t.Context(), bulky(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer world.Close()
+	once := func() error {
+		t.Helper()
+		var s config.Settings
+		s.Register(flag.NewFlagSet("test", flag.ContinueOnError))
+		s.DataDir, s.Listen, s.Feeds, s.MinFree, s.Sync = filepath.Join(dir, "data"), "", world.Feeds(), 8<<20, false
+		in, err := openInstance(t.Context(), &s, world.Hosts(), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.once, in.patience = true, 2*time.Second
+		err = in.run(t.Context())
+		if closed := in.close(); closed != nil {
+			t.Error(closed)
+		}
+		if err == nil && in.articles.Load() != 2 {
+			t.Errorf("%d articles, want 2", in.articles.Load())
+		}
+		return err
+	}
+	if err := once(); err == nil || !strings.Contains(err.Error(), "MiB free") || !strings.Contains(err.Error(), "make room") {
+		t.Fatalf("it ended with %v", err)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	if err := once(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReadOnlyFolder reads a data folder that it may not write to.
+func TestReadOnlyFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if os.Getuid() == 0 {
+		dir = smallDisk(t, 64)
+	}
+	data := filepath.Join(dir, "data")
+	if out, err := process(t, append(onceArgs(data), "--min-free", "4MiB")...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	want := exported(t, data)
+	leftover := filepath.Join(data, "claims.db-wal")
+	for _, left := range []bool{false, true} { // true: of a writer that was killed
+		if left {
+			if err := os.WriteFile(leftover, journal(t, data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lock, unlock := func() error { return os.Chmod(data, 0o555) }, func() error { return os.Chmod(data, 0o755) }
+		if os.Getuid() == 0 {
+			lock = func() error { return syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "") }
+			unlock = func() error { return syscall.Mount("", dir, "", syscall.MS_REMOUNT, "") }
+		}
+		if err := lock(); err != nil {
+			t.Skipf("no file system can be made read-only here: %v", err)
+		}
+		if left {
+			code, _, errs := claimwire(t, "", "export", "--data-dir", data)
+			if code == exitOK || !strings.Contains(errs, "as the user who runs claimwire") || !strings.Contains(errs, "claims.db-wal") {
+				t.Errorf("export of what is not whole: exit %d, %s", code, errs)
+			}
+		} else {
+			if code, out, errs := claimwire(t, "", "export", "--data-dir", data); code != exitOK || out != want {
+				t.Errorf("export: exit %d, %d bytes, want %d: %s", code, len(out), len(want), errs)
+			}
+			if code, _, errs := claimwire(t, "", "verify", "--data-dir", data); code != exitOK {
+				t.Errorf("verify: exit %d, %s", code, errs)
+			}
+			copied := filepath.Join(t.TempDir(), "state.db")
+			if code, _, errs := claimwire(t, "", "snapshot", "--data-dir", data, copied); code != exitOK {
+				t.Errorf("snapshot: exit %d, %s", code, errs)
+			}
+			if code, _, errs := claimwire(t, "", "dlq", "list", "--data-dir", data); code == exitOK || !strings.Contains(errs, "run as the user") {
+				t.Errorf("dlq list: exit %d, %s", code, errs)
+			}
+		}
+		if err := unlock(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// journal returns what SQLite has not put into the claims of a folder yet when
+// something was just written.
+func journal(t *testing.T, dir string) []byte {
+	t.Helper()
+	path := filepath.Join(dir, "claims.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `CREATE TABLE left_over (a TEXT)`); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path + "-wal")
+	if err != nil || len(raw) == 0 {
+		t.Fatalf("%d bytes, %v", len(raw), err)
+	}
+	return raw
 }

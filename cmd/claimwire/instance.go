@@ -68,6 +68,7 @@ type instance struct {
 	traces    *otlp.Exporter // nil if nobody wants them
 
 	auditEvery  time.Duration                                   // pause between two audits; 0: [auditPause]
+	patience    time.Duration                                   // with once: how long it waits for room on the disk; 0: [roomPatience]
 	reload      func() (*config.Settings, *flag.FlagSet, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
 	flags       *flag.FlagSet // what settings were read from, with reload
@@ -419,6 +420,7 @@ func (in *instance) run(ctx context.Context) error {
 	}
 	g.Go(func() error { in.trim(ctx, 30*time.Second); return nil })
 	if in.once {
+		start("disk", in.awaitDisk)
 		g.Go(func() error {
 			err := in.drain(ctx)
 			cancel()

@@ -106,16 +106,21 @@ func (in *instance) admit(ctx context.Context, articles []schemas.Article) error
 	return in.emit(ctx, articles)
 }
 
-// roomEvery is how often a paused feed looks whether it may go on.
-const roomEvery = 500 * time.Millisecond
+const (
+	roomEvery    = 500 * time.Millisecond // how often a paused feed looks whether it may go on
+	roomRemind   = time.Minute            // how often the log says that it still waits
+	roomPatience = 2 * time.Minute        // how long a run that shall end waits for room on the disk
+)
 
 func (in *instance) awaitRoom(ctx context.Context) error {
 	why := in.room(ctx)
 	if why == nil {
 		return nil
 	}
+	said := time.Time{} // by the first feed that waits, for all
 	if in.paused.Add(1) == 1 {
 		in.log.Warn("fetching pauses", "err", why)
+		said = time.Now()
 	}
 	defer func() {
 		if in.paused.Add(-1) == 0 && ctx.Err() == nil {
@@ -129,8 +134,37 @@ func (in *instance) awaitRoom(ctx context.Context) error {
 			return ctx.Err()
 		}
 		why = in.room(ctx)
+		if why != nil && !said.IsZero() && time.Since(said) > roomRemind {
+			in.log.Warn("fetching still pauses, and goes on by itself when there is room", "err", why, "feeds", in.paused.Load())
+			said = time.Now()
+		}
 	}
 	return nil
+}
+
+// awaitDisk ends a run that shall end and cannot, because nobody makes room on the disk.
+func (in *instance) awaitDisk(ctx context.Context) error {
+	patience := in.patience
+	if patience == 0 {
+		patience = roomPatience
+	}
+	for since := time.Now(); ; {
+		select {
+		case <-time.After(roomEvery):
+		case <-ctx.Done():
+			return nil
+		}
+		why := in.bus.Full()
+		if why == nil && in.paused.Load() > 0 {
+			why = in.bus.Room()
+		}
+		switch {
+		case why == nil:
+			since = time.Now()
+		case time.Since(since) > patience:
+			return fmt.Errorf("%w; waited for %s: make room, or lower --min-free, and run the same again: what is done is kept", why, patience)
+		}
+	}
 }
 
 // room says why no new articles should come now; nil if they may.

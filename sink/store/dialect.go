@@ -141,8 +141,8 @@ func (d *dialect) bind(query string) string {
 	return b.String()
 }
 
-// connect opens the pools for writing and for reading.
-func connect(location string, readOnly bool) (d *dialect, write, read *sql.DB, err error) {
+// connect opens the pools for writing and for reading; params are SQLite's, of readers.
+func connect(location string, readOnly bool, params ...string) (d *dialect, write, read *sql.DB, err error) {
 	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
 		db, err := sql.Open("pgx", location)
 		if err != nil {
@@ -162,7 +162,7 @@ func connect(location string, readOnly bool) (d *dialect, write, read *sql.DB, e
 		}
 		write.SetMaxOpenConns(1)
 	}
-	if read, err = sql.Open("sqlite", sqliteURL(path, "mode=ro", "_pragma=query_only(1)", "_pragma=cache_size(-16384)", "_pragma=mmap_size(268435456)")); err != nil {
+	if read, err = sql.Open("sqlite", sqliteURL(path, append(params, "mode=ro", "_pragma=query_only(1)", "_pragma=cache_size(-16384)", "_pragma=mmap_size(268435456)")...)); err != nil {
 		return nil, nil, nil, err
 	}
 	read.SetMaxOpenConns(8)

@@ -40,6 +40,9 @@ import (
 	"os"
 	"path/filepath"
 
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
 )
@@ -48,6 +51,10 @@ import (
 type Config struct {
 	Location string // required: path of a SQLite file, or a postgres:// URL
 	ReadOnly bool   // open an existing database for reading alone; Write then fails
+
+	// Still, with ReadOnly, lets a SQLite database be read in a folder that one may not
+	// write to, for a short time in which nobody writes it: its readers do without locks.
+	Still bool
 }
 
 // Streams are the streams that a [Store] keeps.
@@ -75,7 +82,24 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Location == "" {
 		return nil, errors.New("store: no location")
 	}
-	d, write, read, err := connect(cfg.Location, cfg.ReadOnly)
+	s, err := open(ctx, cfg)
+	if unwritable(err) && cfg.ReadOnly {
+		path, wal := cfg.Location, cfg.Location+"-wal"
+		switch info, statErr := os.Stat(wal); {
+		case statErr == nil && info.Size() > 0:
+			err = fmt.Errorf("%w: this user may not write in %s, and %s has changes that are not in %s yet: read as the user who runs claimwire, or copy both files",
+				err, filepath.Dir(path), filepath.Base(wal), filepath.Base(path))
+		case cfg.Still:
+			return open(ctx, cfg, "immutable=1")
+		default:
+			err = fmt.Errorf("%w: a reader of SQLite needs to write in %s: run as the user who runs claimwire", err, filepath.Dir(path))
+		}
+	}
+	return s, err
+}
+
+func open(ctx context.Context, cfg Config, params ...string) (*Store, error) {
+	d, write, read, err := connect(cfg.Location, cfg.ReadOnly, params...)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -84,6 +108,16 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}
 	return s, nil
+}
+
+// unwritable reports whether SQLite had to write to a file or folder and may not.
+func unwritable(err error) bool {
+	var e *driver.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	primary := e.Code() & 0xff
+	return primary == sqlite3.SQLITE_READONLY || primary == sqlite3.SQLITE_CANTOPEN
 }
 
 func (s *Store) prepare(ctx context.Context, cfg Config) error {

@@ -56,6 +56,10 @@ func (d *diskWatch) has(need uint64) error {
 // left. The stages may use the rest to finish what they have.
 func (b *Bus) Room() error { return b.disk.check(2) }
 
+// Full returns an error that matches [ErrUnavailable] if nothing can be published
+// because the disk of an embedded server has less than Config.MinFree left.
+func (b *Bus) Full() error { return b.disk.check(1) }
+
 // RoomFor is [Bus.Room] for a file of size bytes, which would need as much more.
 func (b *Bus) RoomFor(size uint64) error {
 	if b.disk == nil {

@@ -1,10 +1,12 @@
 package bus
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // A dirLock keeps other processes out of a data directory. The operating system
@@ -16,6 +18,9 @@ type dirLock struct{ f *os.File }
 func lockDir(dir string) (*dirLock, error) {
 	path := filepath.Join(dir, "bus.lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil, fmt.Errorf("streams in %s: %w: only their owner may open them, and a disk that can be written to is needed: run as the user who runs claimwire", dir, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", dir, err)
 	}

@@ -148,7 +148,7 @@ func TestClaim(t *testing.T) {
 	if c.FirstSeen != "2025-03-02" || c.LastSeen != "2025-03-03" {
 		t.Errorf("seen from %s to %s, want 2025-03-02 to 2025-03-03", c.FirstSeen, c.LastSeen)
 	}
-	if got, want := c.Text, "16 people killed in Torvik on 2025-03-02, according to Harbour Guard."; got != want {
+	if got, want := c.Text, "16 people were killed in Torvik on 2 March 2025, according to Harbour Guard."; got != want {
 		t.Errorf("text = %q, want %q", got, want)
 	}
 	if got, want := c.Citations[0].Quote.Exact, "The blast in Torvik killed 16 people, the Harbour Guard reported."; got != want {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/claimwire/claimwire/normalizer/same"
+	"github.com/claimwire/claimwire/normalizer/wording"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -172,7 +173,7 @@ func describe(ms []*mention) (rec *schemas.Claim, since string) {
 		r.FirstSeen, r.LastSeen, since = first.published, last.published, first.instant
 	}
 	r.Relations, r.ReplacedBy = []schemas.Relation{}, []string{}
-	r.Text = sentence(&r)
+	r.Text = wording.Sentence(&r, reportingWord(&r, &ms[0].cite))
 	return &r, since
 }
 

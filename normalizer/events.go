@@ -142,37 +142,3 @@ func eventTier(c *schemas.Claim) schemas.Tier {
 	}
 	return schemas.Candidate
 }
-
-// happening renders an event: "Lena Marsh – met – Omar Fadel in Osta on 2025-06-17".
-// The word in the middle is the one that the text uses.
-func happening(c *schemas.Claim) string {
-	var by, to []string
-	for i := range c.Participants {
-		if p := &c.Participants[i]; p.Role == "actor" {
-			by = append(by, p.Entity.Name)
-		} else {
-			to = append(to, p.Entity.Name)
-		}
-	}
-	if len(by) == 0 {
-		by = []string{"somebody"}
-	}
-	s := listed(by) + " – " + c.Predicate
-	if len(to) > 0 {
-		s += " – " + listed(to)
-	}
-	if c.Place != nil {
-		s += " in " + c.Place.Name
-	}
-	if c.Time != nil {
-		s += " " + when(c.Time, false)
-	}
-	return s
-}
-
-func listed(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return names[0]
-}

@@ -67,31 +67,31 @@ func TestEvents(t *testing.T) {
 		{"one meeting told twice, from either side", []*page{
 			met("a", "2025-06-17", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-17"),
 			met("b", "2025-06-18", "Omar Fadel", "Lena Marsh", "", "2025-06-17"),
-		}, []string{"2 Lena Marsh and Omar Fadel – met in Torvik on 2025-06-17."}},
+		}, []string{"2 Lena Marsh and Omar Fadel met in Torvik on 17 June 2025."}},
 		{"one article names fewer of those who met", []*page{
 			met("a", "2025-06-17", "Lena Marsh", "Omar Fadel;Ana Ruiz", "Torvik", "2025-06-17"),
 			met("b", "2025-06-18", "Lena Marsh", "Ana Ruiz", "Torvik", "2025-06-17"),
-		}, []string{"2 Lena Marsh – met – Ana Ruiz and Omar Fadel in Torvik on 2025-06-17."}},
+		}, []string{"2 Lena Marsh met Ana Ruiz and Omar Fadel in Torvik on 17 June 2025."}},
 		{"a day's tolerance", []*page{
 			met("a", "2025-06-17", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-17"),
 			met("b", "2025-06-18", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-18"),
-		}, []string{"2 Lena Marsh – met – Omar Fadel in Torvik on 2025-06-18."}},
+		}, []string{"2 Lena Marsh met Omar Fadel in Torvik on 18 June 2025."}},
 		{"they meet again", []*page{
 			met("a", "2025-06-17", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-17"),
 			met("b", "2025-06-20", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-20"),
-		}, []string{"1 Lena Marsh – met – Omar Fadel in Torvik on 2025-06-17.", "1 Lena Marsh – met – Omar Fadel in Torvik on 2025-06-20."}},
+		}, []string{"1 Lena Marsh met Omar Fadel in Torvik on 17 June 2025.", "1 Lena Marsh met Omar Fadel in Torvik on 20 June 2025."}},
 		{"one host, two guests", []*page{
 			met("a", "2025-06-17", "Lena Marsh", "Omar Fadel", "Torvik", "2025-06-17"),
 			met("b", "2025-06-17", "Lena Marsh", "Ana Ruiz", "Torvik", "2025-06-17"),
-		}, []string{"1 Lena Marsh – met – Ana Ruiz in Torvik on 2025-06-17.", "1 Lena Marsh – met – Omar Fadel in Torvik on 2025-06-17."}},
+		}, []string{"1 Lena Marsh met Ana Ruiz in Torvik on 17 June 2025.", "1 Lena Marsh met Omar Fadel in Torvik on 17 June 2025."}},
 		{"two towns", []*page{
 			struck("a", "2025-06-17", "Norland", "Vesta", "Malm", "2025-06-17"),
 			struck("b", "2025-06-17", "Norland", "Vesta", "Torvik", "2025-06-17"),
-		}, []string{"1 Norland – attacked – Vesta in Malm on 2025-06-17.", "1 Norland – attacked – Vesta in Torvik on 2025-06-17."}},
+		}, []string{"1 Norland attacked Vesta in Malm on 17 June 2025.", "1 Norland attacked Vesta in Torvik on 17 June 2025."}},
 		{"who attacks whom", []*page{
 			struck("a", "2025-06-17", "Norland", "Vesta", "Malm", "2025-06-17"),
 			struck("b", "2025-06-17", "Vesta", "Norland", "Malm", "2025-06-17"),
-		}, []string{"1 Norland – attacked – Vesta in Malm on 2025-06-17.", "1 Vesta – attacked – Norland in Malm on 2025-06-17."}},
+		}, []string{"1 Norland attacked Vesta in Malm on 17 June 2025.", "1 Vesta attacked Norland in Malm on 17 June 2025."}},
 		{"nobody has a name", []*page{
 			report(t, "a", "2025-06-17", "The rebels attacked the village near Torvik.").event("assault", "attacked", "rebels", "village", "Torvik", "2025-06-17"),
 		}, nil},
@@ -188,11 +188,11 @@ func TestEventFixed(t *testing.T) {
 		value any
 		want  string // of the claim; empty for a review that nobody can carry out
 	}{
-		{"place", schemas.Slot{Name: "Malm"}, "Lena Marsh – met in Malm on 2025-06-17."},
-		{"place", nil, "Lena Marsh – met on 2025-06-17."},
-		{"time", schemas.Interval{Start: "2025-06-16", End: "2025-06-16"}, "Lena Marsh – met in Torvik on 2025-06-16."},
-		{"type", "cooperate", "Lena Marsh – met in Torvik on 2025-06-17."},
-		{"participants", []schemas.Participant{{Role: "actor", Slot: schemas.Slot{Name: "Lena Marsh"}}, {Role: "recipient", Slot: schemas.Slot{Name: "Omar Fadel"}}}, "Lena Marsh – met – Omar Fadel in Torvik on 2025-06-17."},
+		{"place", schemas.Slot{Name: "Malm"}, "Lena Marsh met in Malm on 17 June 2025."},
+		{"place", nil, "Lena Marsh met on 17 June 2025."},
+		{"time", schemas.Interval{Start: "2025-06-16", End: "2025-06-16"}, "Lena Marsh met in Torvik on 16 June 2025."},
+		{"type", "cooperate", "Lena Marsh met in Torvik on 17 June 2025."},
+		{"participants", []schemas.Participant{{Role: "actor", Slot: schemas.Slot{Name: "Lena Marsh"}}, {Role: "recipient", Slot: schemas.Slot{Name: "Omar Fadel"}}}, "Lena Marsh met Omar Fadel in Torvik on 17 June 2025."},
 		{"participants", nil, ""},
 		{"participants", []schemas.Participant{{Role: "friend", Slot: schemas.Slot{Name: "Lena Marsh"}}}, ""},
 		{"type", "picnic", ""},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/claimwire/claimwire/normalizer/wording"
 	"github.com/claimwire/claimwire/schemas"
 )
 
@@ -185,7 +186,7 @@ func (n *group) record(watermark string) schemas.Series {
 	if s.Modality == schemas.Negated {
 		s.Modality = schemas.Asserted
 	}
-	s.Text = proposition(&all)
+	s.Text = wording.Title(&all, reportingWord(&all, &n.members[0].cite))
 	if first, last := seen(n.members); first != nil {
 		s.FirstSeen, s.LastSeen = first.published, last.published
 	}

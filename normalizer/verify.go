@@ -118,10 +118,11 @@ func (v *Verifier) contradicts(c *schemas.Claim) string {
 	if c.ID != schemas.ID("c", c.SeriesID, value) {
 		return "its id does not name its series and figure"
 	}
-	if (v.Program == "" || v.Program == c.MadeBy.Program) && c.Text != sentence(c) {
+	whole := c.CitationCount == len(c.Citations)
+	if (v.Program == "" || v.Program == c.MadeBy.Program) && (whole || c.Kind != schemas.StatementClaim) && c.Text != sentenceOf(c) {
 		return "its sentence does not say its slots"
 	}
-	if c.CitationCount != len(c.Citations) {
+	if !whole {
 		if c.CitationCount > len(c.Citations) && len(c.Citations) >= schemas.MaxChangeCitations {
 			return "" // the part that a change carries
 		}

@@ -77,11 +77,7 @@ func (d *Desk) pageEntity(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for i := range found.Items {
-			line := d.claimLine(&found.Items[i])
-			if speaker := entity(found.Items[i].Record.Speaker); speaker == e.Name { // the page is about who says it
-				line.Text = strings.TrimPrefix(line.Text, speaker+": ")
-			}
-			*part.into = append(*part.into, line)
+			*part.into = append(*part.into, d.claimLine(&found.Items[i]))
 		}
 	}
 	d.render(w, r, "entity.html", http.StatusOK, &page)

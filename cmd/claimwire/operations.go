@@ -119,7 +119,7 @@ func (in *instance) Feeds(context.Context) ([]desk.Feed, error) {
 // AddFeed implements [desk.Feeds].
 func (in *instance) AddFeed(_ context.Context, address string) error {
 	if slices.Contains(in.feedURLs(), address) {
-		return errors.New("this feed is polled already")
+		return desk.ErrFollowed
 	}
 	if err := in.book.add(address); err != nil {
 		in.log.Error("feed not added", "feed", fetcher.Redact(address), "err", err)

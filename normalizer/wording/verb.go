@@ -72,7 +72,11 @@ func happenedSentence(c *schemas.Claim) string {
 		return possibly(c, b.String())
 	}
 	since := c.Cumulative && c.Time != nil && c.Time.Start != "" && (c.Modality == schemas.Asserted || c.Modality == "" || c.Modality == schemas.Negated)
-	b.add(verbPhrase(c.Modality, v, many, since), rest(c, v))
+	m := c.Modality
+	if m == schemas.Planned && c.Measure == "money-pledged" {
+		m = schemas.Asserted // the payment is planned, the promise has been made
+	}
+	b.add(verbPhrase(m, v, many, since), rest(c, v))
 	return b.String()
 }
 

@@ -56,6 +56,9 @@ func (e *parameterError) Error() string { return e.name + ": " + e.detail }
 // ErrBusy is what a request meets that cannot be served now and may be sent again.
 var ErrBusy = errors.New("there is no room now; try again later")
 
+// ErrFollowed says that a feed that is to be followed is followed.
+var ErrFollowed = errors.New("this feed is followed already")
+
 // problemOf returns what the client is told about err. What went wrong inside is
 // for the log alone.
 func (d *Desk) problemOf(r *http.Request, err error) problem {
@@ -71,6 +74,8 @@ func (d *Desk) problemOf(r *http.Request, err error) problem {
 		return problem{Status: http.StatusBadRequest, Detail: err.Error()}
 	case errors.Is(err, sink.ErrNotFound):
 		return problem{Status: http.StatusNotFound, Detail: err.Error()}
+	case errors.Is(err, ErrFollowed):
+		return problem{Status: http.StatusConflict, Detail: err.Error()}
 	case errors.Is(err, schemas.ErrMalformed):
 		return problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	case errors.Is(err, ErrBusy):

@@ -33,6 +33,36 @@ func description(t *testing.T) map[string]any {
 	return out
 }
 
+// TestNothingIsNull: an unquoted comma in a description makes what follows it a key without
+// a value, which validators refuse.
+func TestNothingIsNull(t *testing.T) {
+	for name, raw := range map[string][]byte{"openapi.yaml": openAPI, "asyncapi.yaml": asyncAPI} {
+		var doc any
+		if err := yaml.Unmarshal(raw, &doc); err != nil {
+			t.Fatal(err)
+		}
+		walk(doc, name, func(path string, v any) {
+			if v == nil {
+				t.Errorf("%s has no value", path)
+			}
+		})
+	}
+}
+
+func walk(v any, path string, visit func(path string, v any)) {
+	visit(path, v)
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			walk(e, path+" "+k, visit)
+		}
+	case []any:
+		for _, e := range v {
+			walk(e, path+" []", visit)
+		}
+	}
+}
+
 // TestPaths: every path described is served, and the other way round.
 func TestPaths(t *testing.T) {
 	d, err := New(Config{Store: newFixture(t, nil).store})

@@ -24,7 +24,8 @@ type Feeds interface {
 	// error is for the person who asks.
 	CheckFeed(ctx context.Context, url string) (*FeedPreview, error)
 
-	// AddFeed follows a feed from now on, also after a restart.
+	// AddFeed follows a feed from now on, also after a restart. One that is followed
+	// already is [ErrFollowed].
 	AddFeed(ctx context.Context, url string) error
 }
 

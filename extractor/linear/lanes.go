@@ -31,6 +31,9 @@ func (l *Lanes) Append() (row uint32) {
 	return uint32(len(l.words) - l.wide)
 }
 
+// Row returns what the row that was appended as number n, from 0, is known by.
+func (l *Lanes) Row(n uint32) uint32 { return n * uint32(l.wide) }
+
 // Put adds to the weight of a label in a row.
 func (l *Lanes) Put(row uint32, label int, weight int16) {
 	l.words[int(row)+label/lanesPer][label/4%laneWords] += uint64(int64(weight)) << (label % 4 * 16)
@@ -52,13 +55,7 @@ func (l *Lanes) Clear(row uint32) { clear(l.words[row : int(row)+l.wide]) }
 // Add adds rows, whose sums must fit 16 bits, to score, which is indexed by label.
 func (l *Lanes) Add(score *[256]int32, rows []uint32) {
 	for k := range l.wide {
-		var a, b, c, d, e, f, g, h uint64
-		words := l.words[k:]
-		for _, row := range rows {
-			w := &words[row]
-			a, b, c, d = a+w[0], b+w[1], c+w[2], d+w[3]
-			e, f, g, h = e+w[4], f+w[5], g+w[6], h+w[7]
-		}
+		a, b, c, d, e, f, g, h := sum(l.words[k:], rows)
 		s := (*[lanesPer]int32)(score[lanesPer*k:])
 		unpack((*[4]int32)(s[0:]), a)
 		unpack((*[4]int32)(s[4:]), b)
@@ -69,6 +66,25 @@ func (l *Lanes) Add(score *[256]int32, rows []uint32) {
 		unpack((*[4]int32)(s[24:]), g)
 		unpack((*[4]int32)(s[28:]), h)
 	}
+}
+
+// sum returns the sums of the elements of words at rows. It stands alone so that all of them
+// are in registers.
+//
+//go:noinline
+func sum(words [][laneWords]uint64, rows []uint32) (a, b, c, d, e, f, g, h uint64) {
+	for _, row := range rows {
+		w := &words[row]
+		a += w[0]
+		b += w[1]
+		c += w[2]
+		d += w[3]
+		e += w[4]
+		f += w[5]
+		g += w[6]
+		h += w[7]
+	}
+	return
 }
 
 // unpack adds the weights in a word to four scores.

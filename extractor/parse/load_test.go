@@ -3,6 +3,7 @@
 package parse
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -25,6 +26,10 @@ func TestLoad(t *testing.T) {
 	if best > 250*time.Millisecond && !testing.Short() { // the race detector runs with -short
 		t.Errorf("loading took %v", best)
 	}
+}
+
+func TestEmbeddedSums(t *testing.T) {
+	checkSums(t, modelFile(), rand.New(rand.NewPCG(7, 7)), 300)
 }
 
 func BenchmarkLoad(b *testing.B) {

@@ -217,9 +217,8 @@ func (m *Model) parse(w *work) {
 			continue
 		}
 		s.Features(&w.features)
-		live := w.score[:m.classes()]
-		clear(live)
+		clear(w.score[:m.weights.used])
 		m.weights.add(&w.score, &w.features, &w.search)
-		s.Do(s.Best(live))
+		s.Do(m.weights.best(s, &w.score, m.classes()))
 	}
 }

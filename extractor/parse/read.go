@@ -27,21 +27,32 @@ func readTable(file string, classes int) (*table, error) {
 	if len(file) != tableHeader+counts+size {
 		return nil, fmt.Errorf("weights: %d bytes, not %d", len(file), tableHeader+counts+size)
 	}
+	for a := range t.slots {
+		t.slots[a] = noSlot
+	}
 	heavy, err := t.readRows(file[tableHeader:tableHeader+counts], file[tableHeader+counts:], classes)
 	if err != nil {
 		return nil, err
 	}
-	t.heavy = linear.NewLanes(classes, len(heavy))
+	t.heavy = linear.NewLanes(t.used, len(heavy))
 	for _, cells := range heavy {
-		r := heavyRow{row: t.heavy.Append()}
+		row, most := t.heavy.Append(), int32(0)
 		for k := 0; k < len(cells); k += 2 {
 			w := t.weights[cells[k+1]]
-			r.most = max(r.most, w, -w)
-			t.heavy.Put(r.row, int(cells[k]), int16(w))
+			most = max(most, w, -w)
+			t.heavy.Put(row, int(t.slots[cells[k]]), int16(w))
 		}
-		t.rows = append(t.rows, r)
+		t.most = append(t.most, most)
 	}
 	return t, nil
+}
+
+// use gives an action the next slot, if it has none.
+func (t *table) use(action byte) {
+	if t.slots[action] == noSlot {
+		t.slots[action] = uint8(t.used)
+		t.used++
+	}
 }
 
 // readRows reads the rows of the buckets, and returns the cells of heavy ones.
@@ -50,7 +61,7 @@ func (t *table) readRows(counts, rows string, classes int) (heavy []string, err 
 	for _, c := range []byte(counts) {
 		total += int(c>>4 + c&15)
 	}
-	t.cells = make([]byte, 0, max(0, len(rows)-2*total)+linear.CellsPadding)
+	t.cells = make([]byte, 0, max(0, len(rows)-2*total)+cellPadding)
 	x := newIndexer(total)
 	at := 0
 	for b := range uint32(1 << bucketBits) {
@@ -66,25 +77,36 @@ func (t *table) readRows(counts, rows string, classes int) (heavy []string, err 
 			}
 			last = check
 			feature := b<<checkBits | uint32(check)
-			g := x.open(feature, uint32(len(t.cells)/2))
-			if size := len(cells) / 2; size <= maxLight {
-				x.put(feature, uint32(len(t.cells)/2)-g.base, uint32(size))
-				t.cells = append(t.cells, cells...)
+			for i := 0; i < len(cells); i += 2 {
+				t.use(cells[i])
+			}
+			if len(cells) > cellSize*maxLight {
+				x.put(feature, heavyFrom+uint32(len(heavy)))
+				heavy = append(heavy, cells)
 				continue
 			}
-			if len(heavy) == 1<<startBits {
-				return nil, fmt.Errorf("weights: over %d rows with over %d cells", 1<<startBits, maxLight)
+			x.put(feature, uint32(len(t.cells)/cellSize))
+			for i := 0; i < len(cells); i += 2 {
+				t.cells = append(t.cells, cells[i+1], t.slots[cells[i]])
 			}
-			x.put(feature, uint32(len(heavy)), 0)
-			heavy = append(heavy, cells)
+			t.cells[len(t.cells)-1] |= lastCell >> 8
 		}
 	}
 	if at != len(rows) {
 		return nil, errRows
 	}
-	x.close()
-	t.index = x.index
-	t.cells = append(t.cells, make([]byte, linear.CellsPadding)...)
+	if len(t.cells) > cellSize*heavyFrom || len(heavy) > pairFrom-heavyFrom {
+		return nil, fmt.Errorf("weights: over %d cells, or over %d rows with over %d", heavyFrom, pairFrom-heavyFrom, maxLight)
+	}
+	if t.index, err = x.done(); err != nil {
+		return nil, err
+	}
+	weighted := t.used
+	for a := range classes {
+		t.use(byte(a))
+	}
+	t.used = weighted
+	t.cells = append(t.cells, make([]byte, cellPadding)...)
 	return heavy, nil
 }
 

@@ -1,69 +1,54 @@
 package parse
 
+import "math/bits"
+
 // A search is the memory in which the rows of features are found. It is done in
 // passes whose look-ups do not depend on each other, so that they wait for memory
 // together, and with hardly a branch, since which features have rows cannot be foreseen.
 type search struct {
-	hits  []hit
-	parts [NumFeatures + 1]hit // those whose entry is a part
-	light []lightRow           // what was found
-	heavy []uint32             // their numbers
-	words []uint64             // cells of light rows
+	hits  [maxHits]hit
+	light [maxFound]uint32 // what was found: the first cells of light rows
+	heavy [maxFound]uint32 // the numbers of heavy ones
+	cells [maxFound]uint64
 }
 
-// A hit is an entry that may be the row of a feature.
+// A hit is an entry that may be that of a feature.
 type hit struct{ feature, at uint32 } // at: index into entries
 
-// A lightRow is what is left to add of a row: the number of cells in its low bits, above
-// them the first.
-type lightRow uint32
+const (
+	maxFound = 1 << 8  // each feature has one row, see NumFeatures
+	maxHits  = 1 << 13 // a part has at most maxBucket rows, and hence 2*maxBucket-1 entries
+)
 
-const lightBits = 4
-
-// find sets s to the rows of features.
-func (x *index) find(s *search, features *[NumFeatures]uint32) {
-	groups, entries := x.groups, x.entries
-	hits := room(s.hits, NumFeatures+1)
-	n := uint32(0)
+// find looks the features up, and returns the numbers of light and heavy rows that are in s.
+func (x *index) find(s *search, features *[NumFeatures]uint32) (light, heavy int) {
+	groups, entries, pairs := x.groups, x.entries, uint32(x.single)
+	n := uint(0)
 	for _, f := range features {
-		there, at := groups[f>>(partBits+groupBits)].find(f)
-		hits[n] = hit{f, at}
-		n += there
+		g := &groups[f>>(32-partBits+groupBits)]
+		upTo := g.full << (^(f >> (32 - partBits)) & (1<<groupBits - 1)) // of the group's parts, those up to that of f
+		s.hits[n%maxHits] = hit{f, g.before + uint32(bits.OnesCount64(upTo))}
+		n += uint(upTo >> 63)
 	}
-	hits = hits[:n]
-	parts := uint32(0)
-	for _, h := range hits {
-		s.parts[parts] = h
-		parts += uint32(entries[h.at] >> partBit)
-	}
-	for _, h := range s.parts[:parts] {
-		e := entries[h.at]
-		at := groups[h.feature>>(partBits+groupBits)].first + e.start()
-		for range e.check() {
-			hits = append(hits, hit{h.feature, at})
-			at++
+	lights, heavies := uint8(0), uint8(0)
+	for i := uint(0); i < n; i++ {
+		h := s.hits[i%maxHits]
+		e := uint32(entries[h.at])
+		place := e ^ h.feature<<partBits // of the feature, if its other bits are zero
+		s.light[lights] = place
+		lights += below(place, heavyFrom)
+		place -= heavyFrom
+		s.heavy[heavies] = place
+		heavies += below(place, pairFrom-heavyFrom)
+		if pair := e%places - pairFrom; pair < places-pairFrom {
+			at := pairs + 2*pair
+			s.hits[n%maxHits] = hit{h.feature, at}
+			s.hits[(n+1)%maxHits] = hit{h.feature, at + 1}
+			n += 2
 		}
 	}
-	s.hits = hits
-	s.light, s.heavy = room(s.light, len(hits)+1), room(s.heavy, len(hits)+1)
-	lights, heavys := uint32(0), uint32(0)
-	light, heavy := s.light, s.heavy
-	for _, h := range hits {
-		e := entries[h.at]
-		first := groups[h.feature>>(partBits+groupBits)].base + e.start()
-		heavy[heavys], light[lights] = e.start(), lightRow(first<<lightBits|uint32(e)>>sizeShift&(1<<lightBits-1))
-		same := ((e.check() ^ h.feature&(1<<partBits-1)) - 1) >> 31 &^ uint32(e>>partBit)
-		isHeavy := same & uint32(e>>heavyBit)
-		heavys += isHeavy
-		lights += same &^ isHeavy
-	}
-	s.light, s.heavy = light[:lights], heavy[:heavys]
+	return int(lights), int(heavies)
 }
 
-// room returns a slice of n elements, in the memory of s if it is enough.
-func room[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, 2*n)
-	}
-	return s[:n]
-}
+// below returns 1 if v is below limit, else 0, without a branch.
+func below(v, limit uint32) uint8 { return uint8((uint64(v) - uint64(limit)) >> 63) }

@@ -21,17 +21,22 @@ import (
 // heavy rows, in which one addition adds the weights of four actions.
 type table struct {
 	index   index
-	cells   []byte     // of the light rows, as in the file, and 8 bytes more
+	cells   []byte     // of the light rows, see lightCell
 	weights [256]int32 // by code
+	slots   [256]uint8 // by action: its place in scores
+	used    int        // the number of actions that have weights; their slots come first
 	heavy   linear.Lanes
-	rows    []heavyRow
+	most    []int32 // by number of a heavy row: its greatest weight, without sign
 }
 
-// A heavyRow is a row of table.heavy.
-type heavyRow struct {
-	row  uint32
-	most int32 // the greatest weight, without sign
-}
+// A cell of a light row is 16 bits: the code of the weight, the slot of the action, and a bit that the
+// last cell of the row has.
+const (
+	cellSize    = 2
+	lastCell    = 1 << 15
+	noSlot      = 255
+	cellPadding = 6 // bytes after the last cell, since four cells are read at once
+)
 
 const (
 	bucketBits  = 19
@@ -43,52 +48,77 @@ const (
 	maxLight    = 12 // cells of a light row
 )
 
-// add adds the weights of features to score, which is indexed by action.
+// add adds the weights of features to score, which is indexed by slot.
 func (t *table) add(score *[256]int32, features *[NumFeatures]uint32, s *search) {
-	t.index.find(s, features)
-	t.addHeavy(score, s.heavy)
-	t.addLight(score, s.light, &s.words)
+	light, heavy := t.index.find(s, features)
+	t.addHeavy(score, s.heavy[:heavy])
+	t.addLight(score, s, light)
+}
+
+// best returns the action that is possible in s with the highest score by slot, the first of equals.
+func (t *table) best(s *State, score *[256]int32, classes int) Action {
+	// A score with the action below it, turned round: the greatest is that of the first of equals.
+	shift, left, right := int64(-1<<63), int64(-1<<63), int64(-1<<63)
+	if s.Can(Shift) {
+		shift = int64(score[t.slots[0]])<<8 | 255
+	}
+	for a := 1; a+1 < classes; a += 2 {
+		left = max(left, int64(score[t.slots[uint8(a)]])<<8|int64(255-a))
+		right = max(right, int64(score[t.slots[uint8(a+1)]])<<8|int64(254-a))
+	}
+	best := shift
+	if s.Can(Left) {
+		best = max(best, left)
+	}
+	if s.Can(Right) {
+		best = max(best, right)
+	}
+	return Action(255 - uint8(best))
 }
 
 // addHeavy adds heavy rows, known by their numbers, to score.
 func (t *table) addHeavy(score *[256]int32, numbers []uint32) {
-	var rows [NumFeatures]uint32
-	sum, n := int32(0), 0
+	var rows [maxFound]uint32
+	sum, n := int32(0), uint8(0)
 	for _, k := range numbers {
-		r := t.rows[k]
-		if sum += r.most; sum > maxWeight { // more would not fit the lanes
+		most := t.most[k]
+		if sum += most; sum > maxWeight { // more would not fit the lanes
 			t.heavy.Add(score, rows[:n])
-			sum, n = r.most, 0
+			sum, n = most, 0
 		}
-		rows[n] = r.row
+		rows[n] = t.heavy.Row(k)
 		n++
 	}
 	t.heavy.Add(score, rows[:n])
 }
 
-// addLight adds light rows to score: the first four cells of all, the next four of those that
-// have more, and so on. It needs the memory of rows, and that of words.
-func (t *table) addLight(score *[256]int32, rows []lightRow, words *[]uint64) {
-	for len(rows) > 0 {
-		cells := room(*words, len(rows))
-		*words = cells
-		for i, r := range rows { // nothing else, so that it waits for memory once
-			cells[i] = linear.Cells(t.cells[r>>lightBits*2:])
+// addLight adds the first n light rows of s to score: the first four cells of all, the next four of
+// those that have more, and so on.
+func (t *table) addLight(score *[256]int32, s *search, n int) {
+	const last4 = lastCell | lastCell<<16 | lastCell<<32 | lastCell<<48
+	for n > 0 {
+		for i, at := range s.light[:n] { // nothing else, so that it waits for memory once
+			s.cells[i%maxFound] = binary.LittleEndian.Uint64(t.cells[cellSize*at:])
 		}
-		more := 0
-		for i, r := range rows {
-			n := uint32(r) & (1<<lightBits - 1)
-			w := linear.Keep(cells[i], n)
-			score[uint8(w)] += t.weights[uint8(w>>8)]
-			score[uint8(w>>16)] += t.weights[uint8(w>>24)]
-			score[uint8(w>>32)] += t.weights[uint8(w>>40)]
-			score[uint8(w>>48)] += t.weights[uint8(w>>56)]
-			rows[more] = r + 4<<lightBits - 4
-			more += int((4 - n) >> 31)
+		more := uint8(0)
+		for i, w := range s.cells[:n] {
+			last := w & last4
+			last &= -last       // of the first cell that is the last of a row
+			kept := last<<1 - 1 // the cells up to that
+			s.light[more] = s.light[i%maxFound] + 4
+			more += uint8((last - 1) >> 63)
+			w = w&^last4&kept | padding&^kept
+			score[uint8(w>>8)] += t.weights[uint8(w)]
+			score[uint8(w>>24)] += t.weights[uint8(w>>16)]
+			score[uint8(w>>40)] += t.weights[uint8(w>>32)]
+			score[w>>56] += t.weights[uint8(w>>48)]
 		}
-		rows = rows[:more]
+		n = int(more)
 	}
 }
+
+// padding is four cells of weight 0 for different slots, which wait for nothing.
+const padding = 127<<8 | 126<<24 | 125<<40 | 124<<56
 
 // packTable appends a table to out.
 func packTable(out []byte, rows []Row) []byte {

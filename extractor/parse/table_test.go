@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func TestTable(t *testing.T) {
 		f := [NumFeatures]uint32{0: r.Feature}
 		m.weights.add(&score, &f, new(search))
 		for _, c := range r.Cells {
-			got := score[c.Action]
+			got := score[m.weights.slots[c.Action]]
 			if d := got - c.Weight; max(d, -d)*20 > max(c.Weight, -c.Weight)+20 {
 				t.Fatalf("feature %d, action %d: weight %d, want %d or near it", r.Feature, c.Action, got, c.Weight)
 			}
@@ -54,6 +55,111 @@ func TestTable(t *testing.T) {
 	if score != [256]int32{} {
 		t.Error("features without a row have weights")
 	}
+}
+
+// plainRows reads the rows of a model file that is sound, by feature and action.
+func plainRows(file string) map[uint32]map[Action]int32 {
+	table := file[6+int(u16(file, 4)):]
+	counts, rows := table[tableHeader:tableHeader+1<<bucketBits/2], table[tableHeader+1<<bucketBits/2:]
+	out := map[uint32]map[Action]int32{}
+	for b := range uint32(1 << bucketBits) {
+		for range counts[b/2] >> (b % 2 * 4) & 15 {
+			head := u16(rows, 0)
+			n, from := int(head&7), 2
+			if n == 0 {
+				n, from = int(rows[2]), 3
+			}
+			cells := map[Action]int32{}
+			for i := from; i < from+2*n; i += 2 {
+				if code := int(int8(rows[i+1])); code < 0 {
+					cells[Action(rows[i])] = -int32(u16(table, 4+2*(-code-1)))
+				} else if code > 0 {
+					cells[Action(rows[i])] = int32(u16(table, 4+2*(code-1)))
+				}
+			}
+			out[b<<checkBits|uint32(head>>3)] = cells
+			rows = rows[from+2*n:]
+		}
+	}
+	return out
+}
+
+// checkSums compares the sums of a model with those of its rows, for features of which some
+// have rows, and some have not but are like those that have.
+func checkSums(t *testing.T, file string, rng *rand.Rand, rounds int) {
+	m, err := ReadModel(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := plainRows(file)
+	have := slices.Sorted(maps.Keys(rows))
+	s := new(search)
+	for range rounds {
+		var features [NumFeatures]uint32
+		for i := range features {
+			if f := have[rng.IntN(len(have))]; rng.IntN(4) > 0 {
+				features[i] = f
+			} else {
+				features[i] = f ^ 1<<rng.IntN(32)
+			}
+		}
+		var got, want [256]int32
+		m.weights.add(&got, &features, s)
+		for _, f := range features {
+			for a, w := range rows[f] {
+				want[m.weights.slots[a]] += w
+			}
+		}
+		if got != want {
+			t.Fatalf("features %v: sums %v, want %v", features, got, want)
+		}
+		checkBest(t, m, rng, &got)
+	}
+}
+
+// checkBest compares the choice of the best action in a random state with that of State.Best.
+func checkBest(t *testing.T, m *Model, rng *rand.Rand, score *[256]int32) {
+	s := State{n: 9, next: rng.IntN(10), stack: []int32{0, 1}[:1+rng.IntN(2)]}
+	if _, forced := s.Forced(); forced {
+		return
+	}
+	byAction := make([]int32, m.classes())
+	for a := range byAction {
+		byAction[a] = score[m.weights.slots[a]]
+	}
+	if got, want := m.weights.best(&s, score, m.classes()), s.Best(byAction); got != want {
+		t.Fatalf("best action %d, want %d of %v", got, want, byAction)
+	}
+}
+
+// FuzzSums adds up the rows of models, whose features are close to each other if apart is small.
+func FuzzSums(f *testing.F) {
+	f.Add(uint64(1), 100, 5, uint32(1<<31))
+	f.Add(uint64(2), 3000, 40, uint32(1<<19))
+	f.Add(uint64(3), 200, 14, uint32(1<<10))
+	f.Fuzz(func(t *testing.T, seed uint64, n, most int, apart uint32) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		rows, top := map[uint32][]Cell{}, rng.Uint32()
+		for range 1 + uint(n)%4000 {
+			var cells []Cell
+			for a := range 1 + rng.IntN(int(1+uint(most)%41)) {
+				if w := rng.Int32N(1<<16) - 1<<15; w != 0 {
+					cells = append(cells, Cell{Action(a), w})
+				}
+			}
+			rows[top+rng.Uint32N(1+apart%(1<<31))] = cells
+		}
+		var sorted []Row
+		for _, f := range slices.Sorted(maps.Keys(rows)) {
+			if len(rows[f]) > 0 {
+				sorted = append(sorted, Row{f, rows[f]})
+			}
+		}
+		if len(sorted) == 0 {
+			return
+		}
+		checkSums(t, string(PackModel(strings.Split(strings.Repeat("x ", 19)+"x", " "), sorted)), rng, 5)
+	})
 }
 
 // TestSums adds up rows of all sizes at once and one by one; the sums of large
@@ -111,9 +217,9 @@ func FuzzReadModel(f *testing.F) {
 			features[i] = uint32(i) * 0x9E3779B1
 		}
 		m.weights.add(&score, &features, new(search))
-		for i := m.classes(); i < len(score); i++ {
+		for i := m.weights.used; i < len(score); i++ {
 			if score[i] != 0 {
-				t.Fatalf("weight for action %d of %d", i, m.classes())
+				t.Fatalf("weight for slot %d of %d", i, m.weights.used)
 			}
 		}
 	})

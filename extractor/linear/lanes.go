@@ -23,6 +23,12 @@ func NewLanes(labels, rows int) Lanes {
 	return Lanes{words: make([][laneWords]uint64, 0, rows*wide), wide: wide}
 }
 
+// Size returns the bytes that l takes of an arena.
+func (l *Lanes) Size() int { return TableSize[[laneWords]uint64](len(l.words)) }
+
+// Move moves l to the memory of a.
+func (l *Lanes) Move(a *Arena) { l.words = MoveTable(a, l.words) }
+
 // Append adds a row of zeros and returns what the other methods know it by.
 func (l *Lanes) Append() (row uint32) {
 	for range l.wide {

@@ -2,7 +2,9 @@ package linear
 
 import (
 	"fmt"
+	"io"
 	"strings"
+	"unsafe"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -28,12 +30,18 @@ func Unpack(frame string) (string, error) {
 		return "", fmt.Errorf("packed file: %w", err)
 	}
 	defer r.Close()
-	var b strings.Builder // its string is no copy
-	b.Grow(int(h.FrameContentSize))
-	if _, err := r.WriteTo(&b); err != nil {
+	size := int(h.FrameContentSize)
+	file := NewTable[byte](NewArena(TableSize[byte](size)), size)
+	if _, err := io.ReadFull(r, file); err != nil {
 		return "", fmt.Errorf("packed file: %w", err)
 	}
-	return b.String(), nil
+	switch n, err := io.Copy(io.Discard, r); { // the end says that the sum is right
+	case err != nil:
+		return "", fmt.Errorf("packed file: %w", err)
+	case n > 0:
+		return "", fmt.Errorf("packed file: %d bytes more than it says", n)
+	}
+	return unsafe.String(unsafe.SliceData(file), size), nil // nobody else has it
 }
 
 // UnpackEmbedded is [Unpack] for a file that go:embed put into the program, and for

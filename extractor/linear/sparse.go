@@ -81,6 +81,9 @@ func ReadSparse(file string, labels int) (*Sparse, error) {
 		return nil, fmt.Errorf("weights: rows lack %d cells of %d", len(cells)/2, n)
 	}
 	s.cells = append(s.cells, make([]byte, CellsPadding)...)
+	a := NewArena(TableSize[sparsePart](len(s.parts)) + TableSize[sparseRow](len(s.rows)) + TableSize[byte](len(s.cells)) + s.heavy.Size())
+	s.parts, s.rows, s.cells = MoveTable(a, s.parts), MoveTable(a, s.rows), MoveTable(a, s.cells)
+	s.heavy.Move(a)
 	return s, nil
 }
 
@@ -194,7 +197,8 @@ func (s *Sparse) find(rows *[block + 1]sparseRow, features []uint32) int {
 
 // NewLanes returns lanes for the labels of s, see [NewLanes].
 func (s *Sparse) NewLanes(rows int) Lanes {
-	return Lanes{words: make([][laneWords]uint64, 0, rows*s.heavy.wide), wide: s.heavy.wide}
+	n := rows * s.heavy.wide
+	return Lanes{words: NewTable[[laneWords]uint64](NewArena(TableSize[[laneWords]uint64](n)), n)[:0], wide: s.heavy.wide}
 }
 
 // add adds the weights of at most block features.

@@ -1,6 +1,10 @@
 package parse
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/claimwire/claimwire/extractor/linear"
+)
 
 // An index says which rows the features of a table have. A part of it is the features
 // with the same top bits, and most parts are empty: it is small, since what a parser
@@ -87,4 +91,15 @@ func (x *indexer) done() (index, error) {
 	x.single = len(x.entries)
 	x.entries = append(x.entries, x.pairs...)
 	return x.index, nil
+}
+
+// size returns the bytes that x takes of an arena.
+func (x *index) size() int {
+	return linear.TableSize[group](numGroups) + linear.TableSize[entry](len(x.entries))
+}
+
+// move moves x to the memory of a.
+func (x *index) move(a *linear.Arena) {
+	x.groups = (*[numGroups]group)(linear.MoveTable(a, x.groups[:]))
+	x.entries = linear.MoveTable(a, x.entries)
 }

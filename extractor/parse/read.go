@@ -44,6 +44,10 @@ func readTable(file string, classes int) (*table, error) {
 		}
 		t.most = append(t.most, most)
 	}
+	a := linear.NewArena(t.index.size() + linear.TableSize[byte](len(t.cells)) + t.heavy.Size())
+	t.index.move(a)
+	t.heavy.Move(a)
+	t.cells = linear.MoveTable(a, t.cells)
 	return t, nil
 }
 

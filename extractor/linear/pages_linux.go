@@ -21,3 +21,7 @@ func release(embedded string) {
 	n := (uintptr(len(embedded)) - skip) / size * size
 	_ = unix.Madvise(unsafe.Slice(unsafe.StringData(embedded[skip:]), n), unix.MADV_DONTNEED) // no harm if not
 }
+
+// enlarge asks the system for large pages in the place of those of memory, which starts and
+// ends with one and has not been touched.
+func enlarge(memory []byte) { _ = unix.Madvise(memory, unix.MADV_HUGEPAGE) }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"maps"
 	"slices"
@@ -15,11 +13,9 @@ import (
 
 // A batch is one Write: its transaction, and what is put down at its end.
 type batch struct {
-	ctx       context.Context // of the one call that the batch lives for
-	tx        *sql.Tx
+	tx        session
 	store     *Store
 	dialect   *dialect
-	stmts     map[string]*sql.Stmt // of this transaction
 	positions map[string]uint64
 	changed   bool
 	claims    map[string]*pending    // what the batch makes of each claim
@@ -47,43 +43,19 @@ type seriesState struct {
 	series   *schemas.Series // as last seen with a claim; nil if the batch has not seen it so
 }
 
-// newBatch returns a batch whose statements are not cut off with ctx: each is
-// short, and watching for the end of ctx costs more than most of them.
-func newBatch(ctx context.Context, tx *sql.Tx, s *Store) *batch {
+func newBatch(tx session, s *Store) *batch {
 	return &batch{
-		ctx: context.WithoutCancel(ctx), tx: tx, store: s, dialect: s.dialect, stmts: map[string]*sql.Stmt{}, positions: map[string]uint64{},
+		tx: tx, store: s, dialect: s.dialect, positions: map[string]uint64{},
 		claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, seenAt: map[seenKey]string{}, makers: map[string]string{},
 	}
 }
 
-// stmt returns a prepared statement: on SQLite's one writing connection it is kept
-// and part of whatever transaction is open there.
-func (b *batch) stmt(query string) (st *sql.Stmt, err error) {
-	kept := b.stmts
-	if b.store.conn != nil {
-		kept = b.store.stmts
-	}
-	if st := kept[query]; st != nil {
-		return st, nil
-	}
-	if b.store.conn != nil {
-		st, err = b.store.conn.PrepareContext(b.ctx, query)
-	} else {
-		st, err = b.tx.PrepareContext(b.ctx, b.dialect.bind(query)) // closed with the transaction
-	}
-	if err == nil {
-		kept[query] = st
-	}
-	return st, err
-}
+func (b *batch) exec(query string, args ...any) error { return b.tx.exec(query, args) }
 
-func (b *batch) exec(query string, args ...any) error {
-	st, err := b.stmt(query)
-	if err != nil {
-		return err
-	}
-	_, err = st.ExecContext(b.ctx, args...)
-	return err
+// position returns how far a stream is stored.
+func (b *batch) position(stream string) (seq uint64, err error) {
+	err = b.tx.each(`SELECT sequence FROM positions WHERE stream = ?`, []any{stream}, func(scan func(...any) error) error { return scan(&seq) })
+	return seq, err
 }
 
 // record stores r, unless it is stored already or its stream is not kept.

@@ -40,21 +40,13 @@ func proofNumber(claim, told int64) int64 { return claim<<31 + told }
 // recallCitations looks up the citations of claims.
 func (b *batch) recallCitations(ids []any) error {
 	list := marks(len(ids))
-	st, err := b.stmt(`SELECT 1, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)
-		UNION ALL SELECT 2, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN past_proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)`)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(b.ctx, append(slices.Clone(ids), ids...)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	query := `SELECT 1, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)
+		UNION ALL SELECT 2, c.id, p.n % ` + perClaim + `, p.record FROM claims c JOIN past_proofs p ON ` + ofClaim + ` WHERE c.id IN (` + list + `)`
+	return b.tx.each(query, append(slices.Clone(ids), ids...), func(scan func(...any) error) error {
 		var id string
 		var record []byte
 		var h held
-		if err := rows.Scan(&h.at, &id, &h.told, &record); err != nil {
+		if err := scan(&h.at, &id, &h.told, &record); err != nil {
 			return err
 		}
 		var ct schemas.Citation
@@ -66,8 +58,8 @@ func (b *batch) recallCitations(ids []any) error {
 		p := b.claims[id]
 		p.held = append(p.held, h)
 		p.tolds = max(p.tolds, h.told)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // standing hashes what says where a citation stands, and the id of its article.

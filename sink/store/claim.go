@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"database/sql"
-	"errors"
 	"hash/maphash"
 	"maps"
 	"slices"
@@ -55,31 +54,24 @@ func eachPart(ids []any, fn func(part []any) error) error {
 }
 
 func (b *batch) recallSome(ids []any) error {
-	st, err := b.stmt(`SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record
-		FROM claims c LEFT JOIN history h ON h.sequence = c.based_on WHERE c.id IN (` + marks(len(ids)) + `)`)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(b.ctx, ids...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
+	query := `SELECT c.id, c.n, c.state, c.revision, c.first_sequence, h.sequence, h.record
+		FROM claims c LEFT JOIN history h ON h.sequence = c.based_on WHERE c.id IN (` + marks(len(ids)) + `)`
 	stored := false
-	for rows.Next() {
+	err := b.tx.each(query, ids, func(scan func(...any) error) error {
 		var id string
 		var based sql.NullInt64
 		var record []byte
 		k := known{stored: true}
-		if err := rows.Scan(&id, &k.n, &k.state, &k.revision, &k.first, &based, &record); err != nil {
+		if err := scan(&id, &k.n, &k.state, &k.revision, &k.first, &based, &record); err != nil {
 			return err
 		}
 		if based.Valid {
 			k.base = b.newBase(uint64(based.Int64), record)
 		}
 		b.claims[id].known, stored = k, true
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil || !stored {
+		return nil
+	})
+	if err != nil || !stored {
 		return err
 	}
 	return b.recallCitations(ids)
@@ -244,26 +236,16 @@ func (b *batch) newNumbers() error {
 	if b.dialect == &postgres {
 		query = `SELECT NEXTVAL(PG_GET_SERIAL_SEQUENCE('claims', 'n')) FROM GENERATE_SERIES(1, ?)`
 	}
-	st, err := b.stmt(query)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(b.ctx, news)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := b.tx.each(query, []any{news}, func(scan func(...any) error) error {
 		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return err
-		}
+		err := scan(&n)
 		b.numbers = append(b.numbers, n)
-	}
+		return err
+	})
 	for b.dialect == &sqlite && len(b.numbers) < news {
 		b.numbers = append(b.numbers, b.numbers[0]+int64(len(b.numbers)))
 	}
-	return rows.Err()
+	return err
 }
 
 // update sets columns of the rows with a key.
@@ -281,12 +263,8 @@ func (b *batch) seen(p *pending, c *schemas.Change) (bool, error) {
 	if b.ids[c.ID] {
 		return true, nil
 	}
-	st, err := b.stmt(`SELECT COUNT(*) FROM history WHERE claim = ? AND id = ?`)
-	if err != nil {
-		return false, err
-	}
 	var n int
-	err = st.QueryRowContext(b.ctx, p.n, key(c.ID)).Scan(&n)
+	err := b.tx.each(`SELECT COUNT(*) FROM history WHERE claim = ? AND id = ?`, []any{p.n, key(c.ID)}, func(scan func(...any) error) error { return scan(&n) })
 	return n > 0, err
 }
 
@@ -445,21 +423,13 @@ func (n nameRow) alike(o nameRow) bool {
 // dropNames takes the names from a claim that are not wanted, and returns those of the
 // wanted ones that it has not.
 func (b *batch) dropNames(claim int64, wanted []nameRow, publishers bool) ([]nameRow, error) {
-	st, err := b.stmt(`SELECT l.n, l.role, l.name_id, l.name, l.folded FROM parts p JOIN name_list l ON l.n = p.name WHERE p.claim = ?`)
-	if err != nil {
-		return nil, err
-	}
-	found, err := st.QueryContext(b.ctx, claim)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
 	var gone []int64
-	for found.Next() {
+	query := `SELECT l.n, l.role, l.name_id, l.name, l.folded FROM parts p JOIN name_list l ON l.n = p.name WHERE p.claim = ?`
+	err := b.tx.each(query, []any{claim}, func(scan func(...any) error) error {
 		var number int64
 		var n nameRow
-		if err := found.Scan(&number, &n.role, &n.id, &n.name, &n.folded); err != nil {
-			return nil, err
+		if err := scan(&number, &n.role, &n.id, &n.name, &n.folded); err != nil {
+			return err
 		}
 		i := slices.IndexFunc(wanted, n.alike)
 		switch {
@@ -468,8 +438,9 @@ func (b *batch) dropNames(claim int64, wanted []nameRow, publishers bool) ([]nam
 		case i >= 0 || publishers || n.role != publisherRole:
 			gone = append(gone, number)
 		}
-	}
-	if err := errors.Join(found.Err(), found.Close()); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	for _, n := range gone {
@@ -490,16 +461,12 @@ func (b *batch) nameNumber(n nameRow) (int64, error) {
 		`SELECT n FROM name_list WHERE role = ? AND name_id = ? AND folded = ? AND name = ?`,
 		`INSERT INTO name_list (role, name_id, folded, name) VALUES (?, ?, ?, ?) RETURNING n`,
 	} {
-		st, err := b.stmt(query)
+		err := b.tx.each(query, []any{n.role, n.id, n.folded, n.name}, func(scan func(...any) error) error { return scan(&number) })
 		if err != nil {
 			return 0, err
 		}
-		err = st.QueryRowContext(b.ctx, n.role, n.id, n.folded, n.name).Scan(&number)
-		if err == nil {
+		if number != 0 {
 			break
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return 0, err
 		}
 	}
 	b.store.memory.putName(n, number)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,13 +35,18 @@ func (s *Store) Erase(ctx context.Context, purge *schemas.Review) (int, error) {
 }
 
 func (s *Store) erase(ctx context.Context, purge *schemas.Review) (int, error) {
-	tx, err := s.begin(ctx)
+	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
 	defer tx.Rollback() // no effect after Commit
+	if s.dialect.writers != "" {
+		if _, err := tx.ExecContext(ctx, s.dialect.writers); err != nil {
+			return 0, err
+		}
+	}
 	s.memory.forget()
-	e := &eraser{batch: newBatch(ctx, tx, s), Erasure: sink.NewErasure(purge)}
+	e := &eraser{batch: newBatch(newPooled(ctx, tx, s.dialect), s), Erasure: sink.NewErasure(purge)}
 	for _, step := range []func() error{e.articles, e.changes, e.citations, e.pastCitations, e.claims, e.endedSeries, e.toldSeries, e.leftovers} {
 		if err := step(); err != nil {
 			return 0, err
@@ -64,18 +68,8 @@ type eraser struct {
 }
 
 // each gives the rows of a query to row, which must not use the transaction.
-func (e *eraser) each(query string, row func(*sql.Rows) error) error {
-	rows, err := e.tx.QueryContext(e.ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+func (e *eraser) each(query string, row func(scan func(dest ...any) error) error) error {
+	return e.tx.each(query, nil, row)
 }
 
 // delete deletes the rows of a table that a number names.
@@ -92,10 +86,10 @@ func (e *eraser) delete(table, column string, numbers []int64) error {
 func (e *eraser) articles() error {
 	var rows []int64
 	var ids []string
-	err := e.each(`SELECT n, text, record FROM articles`, func(r *sql.Rows) error {
+	err := e.each(`SELECT n, text, record FROM articles`, func(scan func(...any) error) error {
 		var n int64
 		var text, record string
-		if err := r.Scan(&n, &text, &record); err != nil {
+		if err := scan(&n, &text, &record); err != nil {
 			return err
 		}
 		var a schemas.Article
@@ -171,10 +165,10 @@ func (e *eraser) told() ([]told, error) {
 	var all []told
 	e.bases = map[int64]string{}
 	carried := map[int64][]schemas.Citation{} // of changes stored by earlier versions
-	err = e.each(`SELECT sequence, cited_at, based_on, claim_id, cites, cause, record FROM changes ORDER BY sequence`, func(r *sql.Rows) error {
+	err = e.each(`SELECT sequence, cited_at, based_on, claim_id, cites, cause, record FROM changes ORDER BY sequence`, func(scan func(...any) error) error {
 		var t told
 		var claim, list, cause string
-		if err := r.Scan(&t.sequence, &t.citedAt, &t.basedOn, &claim, &list, &cause, &t.record); err != nil {
+		if err := scan(&t.sequence, &t.citedAt, &t.basedOn, &claim, &list, &cause, &t.record); err != nil {
 			return err
 		}
 		if t.basedOn == 0 {
@@ -211,11 +205,11 @@ func (e *eraser) told() ([]told, error) {
 func (e *eraser) numbered() (map[string]map[int64]*schemas.Citation, error) {
 	out := map[string]map[int64]*schemas.Citation{}
 	err := e.each(`SELECT c.id, p.n % `+perClaim+`, p.record FROM proofs p JOIN claims c ON c.n = p.n / `+perClaim+`
-		UNION ALL SELECT c.id, p.n % `+perClaim+`, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
+		UNION ALL SELECT c.id, p.n % `+perClaim+`, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(scan func(...any) error) error {
 		var claim string
 		var n int64
 		var record []byte
-		if err := r.Scan(&claim, &n, &record); err != nil {
+		if err := scan(&claim, &n, &record); err != nil {
 			return err
 		}
 		if out[claim] == nil {
@@ -250,10 +244,10 @@ func (e *eraser) keep(t *told) error {
 
 func (e *eraser) citations() error {
 	var gone []int64
-	err := e.each(`SELECT p.n, c.id, p.record FROM proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
+	err := e.each(`SELECT p.n, c.id, p.record FROM proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(scan func(...any) error) error {
 		var n int64
 		var claim, record string
-		if err := r.Scan(&n, &claim, &record); err != nil {
+		if err := scan(&n, &claim, &record); err != nil {
 			return err
 		}
 		var z schemas.Citation
@@ -275,11 +269,11 @@ func (e *eraser) citations() error {
 // pastCitations erases those that no change carried which stays.
 func (e *eraser) pastCitations() error {
 	var gone []int64
-	err := e.each(`SELECT p.n, p.n % `+perClaim+`, c.id, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(r *sql.Rows) error {
+	err := e.each(`SELECT p.n, p.n % `+perClaim+`, c.id, p.record FROM past_proofs p JOIN claims c ON c.n = p.n / `+perClaim, func(scan func(...any) error) error {
 		var n, told int64
 		var claim string
 		var record []byte
-		if err := r.Scan(&n, &told, &claim, &record); err != nil {
+		if err := scan(&n, &told, &claim, &record); err != nil {
 			return err
 		}
 		var ct schemas.Citation
@@ -307,10 +301,10 @@ func (e *eraser) claims() error {
 	ended := map[string]string{} // by id: what is left
 	whole := map[string]string{} // by id: records whose base is gone
 	rows := map[string]int64{}
-	err := e.each(`SELECT n, id, state, series_id, based_on, record FROM claims`, func(r *sql.Rows) error {
+	err := e.each(`SELECT n, id, state, series_id, based_on, record FROM claims`, func(scan func(...any) error) error {
 		var n, basedOn int64
 		var id, state, series, record string
-		if err := r.Scan(&n, &id, &state, &series, &basedOn, &record); err != nil {
+		if err := scan(&n, &id, &state, &series, &basedOn, &record); err != nil {
 			return err
 		}
 		if basedOn != 0 {
@@ -416,13 +410,13 @@ func (s *Store) scrub(ctx context.Context) error {
 		return s.scrubPostgres(ctx)
 	}
 	for _, stmt := range []string{`INSERT INTO claims_search (claims_search) VALUES ('optimize')`, `INSERT INTO articles_search (articles_search) VALUES ('optimize')`, `ANALYZE`, `VACUUM`} {
-		if _, err := s.conn.ExecContext(ctx, stmt); err != nil {
+		if _, err := s.write.ExecContext(ctx, stmt); err != nil {
 			return err
 		}
 	}
 	return retry(ctx, func() (bool, error) { // readers hold old pages until they have done
 		var busy, log, done int
-		err := s.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done)
+		err := s.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done)
 		return busy == 0, err
 	})
 }

@@ -57,25 +57,17 @@ func (b *batch) recallSeries(records []sink.Record) error {
 }
 
 func (b *batch) recallSomeSeries(ids []any) error {
-	st, err := b.stmt(`SELECT id, known_from, record FROM series WHERE id IN (` + marks(len(ids)) + `)`)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(b.ctx, ids...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	query := `SELECT id, known_from, record FROM series WHERE id IN (` + marks(len(ids)) + `)`
+	return b.tx.each(query, ids, func(scan func(...any) error) error {
 		var id string
 		var record []byte
 		p := &seriesPast{series: &schemas.Series{}}
-		if err := errors.Join(rows.Scan(&id, &p.knownFrom, &record), p.series.ReadJSON(record)); err != nil {
+		if err := errors.Join(scan(&id, &p.knownFrom, &record), p.series.ReadJSON(record)); err != nil {
 			return err
 		}
 		b.past[id] = p
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // tell returns what a change says of its series, and the series' last_seen if that is

@@ -63,11 +63,11 @@ var Streams = []string{schemas.StreamArticles, schemas.StreamClaims, schemas.Str
 // A Store is a [sink.Sink] that keeps [Streams], and a [sink.Reader].
 type Store struct {
 	dialect *dialect
+	file    string  // SQLite: its absolute path
 	write   *sql.DB // nil if read-only
 	read    *sql.DB
-	memory  *memory              // of Write
-	conn    *sql.Conn            // SQLite: the one that writes; nil before the first Write
-	stmts   map[string]*sql.Stmt // prepared on conn
+	memory  *memory // of Write
+	direct  *direct // SQLite: the connection of Write; nil before the first
 	inserts map[insertName]string
 }
 
@@ -103,7 +103,7 @@ func open(ctx context.Context, cfg Config, params ...string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{dialect: d, write: write, read: read, memory: newMemory(), stmts: map[string]*sql.Stmt{}, inserts: map[insertName]string{}}
+	s := &Store{dialect: d, write: write, read: read, memory: newMemory(), inserts: map[insertName]string{}}
 	if err := s.prepare(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}
@@ -127,6 +127,10 @@ func (s *Store) prepare(ctx context.Context, cfg Config) error {
 		return s.read.QueryRowContext(ctx, `SELECT MAX(version) FROM schema_version`).Scan(&version)
 	}
 	if s.dialect == &sqlite {
+		var err error
+		if s.file, err = filepath.Abs(cfg.Location); err != nil {
+			return err
+		}
 		if err := os.MkdirAll(filepath.Dir(cfg.Location), 0o755); err != nil {
 			return err
 		}
@@ -160,14 +164,11 @@ func (s *Store) Close() error {
 		return s.read.Close()
 	}
 	err := s.read.Close()
-	if s.conn != nil {
-		for _, st := range s.stmts {
-			err = errors.Join(err, st.Close())
-		}
-		err = errors.Join(err, s.conn.Close())
+	if s.direct != nil {
+		_ = s.direct.exec(`PRAGMA optimize`, nil) // for the next start; its failure changes nothing
+		err = errors.Join(err, s.direct.close())
 	}
 	if s.write != nil { // the last to close takes the write-ahead log into the file
-		_, _ = s.write.Exec(`PRAGMA optimize`) // for the next start; its failure changes nothing
 		err = errors.Join(err, s.write.Close())
 	}
 	return err
@@ -193,14 +194,14 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) (err error)
 		return err
 	}
 	defer func() {
-		_ = tx.Rollback() // no effect after Commit
+		tx.rollback() // no effect after commit
 		if err != nil {
 			s.memory.forget()
 		}
 	}()
-	b := newBatch(ctx, tx, s)
+	b := newBatch(tx, s)
 	for _, stream := range Streams {
-		if b.positions[stream], err = s.position(b.ctx, tx, stream); err != nil {
+		if b.positions[stream], err = b.position(stream); err != nil {
 			return err
 		}
 	}
@@ -219,31 +220,32 @@ func (s *Store) writeAll(ctx context.Context, records []sink.Record) (err error)
 	if err := b.finish(); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	if err := tx.commit(); err != nil {
 		return err
 	}
 	b.remember()
 	return nil
 }
 
-// begin starts the transaction of a batch. SQLite has one writer, whose connection
-// keeps the statements; PostgreSQL's driver keeps them itself, and its writers wait for
+// begin starts the transaction of a batch. SQLite has one writer; PostgreSQL's wait for
 // each other, so that what one knows of a claim is what the other left.
-func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
-	if s.dialect == &postgres {
-		tx, err := s.write.BeginTx(ctx, nil)
-		if err == nil {
-			if _, err = tx.ExecContext(ctx, `SELECT PG_ADVISORY_XACT_LOCK(7167218)`); err != nil {
-				_ = tx.Rollback() // the server lets go of it with the connection too
+func (s *Store) begin(ctx context.Context) (session, error) {
+	if s.dialect == &sqlite {
+		if s.direct == nil {
+			var err error
+			if s.direct, err = openDirect(sqliteURL(s.file), writerPragmas...); err != nil {
+				return nil, err
 			}
 		}
-		return tx, err
+		return s.direct, s.direct.begin()
 	}
-	if s.conn == nil {
-		var err error
-		if s.conn, err = s.write.Conn(ctx); err != nil {
-			return nil, err
-		}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
 	}
-	return s.conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if _, err = tx.ExecContext(ctx, s.dialect.writers); err != nil {
+		_ = tx.Rollback() // the server lets go of it with the connection too
+		return nil, err
+	}
+	return newPooled(ctx, tx, s.dialect), nil
 }

@@ -24,6 +24,10 @@ func (d *Desk) getClaims(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
+	if err = d.widen(r.Context(), &q); err != nil {
+		d.fail(w, r, err)
+		return
+	}
 	page, err := d.cfg.Store.Claims(r.Context(), q)
 	if err != nil {
 		d.fail(w, r, err)

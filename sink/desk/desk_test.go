@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -201,6 +202,33 @@ func TestClaims(t *testing.T) {
 		if got := len(f.claims(t, tt.query).Items); got != tt.want {
 			t.Errorf("claims?%s: %d items, want %d", tt.query, got, tt.want)
 		}
+	}
+}
+
+// TestPlaceByName: the name of a country finds what happened in its towns.
+func TestPlaceByName(t *testing.T) {
+	records := sinktest.Records()
+	inTown, named := map[string]bool{}, ""
+	for _, r := range records {
+		switch {
+		case r.Change == nil:
+		case r.Change.Claim.Kind == schemas.StatementClaim:
+			r.Change.Claim.Place, named = &schemas.ClaimPlace{ID: "p-turkiye", Name: "Türkiye", Country: "TR", Path: []string{}}, r.Change.Claim.ID
+		case r.Change.Claim.Place != nil && r.Change.Claim.Place.Name == "Tarsova":
+			inTown[r.Change.Claim.ID] = true
+		}
+	}
+	f := newFixture(t, records)
+	found := map[string]bool{}
+	for _, c := range f.claims(t, "state=any&tier=any&place=turkiye").Items {
+		found[c.Record.ID] = true
+	}
+	inTown[named] = true
+	if named == "" || !maps.Equal(found, inTown) {
+		t.Errorf("place=turkiye finds %v, want %v", found, inTown)
+	}
+	if resp, _ := f.get(t, "/api/v1/claims?since=2025-11-25&until=2025-11-24"); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("an interval that ends before it begins: %d", resp.StatusCode)
 	}
 }
 

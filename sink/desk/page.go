@@ -131,6 +131,9 @@ func (d *Desk) fillList(r *http.Request, values url.Values, page *listPage) erro
 	if !values.Has("limit") {
 		q.Limit = pageLimit
 	}
+	if err = d.widen(r.Context(), &q); err != nil {
+		return err
+	}
 	found, err := d.cfg.Store.Claims(r.Context(), q)
 	if err != nil {
 		return err

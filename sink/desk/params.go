@@ -38,6 +38,9 @@ func parseList(values url.Values, table bool) (sink.Query, error) {
 	if err = parseDates(values, map[string]*string{"since": &q.Since, "until": &q.Until, "known_at": &q.KnownAt}); err != nil {
 		return q, err
 	}
+	if q.Since != "" && q.Until != "" && sink.After(q.Until) <= q.Since {
+		return q, &parameterError{"until", "it is before since"}
+	}
 	q.Limit, err = parseLimit(values, table)
 	q.Cursor = values.Get("cursor")
 	return q, err
@@ -73,6 +76,9 @@ func parseArticles(values url.Values, table bool) (q sink.ArticleQuery, err erro
 	}
 	if err = parseDates(values, map[string]*string{"since": &q.Since, "until": &q.Until}); err != nil {
 		return q, err
+	}
+	if q.Since != "" && q.Until != "" && sink.After(q.Until) <= q.Since {
+		return q, &parameterError{"until", "it is before since"}
 	}
 	q.Publishers, q.Text, q.Cursor = named(values, "publisher"), values.Get("q"), values.Get("cursor")
 	q.Limit, err = parseLimit(values, table)

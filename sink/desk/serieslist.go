@@ -39,6 +39,9 @@ func (d *Desk) seriesList(r *http.Request, values url.Values, table bool, limit 
 	if err != nil {
 		return nil, err
 	}
+	if err = d.widen(r.Context(), &q); err != nil {
+		return nil, err
+	}
 	if limit > 0 && !values.Has("limit") {
 		q.Limit = limit
 	}

@@ -73,6 +73,9 @@ func (d *Desk) streamStart(r *http.Request) (sink.Query, uint64, error) {
 	if err != nil {
 		return q, 0, err
 	}
+	if err = d.widen(r.Context(), &q); err != nil {
+		return q, 0, err
+	}
 	first, last, err := d.cfg.Bounds(r.Context())
 	switch {
 	case err != nil:

@@ -140,7 +140,7 @@ func (d *Desk) csvRow(c *sink.Claim, ct *schemas.Citation) []string {
 	utc, local := d.times(ct.PublishedAt)
 	return []string{
 		cl.Text, decimal(cl.Value), decimal(cl.Min), decimal(cl.Max), string(cl.Comparator), cl.Unit, cl.Counted, cl.Per, category, string(cl.Modality),
-		cmp.Or(entity(cl.Agent), cl.TookPart("actor")), cmp.Or(entity(cl.Victim), cl.TookPart("recipient")), place, c.Country, span.Start, span.End,
+		cmp.Or(entity(cl.Agent), cl.TookPart("actor")), cmp.Or(entity(cl.Victim), cl.TookPart("recipient")), place, countryCell(c.Country), span.Start, span.End,
 		ct.PublishedAt, utc, local, ct.Publisher.Name, ct.Publisher.Domain, entity(ct.Source), figure, ct.Quote.Exact, ct.URL,
 		strconv.Itoa(cl.Corroboration.Origins), strconv.Itoa(cl.Corroboration.Publishers), ct.Origin,
 		cl.Measure, string(cl.Kind), string(cl.Tier), string(cl.Stability), string(c.State), cl.ID, cl.SeriesID, ct.ArticleID,
@@ -168,6 +168,9 @@ func safeCell(s string) string {
 	}
 	return "'" + s
 }
+
+// countryCell is a country in a table, empty if there is none.
+func countryCell(code string) string { return strings.TrimSuffix(code, schemas.NoCountry) }
 
 func decimal(d *schemas.Decimal) string {
 	if d == nil {

@@ -131,7 +131,7 @@ func (r *reader) copular(c int) bool {
 
 func (r *reader) actorSlot(s *extractor.Slot) bool {
 	i := r.doc.TokenAt(s.End - 1) // it may stand in the sentence before
-	return i < len(r.cues) && r.cues[i].class&actor != 0
+	return i < len(r.cues) && (r.cues[i].class&actor != 0 || r.doc.Tokens[i].Name >= 0)
 }
 
 // byAgent reads "by X" after the verb at token v.
@@ -143,7 +143,11 @@ func (r *reader) byAgent(v int) *extractor.Slot {
 				return r.actorOf(c, 0)
 			}
 			return nil
-		case ";", ":", "and", "which", "who", "that":
+		case "and":
+			if r.pos(k+1) != extractor.NUM { // were fined 3 million and 8 million by
+				return nil
+			}
+		case ";", ":", "which", "who", "that":
 			return nil
 		}
 		if r.pos(k) == extractor.VERB {

@@ -138,6 +138,9 @@ func (r *reader) takenUp(w string, at int) *extractor.Slot {
 		if s, ok := r.subjectBefore(at, true); ok {
 			return s
 		}
+		if a == nil {
+			return r.bodyBefore(at)
+		}
 		return a
 	case w == "we":
 		return a
@@ -159,6 +162,28 @@ func (r *reader) takenUp(w string, at int) *extractor.Slot {
 		return nil
 	}
 	return r.nameSlot(n)
+}
+
+// bodyBefore returns the body whose name opens the sentence before that of token at, as
+// far as articles and what it is called stand before it; nil if none does.
+func (r *reader) bodyBefore(at int) *extractor.Slot {
+	n := int(r.doc.Tokens[at].Sentence) - 1
+	if n < 0 || r.doc.Sentences[n].Paragraph != r.doc.Sentences[n+1].Paragraph {
+		return nil
+	}
+	s := r.doc.Sentences[n].Range
+	for i := s.From; i < min(s.To, s.From+4); i++ {
+		switch t := &r.doc.Tokens[i]; {
+		case t.Name >= 0:
+			if nm := &r.doc.Names[t.Name]; nm.Type == schemas.Organisation && nm.Entity >= 0 {
+				return r.nameSlot(int(t.Name))
+			}
+			return nil
+		case t.UPOS != extractor.DET && t.UPOS != extractor.ADJ && t.UPOS != extractor.NOUN:
+			return nil
+		}
+	}
+	return nil
 }
 
 // describedIn is described for a noun phrase of another sentence.

@@ -32,6 +32,16 @@ func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 			return r.nameSlot(n)
 		}
 	}
+	if r.lower(left-1) == "whose" { // the retailer Norda, whose 40 shops
+		k := r.chunk(left-1) - 1
+		if r.kind(k) == comma {
+			k--
+		}
+		if r.kind(k) == np {
+			return r.actorOf(k, 4)
+		}
+		return nil
+	}
 	c := r.chunk(q.From)
 	if q.Counted != nil && q.Counted.End <= q.Start { // Malaysia's exports fell 24 percent
 		if h := r.doc.TokenAt(q.Counted.End - 1); h >= r.from && h < r.to {

@@ -293,7 +293,11 @@ func (r *reader) cueOf(i int) *cue {
 			return e
 		}
 	}
-	return r.lex.lookup(r.doc.Word(i))
+	e := r.lex.lookup(r.doc.Word(i))
+	if e == unknown && t.UPOS == extractor.NOUN && t.Name < 0 && (i+1 == len(r.doc.Tokens) || r.doc.Tokens[i+1].Name < 0) && agentive(r.doc.Word(i)) { // before a name it only says who that is
+		return doerCue
+	}
+	return e
 }
 
 func (r *reader) cue(i int) *cue {

@@ -35,7 +35,9 @@ func (r *reader) ask(q *extractor.Quantity, p *predicate) ballot {
 	}
 	a := r.treeAgent(b.verb, b.as)
 	if a >= 0 && (a < q.From || b.as == patient || b.as == modified) { // subjects stand first
-		b.agent = r.actorIn(a, 0)
+		if b.agent = r.actorIn(a, 0); b.agent == nil {
+			b.agent = r.willing(a)
+		}
 	}
 	return b
 }

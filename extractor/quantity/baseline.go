@@ -46,7 +46,7 @@ func (s *scanner) compared() {
 		}
 		c := *p.Counted
 		q.Counted = &c
-		if q.Per == nil && d == schemas.DimMoney { // costs $38, compared with $21 a year ago
+		if q.Per == nil && d != schemas.DimCount { // costs $38, compared with $21 a year ago
 			q.Per = p.Per
 		}
 		q.Rules = append(q.Rules, "quantity/elided")
@@ -70,17 +70,31 @@ func (s *scanner) isBaseline(p, q *extractor.Quantity) bool {
 		case "up", "down", ",":
 			return true
 		}
-		return q.Unit != schemas.UnitCount && s.leadWord(p) == "to" && !s.semicolonBetween(p, q) // slowed to 4.1 percent in May from 4.8
+		return p.Unit != schemas.UnitCount && s.leadWord(p) == "to" && !s.semicolonBetween(p, q) // slowed to 4.1 percent in May from 4.8
 	case "with", "to":
 		return strings.EqualFold(s.word(i-2), "compared")
 	case "of":
 		switch s.word(i - 2) {
-		case "peak", "high", "low", "record", "maximum", "minimum": // to 4.1 percent from a peak of 11.3
-			return q.Unit == p.Unit && q.Unit != schemas.UnitCount
+		case "peak", "high", "low", "record", "maximum", "minimum", "average": // to 4.1 percent from a peak of 11.3
+			return p.Unit != schemas.UnitCount && (q.Unit == p.Unit || q.Unit == schemas.UnitCount && s.endsPhrase(q.To))
 		}
+	case "another", "further", "additional": // damaged 300 hectares and another 45 in July
+		return p.Unit != schemas.UnitCount && q.Unit == schemas.UnitCount && (s.endsPhrase(q.To) || s.timed(q.To, s.to))
+	case "at": // stood at 12 percent, the others at nine
+		return p.Unit != schemas.UnitCount && q.Unit == schemas.UnitCount && s.word(s.doc.TokenAt(p.Phrase.Start)-1) == "at" && s.endsPhrase(q.To) && !s.verbBetween(p.To, q.From)
 	case "and", "after", "following": // to 3.5 percent this year and 2.9 a year later
 		return q.Unit == p.Unit && q.Unit != schemas.UnitCount && s.timed(q.To, s.to) && !s.semicolonBetween(p, q) &&
 			(s.word(i-1) != "and" || s.timed(p.To, q.From))
+	}
+	return false
+}
+
+// verbBetween reports whether a verb stands in the tokens [from, to).
+func (s *scanner) verbBetween(from, to int) bool {
+	for k := from; k < to; k++ {
+		if p := s.doc.Tokens[k].UPOS; p == extractor.VERB || p == extractor.AUX {
+			return true
+		}
 	}
 	return false
 }

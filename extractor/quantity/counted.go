@@ -340,6 +340,14 @@ func (s *scanner) comparative(i int) bool {
 // intoOf follows "of" after a number and returns where the noun phrase starts,
 // -1 if a pronoun stands there. "15 of the 40 hostages" counts hostages.
 func (s *scanner) intoOf(q *found, i int) int {
+	if k := i; k < s.to && s.doc.Tokens[k].Time >= 0 { // of last year's crop
+		for k < s.to && s.doc.Tokens[k].Time == s.doc.Tokens[i].Time && !s.possessive(k) {
+			k++
+		}
+		if s.possessive(k) {
+			i = k + 1
+		}
+	}
 	for s.is(i, det) || s.word(i) == "those" {
 		if (s.at(i).text == "those" || s.at(i).text == "these") && s.endsPhrase(i+1) {
 			return -1

@@ -224,9 +224,15 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 		}
 		return nil
 	}
+	joined := false
 	for ; k >= 0; k-- {
 		switch r.kind(k) {
+		case conj:
+			joined = true
 		case np:
+			if joined && r.kind(k-1) == vg && !r.is(r.verb(k-1), say) && r.pos(r.chunks[k].from) == extractor.PRON { // closed its mill and, later, sold
+				continue
+			}
 			if j := r.before(k); r.kind(j) == prep && !r.bounds(j) {
 				switch r.word(r.chunks[j].from) {
 				case "after", "before", "since", "until", "as", "As", "After":
@@ -289,6 +295,11 @@ func (r *reader) subjectOfInfinitive(k, depth int) (who *extractor.Slot, told bo
 				}
 				if r.kind(k+1) == np && !r.passive(v) {
 					return r.actorOf(k+1, depth), true
+				}
+			}
+			if w := r.word(v + 1); r.lemma(v) == "call" && (w == "on" || w == "upon") || r.lemma(v) == "appeal" && w == "to" { // called on the state to pay
+				if j := r.chunk(v+1) + 1; r.kind(j) == np {
+					return r.actorOf(j, depth), true
 				}
 			}
 			return nil, false
@@ -389,6 +400,11 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 	if r.word(ch.to) == "of" && r.kind(c+2) == np && (e.class&actor == 0 || memberless(e.text)) { // a team of officers
 		if r.is(r.chunks[c+2].head, actor) {
 			return r.actorOf(c+2, depth+1)
+		}
+	}
+	if r.word(ch.to) == "of" && r.kind(c+2) == np && (fights(e.text) || e.text == "members" || e.text == "soldiers") { // rebels of the Northern Front
+		if n := r.doc.Tokens[r.chunks[c+2].head].Name; n >= 0 && r.doc.Names[n].Type == schemas.Organisation {
+			return r.nameSlot(int(n))
 		}
 	}
 	if e.class&actor == 0 && holdings[e.text] || e.text == "" && holdings[r.lower(h)] { // Norway's exports fell

@@ -234,6 +234,10 @@ func (r *reader) rightPredicate(q *extractor.Quantity, right int) (predicate, bo
 				}
 			}
 			return predicate{}, false
+		case "bled", "froze", "frozen", "starved", "choked", "suffocated":
+			if w == "suffocated" || r.word(k+1) == "to" && r.word(k+2) == "death" {
+				return predicate{category: schemas.Killed, token: k, subject: true, rule: "role/verb", strong: true}, true
+			}
 		case "hostage", "captive":
 			return predicate{category: schemas.Abducted, token: k, rule: "role/state", strong: true}, near
 		case "prisoner":

@@ -40,6 +40,9 @@ func (r *reader) nounOfLevel(q *extractor.Quantity) {
 		o := r.child(v, "obj")
 		if o < 0 { // the damage was put at
 			o = r.child(v, "nsubj:pass")
+			if lemma == "forecast" || lemma == "expect" || lemma == "project" {
+				lemma = "estimate"
+			}
 		}
 		if o >= 0 && o < q.From && shifts(lemma) {
 			r.countLevel(q, o)
@@ -66,9 +69,13 @@ func (r *reader) nounOfLevel(q *extractor.Quantity) {
 }
 
 // comparedSubject returns the token of what is higher, lower, cheaper by q: "prices are 2
-// percent higher", "a risk that was 34 percent lower"; -1 if q is no measure of that.
+// percent higher", "a risk that was 34 percent lower", or what is q itself; -1 if q is no measure of that.
 func (r *reader) comparedSubject(q *extractor.Quantity) int {
-	g := r.up(r.figureHead(q))
+	h := r.figureHead(q)
+	if s := r.child(h, "nsubj"); s >= 0 && s < h && r.child(h, "cop") >= 0 { // turnout four years ago was 66 percent
+		return s
+	}
+	g := r.up(h)
 	if g < 0 || r.pos(g) != extractor.ADJ {
 		return -1
 	}

@@ -168,6 +168,8 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 				if n := r.chunk(i+1) + 1; r.kind(n) == np {
 					return r.speaker(n), r.doc.Tokens[i].Span
 				}
+			case ch.kind == vg && i == r.verb(c) && r.foretells(c):
+				return r.slotOfHead(c - 1), r.doc.Tokens[i].Span
 			case r.is(i, say) && ch.kind == vg && i == r.verb(c) && r.tag(i) != "VBG" && !r.insideQuantity(q, i):
 				if r.kind(c-1) == np && r.kind(c-2) != prep {
 					if s := r.speaker(c - 1); s != nil {
@@ -183,6 +185,35 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 		}
 	}
 	return nil, extractor.Span{}
+}
+
+// foretells reports whether those whose work is to know say with the verb group c what
+// will be: "analysts expect".
+func (r *reader) foretells(c int) bool {
+	switch r.lemma(r.verb(c)) {
+	case "expect", "forecast", "predict", "project", "foresee":
+	default:
+		return false
+	}
+	k := c - 1
+	if r.kind(k) != np || r.kind(k-1) == prep || r.passive(r.verb(c)) {
+		return false
+	}
+	switch r.lemmaNoun(r.chunks[k].head) {
+	case "analyst", "economist", "forecaster", "expert", "scientist", "meteorologist", "researcher", "official", "statistician":
+		return true
+	}
+	return false
+}
+
+// slotOfHead returns the slot of the noun phrase of chunk c without its article.
+func (r *reader) slotOfHead(c int) *extractor.Slot {
+	ch := &r.chunks[c]
+	from := ch.from
+	if r.pos(from) == extractor.DET && from < ch.head {
+		from++
+	}
+	return r.slot(from, ch.head+1)
 }
 
 func (r *reader) insideQuantity(q *extractor.Quantity, i int) bool {

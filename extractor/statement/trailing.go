@@ -244,7 +244,9 @@ func (r *reader) according(c *cue, s extractor.Range, end int) {
 		j = e.To
 	}
 	if !r.isWord(j, ",") {
-		j = r.adverbials(p.to, end)
+		if j = r.adverbials(p.to, end); !r.finite(j, end) { // a survey published on Monday
+			return
+		}
 	}
 	if r.hasVerb(j, end) || c.at > s.From+1 && r.isWord(c.at-1, ",") && r.isWord(j, ",") && end-j > 2 {
 		r.add(j, end, c, p, "according")

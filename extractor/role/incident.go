@@ -366,7 +366,7 @@ func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot,
 	if verb < 0 {
 		return nil, nil, false
 	}
-	if p := r.nearestPlace(nil, verb); p >= 0 {
+	if p, _ := r.nearestPlace(nil, verb); p >= 0 {
 		place = r.nameSlot(p)
 	}
 	last := int32(-1)
@@ -379,12 +379,21 @@ func (r *reader) storyOf(n int) (day *extractor.Interval, place *extractor.Slot,
 			continue
 		}
 		v, running := r.interval(int(t), -1)
-		if v == nil || running || v.Start == "" || v.Start != v.End {
+		if v == nil || running || v.Start == "" || v.Start != v.End && !days(v) {
 			return nil, nil, false
 		}
 		return v, place, true
 	}
 	return nil, place, true
+}
+
+// days reports whether an interval is one of a few days.
+func days(v *extractor.Interval) bool {
+	if len(v.Start) != 10 || len(v.End) != 10 {
+		return false
+	}
+	d := extractor.ParseDate(v.Start).Days(extractor.ParseDate(v.End))
+	return d >= 0 && d < 7
 }
 
 // companions gives the subject of a past act the time and place of the victims that
@@ -461,14 +470,14 @@ func (r *reader) findScenes() {
 		at, past := r.act(), r.pastVerb()
 		sc.then = r.dayOfPast(past)
 		if past >= 0 && sc.place == nil && at < 0 {
-			if p := r.nearestPlace(nil, past); p >= 0 {
+			if p, _ := r.nearestPlace(nil, past); p >= 0 {
 				sc.near = r.nameSlot(p)
 			}
 		}
 		if at >= 0 {
 			sc.event = r.is(at, event)
 			if sc.place == nil {
-				if p := r.nearestPlace(nil, at); p >= 0 {
+				if p, _ := r.nearestPlace(nil, at); p >= 0 {
 					sc.place = r.nameSlot(p)
 				}
 			}

@@ -27,7 +27,7 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		}
 		last = t
 		own := r.follows(&r.doc.Times[t], q)
-		if r.far(i, at) || !r.calendar(int(t)) || r.ofSpeech(&r.doc.Times[t]) && !(p.passive && r.is(p.token, say)) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) || r.startsFrom(q) && r.future(int(t)) {
+		if r.far(i, at) || !r.calendar(int(t)) || r.ofSpeech(&r.doc.Times[t]) && !(p.passive && r.is(p.token, say)) && !r.recorded(q, &r.doc.Times[t]) || !own && r.compared(q, &r.doc.Times[t]) || q.Category == "" && r.names(int(t)) && !r.namesCounted(q, int(t)) || r.startsFrom(q) && r.future(int(t)) {
 			continue
 		}
 		if !own && (r.ofAnother(q, &r.doc.Times[t]) || r.describes(q, p, i) || r.descriptive(q.From, at, i) || r.sinceBest(&r.doc.Times[t], at)) {
@@ -257,10 +257,28 @@ func (r *reader) opens(t int) bool {
 }
 
 // names reports whether time t stands before a noun to tell which one is meant:
-// "the 2011 disaster", "a 14 December deadline".
+// "the 2011 disaster", "a 14 December deadline", but not "Last year donors paid".
 func (r *reader) names(t int) bool {
 	x := &r.doc.Times[t]
-	return x.Prep == "" && x.Range.To < r.to && r.pos(x.Range.To) == extractor.NOUN
+	if x.Prep != "" || x.Range.To >= r.to || r.pos(x.Range.To) != extractor.NOUN {
+		return false
+	}
+	switch r.word(x.Range.From) {
+	case "Last", "This", "Next":
+		return false
+	}
+	return true
+}
+
+// namesCounted reports whether time t stands before the noun that q counts, a period
+// that is then that of the figure: "its second-quarter profit rose by 3 percent".
+func (r *reader) namesCounted(q *extractor.Quantity, t int) bool {
+	x := &r.doc.Times[t]
+	if q.Counted == nil || x.Granularity == schemas.Day || x.Granularity == schemas.Minute {
+		return false
+	}
+	k := r.doc.TokenAt(q.Counted.End - 1)
+	return k >= x.Range.To && k < r.to && r.chunk(k) == r.chunk(x.Range.To)
 }
 
 // startsFrom reports whether q is where a change starts: "from 138,000 to 150,000".
@@ -618,6 +636,21 @@ func (r *reader) ofSpeech(x *extractor.Time) bool {
 	return r.kind(k) == vg && r.is(r.verb(k), say) && r.tag(r.verb(k)) != "VBG"
 }
 
+// recorded reports whether the verb of saying before time x is the passive one of which
+// q is the subject: "Two deaths have been reported since March" dates the deaths.
+func (r *reader) recorded(q *extractor.Quantity, x *extractor.Time) bool {
+	for c := r.chunk(x.Range.From) - 1; c > 0 && r.chunks[c].from >= q.To; c-- {
+		switch r.kind(c) {
+		case vg:
+			v := r.verb(c)
+			return r.is(v, say) && r.passive(v) && !r.crosses(q.From, v)
+		case sub, stop:
+			return false
+		}
+	}
+	return false
+}
+
 // putOut reports whether the verb group c says that a text was put out, after the noun
 // for that text: "a poll published on Sunday".
 func (r *reader) putOut(c int) bool {
@@ -695,6 +728,9 @@ func (r *reader) interval(t, at int) (*extractor.Interval, bool) {
 	if prep == "" && r.word(x.Range.From-1) == "and" {
 		prep = "and"
 	}
+	if v := r.daysJoined(t); v != nil && (prep == "" || prep == "on" || prep == "and") {
+		return v, false
+	}
 	switch prep {
 	case "from", "between":
 		if t+1 < len(r.doc.Times) {
@@ -736,6 +772,30 @@ func (r *reader) interval(t, at int) (*extractor.Interval, bool) {
 		}
 	}
 	return &extractor.Interval{Start: start, End: end}, false
+}
+
+// daysJoined returns the days of which time t is one, "on 3 and 4 April", "on Tuesday and
+// on Wednesday"; nil if it stands alone.
+func (r *reader) daysJoined(t int) *extractor.Interval {
+	joined := func(x, y *extractor.Time) bool {
+		gap := y.Range.From - x.Range.To
+		if gap < 1 || gap > 2 || r.word(x.Range.To) != "and" || gap == 2 && r.word(x.Range.To+1) != "on" {
+			return false
+		}
+		if x.Granularity != schemas.Day || y.Granularity != schemas.Day || x.From != x.Until || y.From != y.Until || x.From.IsZero() || y.From.IsZero() {
+			return false
+		}
+		d := x.From.Days(y.From)
+		return d > 0 && d < 7
+	}
+	times := r.doc.Times
+	if t > 0 && times[t-1].Range.To <= times[t].Range.From && joined(&times[t-1], &times[t]) {
+		t--
+	}
+	if t+1 >= len(times) || !joined(&times[t], &times[t+1]) {
+		return nil
+	}
+	return &extractor.Interval{Start: times[t].From.String(), End: times[t+1].From.String()}
 }
 
 // whenAfter reports whether a clause says what happened at time x itself, whatever

@@ -7,16 +7,17 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 )
 
-// place sets where it happened: the named place of the sentence nearest to the
-// predicate.
+// place sets where it happened, from the evidence of its sentence in this order: the
+// line of a list, the country of a war, the place nearest to the act, by name or by
+// what stands for it, the place that has what is counted, and the country of "the
+// Tunisian coast".
 func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if q.Place != nil {
 		return
 	}
-	left, _ := r.edges(q)
+	left, right := r.edges(q)
 	if n := r.listHead(q, left); n >= 0 { // 2. Peru: 41
-		q.Place = r.nameSlot(n)
-		origin(q, "place", schemas.Stated)
+		r.happened(q, r.nameSlot(n))
 		return
 	}
 	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || d == schemas.DimMoney || p.aside {
@@ -24,8 +25,7 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	}
 	if q.Cumulative {
 		if s := r.warPlace(); s != nil {
-			q.Place = s
-			origin(q, "place", schemas.Stated)
+			r.happened(q, s)
 			return
 		}
 	}
@@ -33,27 +33,34 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	if p.token >= 0 {
 		at = p.token
 	}
-	if _, right := r.edges(q); p.rule == "role/list" && r.pos(right) == extractor.ADP { // and 7,000 in X
+	if p.rule == "role/list" && r.pos(right) == extractor.ADP { // and 7,000 in X
 		at = q.From
 	}
-	best := r.nearestPlace(q, at)
+	best, cost := r.nearestPlace(q, at)
+	if s, d := r.anaphor(q, at); s != nil && (best < 0 || d < cost) {
+		q.Place = s
+		origin(q, "place", schemas.Inherited)
+		return
+	}
 	if best < 0 {
 		best = r.homeOf(q, p)
 	}
-	if best >= 0 {
-		q.Place = r.nameSlot(best)
-		origin(q, "place", schemas.Stated)
-		return
+	if best < 0 {
+		best = r.counting(q, p)
 	}
-	if n := r.counting(q, p); n >= 0 {
-		q.Place = r.nameSlot(n)
-		origin(q, "place", schemas.Stated)
+	if best >= 0 {
+		r.happened(q, r.nameSlot(best))
 		return
 	}
 	if s := r.landOf(at, q.Category != ""); s != nil {
-		q.Place = s
-		origin(q, "place", schemas.Stated)
+		r.happened(q, s)
 	}
+}
+
+// happened sets the place of q to one that its sentence states.
+func (r *reader) happened(q *extractor.Quantity, s *extractor.Slot) {
+	q.Place = s
+	origin(q, "place", schemas.Stated)
 }
 
 // counting returns the place that is the subject of a verb which only says that it has
@@ -198,8 +205,8 @@ func (r *reader) homeOf(q *extractor.Quantity, p *predicate) int {
 }
 
 // nearestPlace returns the place name of the sentence that is nearest to the act
-// at token at, -1 if there is none. q is nil if the act has no figure.
-func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
+// at token at, and how far it is, -1 if there is none. q is nil if the act has no figure.
+func (r *reader) nearestPlace(q *extractor.Quantity, at int) (name, cost int) {
 	best, least := -1, 1<<30
 	for i := r.from; i < r.to; i++ {
 		n := r.doc.Tokens[i].Name
@@ -214,7 +221,7 @@ func (r *reader) nearestPlace(q *extractor.Quantity, at int) int {
 			best, least = int(n), d
 		}
 	}
-	return best
+	return best, least
 }
 
 // listHead returns the place name before the colon before a figure, -1 if that is
@@ -614,7 +621,7 @@ func (r *reader) crosses(i, j int) bool {
 		i, j = j, i
 	}
 	for k := i; k < j; k++ {
-		if r.is(k, subord) && r.kind(r.chunk(k)) == sub || r.word(k) == ";" || r.is(k, say) && r.kind(r.chunk(k)) == vg && k > i {
+		if r.is(k, subord) && r.kind(r.chunk(k)) == sub || r.word(k) == ";" || r.is(k, say) && r.kind(r.chunk(k)) == vg && k > i && !r.passive(k) {
 			return true
 		}
 	}

@@ -17,6 +17,12 @@ func (p *parser) direction(from, to int) int {
 	if p.isWord(from-1, "by", "until", "till") && p.presentBefore(from-1) {
 		return 1 // needs 40 million until June
 	}
+	if p.isWord(from-1, "for") && !p.possessive(to) && p.calledBefore(from-1) {
+		return 1 // has called a strike for Monday
+	}
+	if !p.possessive(to) && p.hopedBefore(from) {
+		return 1 // expects three trains to run on Friday
+	}
 	for i, n := from-1, 0; i >= 0 && n < window && p.sameSentence(i, from) && p.text(i) != ";"; i, n = i-1, n+1 {
 		if d := p.tense(i); d != 0 {
 			return d
@@ -48,6 +54,59 @@ func (p *parser) presentBefore(i int) bool {
 	return false
 }
 
+// possessive reports whether token i is the mark of a possessive: "Friday's".
+func (p *parser) possessive(i int) bool { return p.isWord(i, "'s", "’s", "'", "’") }
+
+// calledBefore reports whether the verb nearest to the left of token i fixes a day for
+// something.
+func (p *parser) calledBefore(i int) bool {
+	const window = 12
+	for k, n := i-1, 0; k >= 0 && n < window && p.sameSentence(k, i) && p.text(k) != ";"; k, n = k-1, n+1 {
+		switch p.doc.Tokens[k].Tag {
+		case "VBZ", "VBP", "VB", "VBD", "VBN", "VBG":
+			return p.isWord(k, "called", "calls", "call", "calling", "set", "fixed", "planned", "plans", "planning", "scheduled", "announced", "summoned", "convened", "ordered", "postponed", "delayed", "moved", "rescheduled", "booked", "organised", "organized", "invited")
+		}
+	}
+	return false
+}
+
+// hopedBefore reports whether the expression at token i stands in an infinitive or a
+// clause that a verb of expecting in the present tense governs.
+func (p *parser) hopedBefore(i int) bool {
+	const window = 16
+	infinitive := false
+	for k, n := i-1, 0; k >= 0 && n < window && p.sameSentence(k, i) && p.text(k) != ";"; k, n = k-1, n+1 {
+		switch p.doc.Tokens[k].Tag {
+		case "VB":
+			infinitive = infinitive || p.isWord(k-1, "to") || p.isWord(k-1, "be") && p.isWord(k-2, "to")
+		case "VBN":
+			if !infinitive && !p.isWord(k-1, "be") {
+				return false
+			}
+		case "VBZ", "VBP":
+			return infinitive && p.isWord(k, "expects", "expect", "hopes", "hope", "aims", "aim", "intends", "intend", "wants", "want", "plans", "plan")
+		case "VBD", "VBG", "MD":
+			return false
+		}
+	}
+	return false
+}
+
+// supposes reports whether the verb at token i stands in a clause of what may come:
+// "if no funds are received by July".
+func (p *parser) supposes(i int) bool {
+	const window = 8
+	for k, n := i-1, 0; k >= 0 && n < window && p.sameSentence(k, i); k, n = k-1, n+1 {
+		if p.isWord(k, "if", "If", "unless", "Unless", "once", "until") {
+			return true
+		}
+		if p.isWord(k, ",", ";") {
+			return false
+		}
+	}
+	return false
+}
+
 // tense returns 1 for words of the future, -1 for those of the past.
 func (p *parser) tense(i int) int {
 	t := &p.doc.Tokens[i]
@@ -72,9 +131,19 @@ func (p *parser) tense(i int) int {
 		return p.tenseOfForm(i)
 	case "VBN":
 		if p.isWord(i-1, "be") {
+			if p.isWord(i-2, "to") && p.isWord(i-3, ",") { // , to be delivered by June
+				return 1
+			}
 			return 0
 		}
+		if p.isWord(i-1, "is", "are") && p.supposes(i) {
+			return 1
+		}
 		return -1
+	case "VBZ", "VBP":
+		if !p.isWord(i, "has", "have") && p.supposes(i) {
+			return 1
+		}
 	}
 	if p.isWord(i, "was", "were", "had", "said", "did") {
 		return -1

@@ -580,11 +580,30 @@ func (r *reader) told(i int) bool { return r.preds[i].past }
 // of saying, -1 if there is none.
 func (r *reader) pastVerb() int {
 	for k := r.from; k < r.to; k++ {
-		if r.tag(k) == "VBD" && !r.is(k, say) && r.pos(k) == extractor.VERB {
+		if r.pos(k) == extractor.VERB && !r.is(k, say) && (r.tag(k) == "VBD" || r.tag(k) == "VBN" && r.wasDone(k)) {
 			return k
 		}
 	}
 	return -1
+}
+
+// wasDone reports whether the participle at token v is a passive of the simple past:
+// "was held", but not "has been held".
+func (r *reader) wasDone(v int) bool {
+	c := r.chunk(v)
+	if r.kind(c) != vg {
+		return false
+	}
+	past := false
+	for i := r.chunks[c].from; i < v; i++ {
+		switch r.word(i) {
+		case "was", "were":
+			past = true
+		case "had", "have", "has", "to", "being":
+			return false
+		}
+	}
+	return past
 }
 
 // dayOfPast returns the time that the sentence gives its main verb, the one in the past

@@ -388,6 +388,9 @@ func (r *reader) sharesSubject(i, j int) bool {
 	for c := r.chunk(i) + 1; c < len(r.chunks) && r.chunks[c].from < j; c++ {
 		switch r.kind(c) {
 		case stop, sub:
+			if quoteMark(r.word(r.chunks[c].from)) && r.chunks[c].to-r.chunks[c].from == 1 {
+				continue
+			}
 			return false
 		case np:
 			if r.kind(c-1) == conj && (r.kind(c+1) == vg && r.finite(c+1) || r.opensMain(c-1)) || r.kind(c-1) == comma && r.kind(c+1) == vg {
@@ -396,6 +399,15 @@ func (r *reader) sharesSubject(i, j int) bool {
 		}
 	}
 	return true
+}
+
+// quoteMark reports whether w is a mark around a quotation.
+func quoteMark(w string) bool {
+	switch w {
+	case "\"", "“", "”", "''", "``":
+		return true
+	}
+	return false
 }
 
 // window returns the dates of a rolling window of the sentence, "the past 24

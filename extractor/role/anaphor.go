@@ -69,8 +69,16 @@ func (r *reader) standsForPlace(i int) *extractor.Slot {
 			return nil
 		}
 		return r.thereBefore(i)
+	case "here":
+		if !r.quoted() {
+			return nil
+		}
+		return r.thereBefore(r.from)
 	case "nationwide", "countrywide":
 		return r.landBefore(i)
+	}
+	if s := r.lostPossessive(i); s != nil {
+		return s
 	}
 	if r.tag(i) != "NN" {
 		return nil
@@ -97,7 +105,8 @@ func (r *reader) standsForPlace(i int) *extractor.Slot {
 	}
 	switch r.word(r.chunks[c-1].from) {
 	case "of":
-		if r.kind(c-2) != np || !placeNoun(r.word(r.chunks[c-2].head)) || r.word(r.chunks[c-2].from-1) == "from" {
+		h := r.word(r.chunks[c-1].from - 1)
+		if !placeNoun(h) && !compass(h) || c > 1 && r.word(r.chunks[c-2].from-1) == "from" {
 			return nil
 		}
 	case "from", "to", "into", "on":
@@ -112,6 +121,42 @@ func (r *reader) standsForPlace(i int) *extractor.Slot {
 		return r.landBefore(i)
 	}
 	return r.lastPlace(i, w)
+}
+
+// lostPossessive returns the place that token i names or stands for with a possessive s
+// whose apostrophe was lost, before a part of it: "on the citys outskirts"; nil if it does not.
+func (r *reader) lostPossessive(i int) *extractor.Slot {
+	w := r.word(i)
+	if len(w) < 5 || w[len(w)-1] != 's' || !placeNoun(r.word(i+1)) {
+		return nil
+	}
+	c := r.chunk(i)
+	if r.kind(c-1) != prep || !located(r.word(r.chunks[c-1].from)) {
+		return nil
+	}
+	if own := w[:len(w)-1]; settlement(own) {
+		return r.lastPlace(i, own)
+	}
+	return r.lostApostrophe(i)
+}
+
+// quoted reports whether the sentence has quotation marks.
+func (r *reader) quoted() bool {
+	for k := r.from; k < r.to; k++ {
+		if quoteMark(r.word(k)) {
+			return true
+		}
+	}
+	return false
+}
+
+// compass reports whether w is a point of the compass.
+func compass(w string) bool {
+	switch w {
+	case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east", "south-west", "outside", "inside":
+		return true
+	}
+	return false
 }
 
 // otherOne reports whether w tells the place of a noun phrase apart from the one that

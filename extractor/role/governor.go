@@ -9,7 +9,12 @@ import (
 func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 	left, right := r.edges(q)
 	c := r.chunk(left)
-	if k := r.chunk(right-1) + 1; r.kind(k) == vg && r.kind(c-1) != vg && r.finite(k) { // the figure is a subject
+	k := r.chunk(right-1) + 1
+	told := r.kind(c-1) == vg && r.is(r.verb(c-1), say) // said 600 soldiers and police stormed
+	if told && r.kind(k) == conj && r.kind(k+1) == np {
+		k += 2
+	}
+	if r.kind(k) == vg && (r.kind(c-1) != vg || told) && r.finite(k) { // the figure is a subject
 		p.token, p.subject = r.verb(k), true
 		p.passive = r.passive(p.token)
 		return

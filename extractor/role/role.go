@@ -90,7 +90,13 @@ func (r *reader) strikesAreVerbs() {
 	toks := r.doc.Tokens
 	for i := 1; i+1 < len(toks); i++ {
 		t := &toks[i]
-		if t.UPOS == extractor.VERB || r.cues[i-1].class&(event|cause) == 0 {
+		if r.cues[i-1].class&(event|cause) == 0 {
+			continue
+		}
+		if t.UPOS == extractor.VERB {
+			if t.Tag == "VBP" && r.doc.Word(i) == "hit" { // Floods hit the coast on Monday
+				t.Tag = "VBD"
+			}
 			continue
 		}
 		switch r.doc.Word(i) {
@@ -187,6 +193,7 @@ func (r *reader) read() {
 	r.inherit()
 	r.companions()
 	r.goOn()
+	r.share()
 	r.refine()
 	r.drop()
 }

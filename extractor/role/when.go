@@ -730,6 +730,9 @@ func (r *reader) interval(t, at int) (*extractor.Interval, bool) {
 		return &extractor.Interval{Start: x.From.String(), End: r.doc.Published.String()}, false
 	}
 	if r.since(x) && !(r.whenAfter(x) && (at < 0 || r.toldOf(x, at))) {
+		if x.Mod == "START" && !x.From.IsZero() { // since the start of the year
+			start = x.From.String()
+		}
 		return &extractor.Interval{Start: start, End: r.doc.Published.String()}, true
 	}
 	if x.Granularity == schemas.Month && prep != "from" && prep != "between" {

@@ -64,31 +64,67 @@ func (r *reader) happened(q *extractor.Quantity, s *extractor.Slot) {
 }
 
 // counting returns the place that is the subject of a verb which only says that it has
-// what is counted: "Zambia has recorded 714 deaths", "Lima had 24 cases"; -1 if there is none.
+// what is counted: "Zambia has recorded 714 deaths", "Lomar district received 24
+// families", or that stands before its figure in a list, "followed by Lima with 24";
+// -1 if there is none.
 func (r *reader) counting(q *extractor.Quantity, p *predicate) int {
+	if q.Unit != schemas.UnitCount {
+		return -1
+	}
+	left, _ := r.edges(q)
+	c := r.chunk(left) - 1
+	if r.kind(c) == prep && r.word(r.chunks[c].from) == "with" && r.kind(c-1) == np {
+		if n := r.placeOfPhrase(c - 1); n >= 0 {
+			return n
+		}
+	}
 	v := p.token
-	if c := r.chunk(q.From) - 1; v < 0 || v > q.From || r.is(v, trans|intrans|noun) {
+	if v < 0 || v > q.From || r.is(v, trans|intrans|noun) || r.kind(r.chunk(v)) != vg {
 		if r.kind(c) != vg {
 			return -1
 		}
 		v = r.verb(c)
 	}
-	if q.Unit != schemas.UnitCount {
-		return -1
-	}
 	switch r.lemma(v) {
-	case "record", "report", "register", "confirm", "see", "suffer", "count", "have", "log", "receive":
+	case "record", "report", "register", "confirm", "see", "suffer", "count", "have", "log", "receive", "host", "shelter", "welcome", "attract", "house", "absorb", "remain", "lack":
 	default:
 		return -1
 	}
-	c := r.chunk(v)
-	if c < 1 || r.kind(c) != vg || r.kind(c-1) != np {
+	for k := r.chunk(v) - 1; k >= 0; k-- {
+		switch r.kind(k) {
+		case np:
+			if r.kind(k-1) == prep && k > 1 {
+				continue
+			}
+			return r.placeOfPhrase(k)
+		case prep, adv, when:
+			continue
+		case sub: // Lima, which has counted 24
+			if w := r.word(r.chunks[k].from); w == "which" || w == "where" {
+				continue
+			}
+		case comma:
+			if r.kind(k+1) == sub {
+				continue
+			}
+		}
 		return -1
 	}
-	if n := r.doc.Tokens[r.chunks[c-1].head].Name; n >= 0 && r.isPlace(int(n)) {
-		return int(n)
-	}
 	return -1
+}
+
+// placeOfPhrase returns the place that noun phrase c names, "Lima" or "Lomar district",
+// -1 if it names none.
+func (r *reader) placeOfPhrase(c int) int {
+	h := r.chunks[c].head
+	n := r.doc.Tokens[h].Name
+	if n < 0 && placeNoun(r.word(h)) && h > r.chunks[c].from {
+		n = r.doc.Tokens[h-1].Name
+	}
+	if n < 0 || !r.isPlace(int(n)) {
+		return -1
+	}
+	return int(n)
 }
 
 // struck drops an agent of q that is a place which something befell, or where it did:
@@ -372,6 +408,9 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	if nm.To < r.to && r.word(nm.To) == "-" { // X-based
 		d += 20
 	}
+	if q != nil && in && r.ends(q, r.chunks[c-1].from) { // 1,400 shops across X
+		d = min(d, 2)
+	}
 	rank := 0 // what lets others go before but keeps nothing away
 	if r.wide(n) {
 		rank = 8
@@ -409,7 +448,12 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 			d += 6
 		}
 	}
+	framed := i < at && r.opensPlace(c, nm) && (category || !r.toldIn(c+1))
+	if framed { // In X, police arrested four men, and the vote was repeated at two schools
+		d = min(d, 14)
+	}
 	switch rel := r.relativeAfter(i); {
+	case framed && (q == nil || !r.otherPlace(nm.To, at)):
 	case rel >= 0 && rel < at && !r.crosses(rel+1, at): // in X, where: the place of the clause
 		if d = i - at; d < 0 {
 			d = -d
@@ -418,7 +462,7 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 	case r.crosses(i, at):
 		d += 12
 	}
-	if r.parts(i, at) && !(i > at && r.sharesSubject(at, i)) {
+	if !framed && r.parts(i, at) && !(i > at && r.sharesSubject(at, i)) {
 		if !category && !r.sharesSubject(min(i, at), max(i, at)) && !r.parallel(at, i) {
 			return 0, false
 		}
@@ -434,6 +478,47 @@ func (r *reader) placeCost(q *extractor.Quantity, n, i, at int) (int, bool) {
 		return 0, false
 	}
 	return d + rank, true
+}
+
+// opensPlace reports whether the name nm in chunk c closes a phrase like "In X," or "In
+// the southern town of X," that opens its sentence and sets the scene for all of it.
+func (r *reader) opensPlace(c int, nm *extractor.Name) bool {
+	if r.kind(c+1) != comma || nm.To+1 < r.chunks[c].to {
+		return false
+	}
+	k := c - 1
+	if r.kind(k) == prep && r.word(r.chunks[k].from) == "of" {
+		k -= 2
+	}
+	if k < 0 || k > 1 || r.kind(k) != prep {
+		return false
+	}
+	switch r.word(r.chunks[k].from) {
+	case "In", "At", "Near", "Across", "Around", "Outside", "in", "at", "near":
+		return true
+	}
+	return false
+}
+
+// toldIn reports whether the first verb after chunk c says something: "In Geneva,
+// officials said" is where they spoke.
+func (r *reader) toldIn(c int) bool {
+	for ; c < len(r.chunks); c++ {
+		if r.kind(c) == vg {
+			return r.is(r.verb(c), say)
+		}
+	}
+	return false
+}
+
+// otherPlace reports whether another place is named between the tokens i and at.
+func (r *reader) otherPlace(i, at int) bool {
+	for k := i; k < at; k++ {
+		if n := r.doc.Tokens[k].Name; n >= 0 && r.isPlace(int(n)) {
+			return true
+		}
+	}
+	return false
 }
 
 // speaks reports whether the place name stands in what describes the speaker of q,

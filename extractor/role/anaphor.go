@@ -18,7 +18,7 @@ const (
 )
 
 // anaphor returns the place that a word of the sentence stands for and how far that
-// word is from the act at token at; nil if there is none.
+// word is from the act at token at; nil if there is none. q is nil if the act has no figure.
 func (r *reader) anaphor(q *extractor.Quantity, at int) (*extractor.Slot, int) {
 	var best *extractor.Slot
 	least := 1 << 30
@@ -38,17 +38,17 @@ func (r *reader) anaphor(q *extractor.Quantity, at int) (*extractor.Slot, int) {
 		if r.crosses(i, at) || r.parts(i, at) && !(i > at && r.sharesSubject(at, i)) {
 			d += 12
 		}
-		if i < q.From && r.parallel(i, q.From) { // 40 died there and 12 in X
+		if q != nil && i < q.From && r.parallel(i, q.From) { // 40 died there and 12 in X
 			d += 6
 		}
 		rank := 0
 		if w := r.word(i); w == "country" || w == "nation" { // rather the town
 			rank = 8
 		}
-		if d+rank >= least || d > 30 || q.Category == "" && d > 20 || r.taken(q, i) || r.descriptive(q.From, at, i) {
+		if d+rank >= least || d > 30 || q != nil && (q.Category == "" && d > 20 || r.taken(q, i) || r.descriptive(q.From, at, i)) {
 			continue
 		}
-		if s := r.standsForPlace(i); s != nil && !(q.Source != nil && q.Source.Entity >= 0 && q.Source.Entity == s.Entity) {
+		if s := r.standsForPlace(i); s != nil && !(q != nil && q.Source != nil && q.Source.Entity >= 0 && q.Source.Entity == s.Entity) {
 			best, least = s, d+rank
 		}
 	}

@@ -119,11 +119,19 @@ func (r *reader) inherit() {
 		if q.Agent == nil && suffers(q.Category) && q.Category != schemas.Detained {
 			r.inheritAgent(i)
 		}
+		if q.Time != nil && in.time != nil && r.counted(i) && q.Time.Start == q.Time.End && len(q.Time.Start) == 10 && in.time.Start < q.Time.Start && !r.otherTime(q) {
+			q.Time = in.time
+			origin(q, "time", schemas.Inherited)
+		}
 		if q.Time == nil && suffers(q.Category) {
 			if r.running(q) || q.Per != nil || q.Category == schemas.Missing && !r.preds[i].past && !r.dead(q) {
 				continue
 			}
-			switch n := q.Sentence - 1; {
+			n := q.Sentence - 1
+			named := r.named(i)
+			switch {
+			case named >= 0 && r.scenes[named].when() != nil:
+				q.Time = r.scenes[named].when()
 			case n >= 0 && r.scenes[n].time != nil:
 				q.Time = r.scenes[n].time
 			case n >= 0 && r.scenes[n].then != nil && r.told(i):
@@ -136,6 +144,96 @@ func (r *reader) inherit() {
 			}
 		}
 	}
+}
+
+// counted reports whether the sentence of figure i dates a count of the dead and not
+// their death: "nine bodies were found on Monday", "the toll rose to 41 on Thursday".
+func (r *reader) counted(i int) bool {
+	q := &r.doc.Quantities[i]
+	if q.Category != schemas.Killed {
+		return false
+	}
+	if r.preds[i].rule == "role/toll" {
+		return true
+	}
+	switch of := q.From > 1 && r.doc.Word(q.From-1) == "of" && (r.doc.Word(q.From-2) == "bodies" || r.doc.Word(q.From-2) == "remains"); {
+	case of:
+	case q.Counted != nil && (q.Counted.Head == "body" || q.Counted.Head == "corpse" || q.Counted.Head == "remains"):
+	default:
+		return false
+	}
+	sentence := r.doc.Sentences[q.Sentence]
+	for k := max(sentence.From, q.From-6); k < min(sentence.To, q.To+8); k++ {
+		switch r.doc.Word(k) {
+		case "found", "recovered", "retrieved", "discovered", "pulled", "located", "identified", "finding", "recovering", "discovery", "recovery":
+			return true
+		}
+	}
+	return false
+}
+
+// when returns the day of the act, else that of the main verb.
+func (s *scene) when() *extractor.Interval {
+	if s.time != nil {
+		return s.time
+	}
+	return s.then
+}
+
+// named returns the sentence before that tells of the event by which figure i says what
+// did it, "the tsunami left 18,500 dead" of "a tsunami struck on 11 March", the nearest
+// one that dates it; -1 if there is none.
+func (r *reader) named(i int) int {
+	const back = 24
+	q := &r.doc.Quantities[i]
+	s := r.doc.Sentences[q.Sentence]
+	for k := max(s.From+1, q.From-12); k < min(s.To, q.To+12); k++ {
+		if r.cues[k].class&(event|cause) == 0 || r.doc.Tokens[k].UPOS != extractor.NOUN || r.doc.Tokens[k].Tag != "NN" {
+			continue
+		}
+		d := k - 1
+		for d > s.From && d > k-4 && (r.doc.Tokens[d].UPOS == extractor.ADJ || r.doc.Tokens[d].UPOS == extractor.NOUN) {
+			d--
+		}
+		if w := r.doc.Word(d); w != "the" && w != "The" && w != "that" {
+			continue
+		}
+		known := -1
+		for n := q.Sentence - 1; n >= 0 && n >= q.Sentence-back; n-- {
+			if r.scenes[n].when() == nil {
+				continue
+			}
+			switch first, told := r.mentions(n, r.doc.Word(k)); {
+			case first:
+				return n
+			case told && known < 0 && len(r.scenes[n].when().Start) == 10:
+				known = n
+			}
+		}
+		if known >= 0 {
+			return known
+		}
+	}
+	return -1
+}
+
+// mentions reports whether sentence n names an event by the noun w, and whether it
+// introduces it: "a tsunami".
+func (r *reader) mentions(n int, w string) (first, told bool) {
+	s := r.doc.Sentences[n]
+	for j := s.From; j < s.To; j++ {
+		if r.doc.Word(j) != w {
+			continue
+		}
+		told = true
+		for d := j - 1; d >= s.From && d > j-4; d-- {
+			switch r.doc.Word(d) {
+			case "a", "an", "A", "An":
+				return true, true
+			}
+		}
+	}
+	return false, told
 }
 
 // otherTime reports whether q has a time that cannot be that of the incident: a
@@ -449,17 +547,18 @@ func (r *reader) findScenes() {
 	k := 0
 	for n := range r.doc.Sentences {
 		var sc scene
-		figure := false
+		figure, found := false, false
 		for ; k < len(qs) && qs[k].Sentence == n; k++ {
 			q := &qs[k]
 			if !suffers(q.Category) || q.Cumulative {
 				continue
 			}
 			figure = true
+			found = found || q.Time != nil && r.counted(k)
 			if q.Place != nil && sc.place == nil {
 				sc.place = q.Place
 			}
-			if q.Time != nil && sc.time == nil && len(q.Time.Start) == 10 && q.Time.Start == q.Time.End {
+			if q.Time != nil && sc.time == nil && len(q.Time.Start) == 10 && q.Time.Start == q.Time.End && !r.counted(k) {
 				sc.time = q.Time
 			}
 		}
@@ -472,6 +571,8 @@ func (r *reader) findScenes() {
 		if past >= 0 && sc.place == nil && at < 0 {
 			if p, _ := r.nearestPlace(nil, past); p >= 0 {
 				sc.near = r.nameSlot(p)
+			} else {
+				sc.near, _ = r.anaphor(nil, past)
 			}
 		}
 		if at >= 0 {
@@ -481,7 +582,7 @@ func (r *reader) findScenes() {
 					sc.place = r.nameSlot(p)
 				}
 			}
-			if sc.time == nil {
+			if sc.time == nil && !found {
 				sc.time = r.dayOf(at)
 			}
 		}
@@ -522,6 +623,9 @@ func (r *reader) findScenes() {
 			if sc.time == nil {
 				sc.time = v
 			}
+		}
+		if sc.time == nil && !found && n < 4 && sc.near != nil && sc.then != nil && len(sc.then.Start) == 10 && sc.then.Start != r.doc.Published.String() {
+			times = cast(times, sc.then.Start, 4, sc.then)
 		}
 		if sc.time != nil && (figure || n < 4 || sc.time.Start != r.doc.Published.String()) { // later, the day of publication is that of what goes on now
 			times = cast(times, sc.time.Start, weight, sc.time)

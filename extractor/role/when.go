@@ -76,12 +76,63 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		return
 	}
 	q.Time, q.Cumulative = r.interval(best, at)
+	if v := r.periodOf(q, best); v != nil {
+		q.Time = v
+	}
 	if q.Time != nil && q.Time.Start != "" && q.Time.Start == q.Time.End && r.beganThen(best, p) {
 		q.Time, q.Cumulative = &extractor.Interval{Start: q.Time.Start, End: r.doc.Published.String()}, true
 	}
 	if q.Time != nil {
 		origin(q, "time", schemas.Stated)
 	}
+}
+
+// periodOf returns the part of year t that figure q, to which its sentence compares one of
+// a month or a quarter, is of: July 2023 in "3.9 million in July, up from 3.7 million a
+// year earlier"; nil if it is the whole year.
+func (r *reader) periodOf(q *extractor.Quantity, t int) *extractor.Interval {
+	x := &r.doc.Times[t]
+	if x.Granularity != schemas.YearGr || x.From.IsZero() || x.From.Month != 1 || x.Until.Month != 12 {
+		return nil
+	}
+	same := false
+	switch r.word(x.Range.To - 1) {
+	case "earlier", "before", "ago", "previously":
+		same = true
+	}
+	for k := x.Range.From - 1; k >= r.from && k > x.Range.From-5; k-- {
+		same = same || r.word(k) == "same" || r.word(k) == "corresponding"
+	}
+	if !same {
+		return nil
+	}
+	qs := r.doc.Quantities
+	n, _ := slices.BinarySearchFunc(qs, q.Start, func(p extractor.Quantity, start int) int { return p.Start - start })
+	for n--; n >= 0 && qs[n].Sentence == q.Sentence; n-- {
+		p := qs[n].Time
+		if p == nil || len(p.Start) < 7 || len(p.End) < 7 || qs[n].Cumulative {
+			continue
+		}
+		if len(p.Start) == 10 && p.Start == p.End { // a day says nothing of a year before
+			return nil
+		}
+		start, end := extractor.ParseDate(p.Start), extractor.ParseDate(p.End)
+		if len(p.Start) == 7 {
+			start = extractor.ParseDate(p.Start + "-01")
+		}
+		if len(p.End) == 7 {
+			end = extractor.ParseDate(p.End + "-01")
+		}
+		if start.IsZero() || end.IsZero() {
+			return nil
+		}
+		back := 12 * (start.Year - x.From.Year)
+		if back <= 0 || back > 36 {
+			return nil
+		}
+		return &extractor.Interval{Start: start.AddMonths(-back).String()[:len(p.Start)], End: end.AddMonths(-back).String()[:len(p.End)]}
+	}
+	return nil
 }
 
 // follows reports whether time x stands right after figure q, and thus dates it

@@ -351,7 +351,7 @@ func (r *reader) isPlace(n int) bool {
 // located reports whether the preposition w puts something somewhere.
 func located(w string) bool {
 	switch w {
-	case "in", "In", "at", "At", "near", "Near", "outside", "of", "from", "From", "to", "into", "inside", "around", "across", "on", "off", "toward", "towards", "over", "through", "within", "throughout", "beyond", "along", "south", "north", "east", "west":
+	case "in", "In", "at", "At", "near", "Near", "outside", "of", "from", "From", "to", "into", "inside", "around", "across", "above", "below", "on", "off", "toward", "towards", "over", "through", "within", "throughout", "beyond", "along", "south", "north", "east", "west":
 		return true
 	}
 	return false

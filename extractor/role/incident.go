@@ -695,7 +695,7 @@ func (r *reader) pastVerb() int {
 // "was held", but not "has been held".
 func (r *reader) wasDone(v int) bool {
 	c := r.chunk(v)
-	if r.kind(c) != vg {
+	if r.kind(c) != vg || r.lemma(v) == r.word(v) { // it was cold
 		return false
 	}
 	past := false

@@ -169,6 +169,7 @@ func (p *poll) well(same bool) {
 }
 
 func (p *poll) report(parsed *feed.Feed) {
+	p.stats.feed(p.feed.URL, func(_ *Totals, f *FeedStats) { f.Rhythm = rhythm(parsed.Items) })
 	if len(parsed.Repairs) == 0 {
 		return
 	}

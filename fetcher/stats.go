@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Totals count what a Fetcher has done since it was made.
@@ -36,6 +37,8 @@ type FeedStats struct {
 	Articles int64  // emitted
 	Pages    int64  // given up
 	LastErr  string // of the last poll; empty if it went well
+
+	Rhythm time.Duration // mean time between its items, as last read since the start; 0 if unknown
 
 	Skips   map[SkipReason]int64 // articles skipped, by reason, since the feed is followed
 	Skipped []Skip               // the last of them, oldest first; at most [SkipsShown]

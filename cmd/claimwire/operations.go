@@ -102,7 +102,7 @@ func (in *instance) Feeds(context.Context) ([]desk.Feed, error) {
 	for _, u := range in.feedURLs() {
 		shown := fetcher.Redact(u)
 		st := stats[shown]
-		f := desk.Feed{URL: shown, Polls: st.Polls, Failed: st.Errors, Articles: st.Articles, Error: st.LastErr}
+		f := desk.Feed{URL: shown, Polls: st.Polls, Failed: st.Errors, Articles: st.Articles, Error: st.LastErr, Rhythm: int64(st.Rhythm.Seconds())}
 		for reason, n := range st.Skips {
 			f.Skipped += n
 			f.Reasons = append(f.Reasons, sink.Count{Value: string(reason), Count: int(n)})
@@ -139,7 +139,7 @@ func (in *instance) CheckFeed(ctx context.Context, address string) (*desk.FeedPr
 	defer cancel()
 	r, err := in.fetcher.Check(ctx, address)
 	p := &desk.FeedPreview{
-		Title: r.Title, Kind: string(r.Kind), Items: r.Items, Newest: r.Newest, Rhythm: r.Rhythm.Round(time.Minute), Robots: r.Robots,
+		Title: r.Title, Kind: string(r.Kind), Items: r.Items, Newest: r.Newest, Rhythm: int64(r.Rhythm.Seconds()), Robots: r.Robots,
 		Advice: r.Advice, Others: r.Feeds, CanBeFed: err == nil && r.WithLink+r.WithContent > 0,
 	}
 	for _, it := range r.Preview {

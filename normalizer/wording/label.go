@@ -24,7 +24,8 @@ var labels = map[string]attribute{
 var attributes = words(`bid bill bond budget charge compensation contract cost damage debt deal dividend earnings fee fine income interest loan loss
 	offer package payment pay penalty premium price profit purchase rate rent revenue salary sales sale saving settlement takeover tax turnover valuation value wage magnitude temperature index`)
 
-// label names an attribute: "Tavira's net profit", "the offer per share".
+// label names an attribute: "Tavira's net profit", "the offer per share". The article,
+// "the", "a" or none, is for one that is nobody's.
 func label(c *schemas.Claim, article string) string {
 	a := labels[c.Measure]
 	name := a.label
@@ -48,12 +49,12 @@ func label(c *schemas.Claim, article string) string {
 		owner = c.Counted[:i] // "Brightwell share"
 	}
 	switch {
-	case owner == "":
-		return strings.TrimSpace(article + " " + name)
-	case holds(name, owner):
-		return strings.TrimSpace(article + " " + name)
+	case owner != "" && !holds(name, owner):
+		return genitive(owner) + " " + name
+	case article == "a":
+		return withArticle(name)
 	}
-	return genitive(owner) + " " + name
+	return strings.TrimSpace(article + " " + name)
 }
 
 func genitive(name string) string {

@@ -25,6 +25,9 @@ var amounts = words("chance cut decline discount drop fall gain growth increase 
 // single are nouns that want "the" when a sentence begins with them.
 var single = words(`average balance budget capacity cost currency debt deficit figure index level market number output population price quota rate ratio share stock strength sum surplus tally toll total turnout unemployment value volume yield`)
 
+// light verbs say nothing of what is counted.
+var light = words("be have say do give take make put get go come accord")
+
 var timeUnits = words("second minute hour night day week weekend month quarter year decade")
 
 func words(s string) map[string]bool {

@@ -71,13 +71,21 @@ func happenedSentence(c *schemas.Claim) string {
 		b.add(v.past, rest(c, v))
 		return possibly(c, b.String())
 	}
-	since := c.Cumulative && c.Time != nil && c.Time.Start != "" && (c.Modality == schemas.Asserted || c.Modality == "" || c.Modality == schemas.Negated)
 	m := c.Modality
+	if m == schemas.Required || m == schemas.Allowed {
+		b.add("to", infinitive(v), rest(c, v))
+		return string(m) + ": " + b.String()
+	}
 	if m == schemas.Planned && c.Measure == "money-pledged" {
 		m = schemas.Asserted // the payment is planned, the promise has been made
 	}
-	b.add(verbPhrase(m, v, many, since), rest(c, v))
+	b.add(verbPhrase(m, v, many, since(c)), rest(c, v))
 	return b.String()
+}
+
+// since reports whether a claim holds from its start until now.
+func since(c *schemas.Claim) bool {
+	return c.Cumulative && c.Time != nil && c.Time.Start != "" && (c.Modality == schemas.Asserted || c.Modality == "" || c.Modality == schemas.Negated)
 }
 
 func verbPhrase(m schemas.Modality, v verb, many, since bool) string {
@@ -91,11 +99,14 @@ func verbPhrase(m schemas.Modality, v verb, many, since bool) string {
 	case isPassive:
 		past = either(many, "were ", "was ") + v.past
 	}
-	inf := v.inf
-	if isPassive {
-		inf = "be " + v.past
+	return aux(m, past, infinitive(v), many)
+}
+
+func infinitive(v verb) string {
+	if v.inf == "be" {
+		return "be " + v.past
 	}
-	return aux(m, past, inf, many)
+	return v.inf
 }
 
 // happenedTitle: "People killed in Gaza since 10 October 2025".
@@ -109,12 +120,9 @@ func happenedTitle(c *schemas.Claim) string {
 	b.add(subject, rate(c))
 	switch c.Modality {
 	case schemas.Required, schemas.Allowed:
-		b.add(either(c.Category != nil, "who", "that"), verbPhrase(c.Modality, v, true, false))
+		b.add(string(c.Modality), "to", infinitive(v))
 	case schemas.Planned:
-		b.add("to", v.inf)
-		if v.inf == "be" {
-			b.add(v.past)
-		}
+		b.add("to", infinitive(v))
 	case schemas.Possible:
 		b.add("possibly", v.past)
 	default:

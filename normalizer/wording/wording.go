@@ -116,7 +116,12 @@ func movedTitle(c *schemas.Claim) string {
 // heldSentence: "Tavira's revenue was €1.1 billion in 2024".
 func heldSentence(c *schemas.Claim) string {
 	var b builder
-	b.add(label(c, "the"), at(c), aux(c.Modality, "was", "be", false), figure(c), when(c))
+	if c.Modality == schemas.Required || c.Modality == schemas.Allowed {
+		b.add(label(c, "a"), "of", figure(c), at(c), when(c))
+		return string(c.Modality) + ": " + b.String()
+	}
+	past := either(since(c), "has been", "was")
+	b.add(label(c, "the"), at(c), aux(c.Modality, past, "be", false), figure(c), when(c))
 	return possibly(c, b.String())
 }
 
@@ -147,7 +152,7 @@ func countedTitle(c *schemas.Claim) string {
 	noun := things(c)
 	if noun == "" {
 		noun = map[bool]string{true: "amount", false: "figure"}[isMoney(c.Unit)]
-		if c.Predicate != "" {
+		if c.Predicate != "" && !light[c.Predicate] {
 			noun += " (" + c.Predicate + ")"
 		}
 	}
@@ -170,7 +175,7 @@ func count(c *schemas.Claim) string {
 	dim, _ := schemas.UnitDimension(c.Unit)
 	var b builder
 	switch {
-	case noun == "" && c.Predicate != "" && c.Predicate != "be" && (c.Agent == nil || participles[c.Predicate] == ""):
+	case noun == "" && c.Predicate != "" && !light[c.Predicate] && (c.Agent == nil || participles[c.Predicate] == ""):
 		b.add(figure(c), rate(c), "("+c.Predicate+")")
 	case noun == "":
 		b.add(figure(c), rate(c))
@@ -224,8 +229,9 @@ func aside(m schemas.Modality) string {
 	return ""
 }
 
-// aux puts a verb into the modality: "rose", "must rise", "are to rise". What is only
-// possible keeps the past, behind "possibly": "could rise" would say that it lies ahead.
+// aux puts a verb into the modality: "rose", "are to rise". What is only possible keeps
+// the past, behind "possibly": "could rise" would say that it lies ahead. What is required
+// stands behind that word where it can, for "must" would say that it is so today.
 func aux(m schemas.Modality, past, inf string, many bool) string {
 	switch m {
 	case schemas.Required:

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -268,7 +267,7 @@ func (l *feedList) CheckFeed(_ context.Context, u string) (*FeedPreview, error) 
 	if strings.Contains(u, "down") {
 		return &FeedPreview{}, errors.New("it answers 503 <b>now</b>")
 	}
-	return &FeedPreview{Title: "Harbour <i>news</i>", Kind: "rss", Items: 3, Rhythm: time.Hour, Robots: "allowed", Titles: []string{"One", "Two"}, CanBeFed: true}, nil
+	return &FeedPreview{Title: "Harbour <i>news</i>", Kind: "rss", Items: 3, Rhythm: 3600, Robots: "allowed", Titles: []string{"One", "Two"}, CanBeFed: true}, nil
 }
 
 func (l *feedList) AddFeed(_ context.Context, u string) error {

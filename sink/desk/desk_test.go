@@ -341,7 +341,7 @@ func TestSplit(t *testing.T) {
 func TestSeriesPage(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
 	_, body := f.get(t, "/series")
-	for _, want := range []string{"/series/" + schemas.ID("s", "quake-toll"), "people killed in Tarsova", "4 figures", "conflicting", "<svg", "€2.4 billion", "67.5 %"} {
+	for _, want := range []string{"/series/" + schemas.ID("s", "quake-toll"), "people killed in Tarsova", "4 figures", "conflicting", "<svg", "€2.4 billion", "67.5%"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -38,6 +38,8 @@ type Feed struct {
 	Skipped  int64  `json:"skipped"`         // articles that did not come, or not whole, since it is followed
 	Error    string `json:"error,omitempty"` // of the last poll; empty if it went well
 
+	Rhythm int64 `json:"rhythm_seconds,omitempty"` // mean time between its items, in seconds; 0 if unknown
+
 	Reasons []sink.Count     `json:"reasons,omitempty"` // why they were skipped, the commonest first
 	Recent  []SkippedArticle `json:"recent,omitempty"`  // the last of them, newest first
 }
@@ -51,16 +53,16 @@ type SkippedArticle struct {
 
 // A FeedPreview says what a feed would bring.
 type FeedPreview struct {
-	Title    string        // of the feed; empty if none
-	Kind     string        // rss, atom, …
-	Items    int           // in it now
-	Newest   string        // date of the newest; empty if none is dated
-	Rhythm   time.Duration // mean time between items; 0 if unknown
-	Robots   string        // what robots.txt says of its pages: allowed, forbidden, unknown
-	Titles   []string      // of its first items
-	Advice   []string      // what the user might do
-	Others   []string      // feeds that the page links to, if it is no feed
-	CanBeFed bool          // it is a feed that brings something
+	Title    string   // of the feed; empty if none
+	Kind     string   // rss, atom, …
+	Items    int      // in it now
+	Newest   string   // date of the newest; empty if none is dated
+	Rhythm   int64    // mean time between items, in seconds; 0 if unknown
+	Robots   string   // what robots.txt says of its pages: allowed, forbidden, unknown
+	Titles   []string // of its first items
+	Advice   []string // what the user might do
+	Others   []string // feeds that the page links to, if it is no feed
+	CanBeFed bool     // it is a feed that brings something
 }
 
 // Health says how the instance does.

@@ -28,6 +28,7 @@ func (d *Desk) loadPages() error {
 		"visible": visible,
 		"short":   short,
 		"plural":  plural,
+		"lasting": lasting,
 	}).ParseFS(files, "templates/*.html")
 	d.pages = pages
 	return err

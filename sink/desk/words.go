@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -36,7 +37,7 @@ func newFigure(c *schemas.Claim) figureText {
 	switch dim, _ := schemas.UnitDimension(c.Unit); {
 	case c.Unit == schemas.UnitCount:
 	case c.Unit == schemas.UnitPercent:
-		f.Number += " %"
+		f.Number += "%"
 	case c.Unit == schemas.UnitPoint:
 		unit = append(unit, "percentage points")
 	case c.Unit == schemas.UnitBasis:
@@ -349,4 +350,18 @@ func hidden(r rune) bool {
 		return true
 	}
 	return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069'
+}
+
+// lasting renders seconds for people: "20 minutes", "6 hours", "3 days".
+func lasting(seconds int64) string {
+	d := time.Duration(seconds) * time.Second
+	switch {
+	case d < 90*time.Second:
+		return "minute"
+	case d < 90*time.Minute:
+		return fmt.Sprint(int(d.Round(time.Minute).Minutes()), " minutes")
+	case d < 36*time.Hour:
+		return fmt.Sprint(int(d.Round(time.Hour).Hours()), " hours")
+	}
+	return fmt.Sprint(int((d+12*time.Hour).Hours()/24), " days")
 }

@@ -168,6 +168,63 @@ func TestGroupsInAnyOrderBeyondReach(t *testing.T) {
 	}
 }
 
+// checkGroups compares the groups with those that all mentions of the book give when
+// they are grouped anew, by nothing but their edges.
+func checkGroups(t *testing.T, b *book, when string) {
+	t.Helper()
+	g := b.graph
+	g.walk++
+	for _, d := range g.docs {
+		for _, m := range d.mentions {
+			if m.visit == g.walk || m.first != nil || !g.share.owns(m) {
+				continue
+			}
+			region := g.component(m)
+			sets := make([]uint64, len(region))
+			for i, m := range region {
+				sets[i], m.Set = m.Set, 0
+			}
+			formed := cluster(region)
+			for i, m := range region {
+				m.Set = sets[i]
+			}
+			for _, members := range formed {
+				n := members[0].group
+				if n == nil || !slices.Equal(n.members, members) {
+					t.Fatalf("%s the group of %s (%s) has other members than %d of a region of %d", when, members[0].Key, members[0].cite.Quote.Exact, len(members), len(region))
+				}
+				if n.whole && len(formed) > 1 {
+					t.Fatalf("%s a group of %d counts as whole beside %d others", when, len(members), len(formed)-1)
+				}
+				for _, m := range members {
+					if m.group != n || b.groups[n.id] != n {
+						t.Fatalf("%s %s is in a group that the book does not have", when, m.Key)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestGroupsFollowFromEdges inserts articles one by one, some of them edited later, with
+// little reach so that edges go too: the groups are those of the edges at any time.
+func TestGroupsFollowFromEdges(t *testing.T) {
+	for _, seed := range []uint64{0, 7, 31} {
+		for _, reach := range []int{1, 2, 3, reach} {
+			b := newBook(Partition{})
+			b.graph.blocks.reach = reach
+			for i, e := range newsroom(t, seed, 100) {
+				d, err := prepare(&e, newRulings())
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.insert(d)
+				checkGroups(t, b, fmt.Sprintf("seed %d, reach %d: after article %d", seed, reach, i))
+			}
+		}
+	}
+}
+
 // TestBlockOfOneName files ten thousand figures of one noun and one name: each meets
 // its neighbours, not all the others.
 func TestBlockOfOneName(t *testing.T) {

@@ -218,7 +218,10 @@ func (b *book) takeBack(w *bundle, editions [][]*document) error {
 			}
 		}
 	}
-	for _, n := range g.form(touched, map[*group]bool{}, nil) {
+	r := &regrouping{old: map[*group]bool{}, made: map[*group]bool{}}
+	g.walk++
+	g.form(touched, r)
+	for n := range r.made {
 		for _, m := range n.members {
 			m.group = n
 		}

@@ -39,6 +39,7 @@ type group struct {
 	claims  []*claim // by id
 	link    int      // see strength; 0 until it is asked for
 	whole   bool     // it is all of its component, and nothing in it vetoes another
+	plain   bool     // people have no say in its component: its groups follow from scores and vetoes
 }
 
 func newGraph(share Partition) *graph {
@@ -105,7 +106,7 @@ func (g *graph) linkAll(d *document, touched map[*mention]bool) {
 		if first != d {
 			if m.first = first.twin(m); m.first != nil {
 				m.first.copies = append(m.first.copies, m)
-				touched[m.first] = true
+				touched[m] = true
 				continue
 			}
 		}
@@ -139,6 +140,7 @@ func (g *graph) unlinkAll(d *document, touched map[*mention]bool, stale map[*gro
 		if f := m.first; f != nil {
 			f.copies = slices.DeleteFunc(f.copies, func(x *mention) bool { return x == m })
 			touched[f] = true
+			delete(touched, m)
 			m.first = nil
 			continue
 		}
@@ -223,15 +225,35 @@ func (g *graph) link(m *mention, touched map[*mention]bool) {
 		}
 	}
 	for _, p := range parted {
-		if !p.a.tied(p.b) || g.blocks.meet(p.a, p.b) {
+		score, tied := p.a.tied(p.b)
+		if !tied || g.blocks.meet(p.a, p.b) {
 			continue
 		}
 		p.a.untie(p.b)
 		p.b.untie(p.a)
-		if n := p.a.group; n == nil || !n.whole || n != p.b.group || !p.a.besides(p.b) {
+		if !idle(p.a, p.b, score) {
 			touched[p.a], touched[p.b] = true, true
 		}
 	}
+}
+
+// idle reports whether the groups are what they are with or without an edge of this
+// score between two mentions.
+func idle(a, b *mention, score int) bool {
+	n := a.group
+	switch {
+	case n == nil || b.group == nil:
+		return true // it came with a newcomer, who has no group yet
+	case !n.plain || !b.group.plain:
+		return false
+	case n != b.group:
+		return true // it was refused
+	case n.whole: // whatever hangs together is one
+		return a.besides(b, func(x, _ edge) bool { return x.to.group == n }) // no newcomer, who may go elsewhere
+	}
+	// Two mentions of one group that are both tied to a third of it more strongly are
+	// together before their own turn comes.
+	return a.besides(b, func(x, y edge) bool { return x.to.group == n && x.score > score && y.score > score })
 }
 
 // tie adds an edge if the evidence is enough for one.
@@ -244,22 +266,24 @@ func (g *graph) tie(m, o *mention) bool {
 	return true
 }
 
-func (m *mention) tied(o *mention) bool {
+// tied reports whether two mentions are, and with which score.
+func (m *mention) tied(o *mention) (score int, ok bool) {
 	if len(o.edges) < len(m.edges) {
 		m, o = o, m
 	}
 	for i := len(m.edges) - 1; i >= 0; i-- { // what is asked for is mostly new
 		if m.edges[i].to == o {
-			return true
+			return m.edges[i].score, true
 		}
 	}
-	return false
+	return 0, false
 }
 
-// besides reports whether two mentions are tied to a third one.
-func (m *mention) besides(o *mention) bool {
+// besides reports whether two mentions are tied to a third one by edges that will do.
+func (m *mention) besides(o *mention, do func(m, o edge) bool) bool {
 	for i := len(m.edges) - 1; i >= 0; i-- {
-		if m.edges[i].to.tied(o) {
+		e := m.edges[i]
+		if score, ok := e.to.tied(o); ok && do(e, edge{e.to, score}) {
 			return true
 		}
 	}
@@ -280,7 +304,7 @@ func (g *graph) unlink(m *mention, touched map[*mention]bool) {
 	}
 	m.edges = nil
 	for _, p := range met {
-		if !p.a.tied(p.b) && g.blocks.meet(p.a, p.b) && g.tie(p.a, p.b) {
+		if _, tied := p.a.tied(p.b); !tied && g.blocks.meet(p.a, p.b) && g.tie(p.a, p.b) {
 			touched[p.a], touched[p.b] = true, true
 		}
 	}
@@ -291,17 +315,36 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	if len(touched) == 0 && len(stale) == 0 {
 		return nil, nil
 	}
-	old := map[*group]bool{}
-	begun = g.extend(touched, old)
-	begun = append(begun, g.form(touched, old, stale)...)
-	for o := range stale { // outside the regions: same members, other citations
-		if !old[o] && g.current(o.members[0]) {
-			begun = append(begun, &group{id: o.id, members: o.members, whole: o.whole})
+	news, copies := newcomers(touched)
+	r := &regrouping{old: map[*group]bool{}, made: map[*group]bool{}, stale: stale}
+	g.walk++
+	g.form(touched, r)
+	for _, m := range copies {
+		if m.first.visit != g.walk { // else it was grouped with its copies
+			r.enlarge(m.first.group, m)
 		}
-		old[o] = true
 	}
-	for o := range old {
-		ended = append(ended, o)
+	for _, m := range news {
+		if m.visit == g.walk || g.settle(m, r) {
+			continue
+		}
+		g.form(map[*mention]bool{m: true}, r)
+	}
+	for o := range stale { // outside the regions: same members, other citations
+		if !r.old[o] && g.current(o.members[0]) {
+			r.made[&group{id: o.id, members: o.members, whole: o.whole, plain: o.plain}] = true
+		}
+		r.old[o] = true
+	}
+	for o := range r.old {
+		if !r.made[o] {
+			ended = append(ended, o)
+		}
+	}
+	for n := range r.made {
+		if !r.old[n] {
+			begun = append(begun, n)
+		}
 	}
 	for _, n := range begun {
 		for _, m := range n.members {
@@ -314,10 +357,38 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	return ended, begun
 }
 
-// form groups the components of the touched mentions, and notes the groups that they
-// were in.
-func (g *graph) form(touched map[*mention]bool, old, stale map[*group]bool) (begun []*group) {
-	g.walk++
+// A regrouping is what becomes of the groups in one turn.
+type regrouping struct {
+	old   map[*group]bool // that are no more, some of them made in this turn
+	made  map[*group]bool
+	stale map[*group]bool // whose claims cite another origin
+}
+
+// newcomers takes mentions out of touched that need no grouping of all that they are
+// tied to: those that nothing was known of, and copies of what has a group. Both are
+// sorted by key.
+func newcomers(touched map[*mention]bool) (news, copies []*mention) {
+	for m := range touched {
+		switch {
+		case m.first == nil && m.group == nil && len(m.copies) == 0 && len(m.Marks) == 0:
+			news = append(news, m)
+		case m.first == nil:
+			continue
+		case m.group == nil && m.first.group != nil:
+			copies = append(copies, m)
+		default:
+			touched[m.first] = true
+		}
+		delete(touched, m)
+	}
+	byKey := func(a, b *mention) int { return cmp.Compare(a.Key, b.Key) }
+	slices.SortFunc(news, byKey)
+	slices.SortFunc(copies, byKey)
+	return news, copies
+}
+
+// form groups the components of the touched mentions that this walk has not come to.
+func (g *graph) form(touched map[*mention]bool, r *regrouping) {
 	for m := range touched {
 		if m.visit == g.walk || m.first != nil || !g.current(m) {
 			continue
@@ -327,26 +398,25 @@ func (g *graph) form(touched map[*mention]bool, old, stale map[*group]bool) (beg
 		for _, members := range formed {
 			for _, m := range members {
 				if m.group != nil {
-					old[m.group] = true
+					r.old[m.group] = true
 				}
 			}
 		}
-		ruled := slices.ContainsFunc(region, func(m *mention) bool { return len(m.Marks) > 0 })
-		whole := len(formed) == 1 && !ruled
-		if !ruled {
+		plain := !slices.ContainsFunc(region, func(m *mention) bool { return len(m.Marks) > 0 })
+		whole := len(formed) == 1 && plain
+		if plain {
 			g.seal(formed)
 		}
 		for _, members := range formed {
 			was := members[0].group
-			if was != nil && !stale[was] && slices.Equal(was.members, members) {
-				was.whole = whole
-				delete(old, was) // unchanged
+			if was != nil && !r.stale[was] && slices.Equal(was.members, members) {
+				was.whole, was.plain = whole, plain
+				delete(r.old, was) // unchanged
 				continue
 			}
-			begun = append(begun, &group{id: seriesID(members[0]), members: members, whole: whole})
+			r.made[&group{id: seriesID(members[0]), members: members, whole: whole, plain: plain}] = true
 		}
 	}
-	return begun
 }
 
 // seal remembers that the members of one group do not veto each other: those of a large
@@ -362,38 +432,62 @@ func (g *graph) seal(formed [][]*mention) {
 	}
 }
 
-// extend takes those mentions out of touched that join one group each, which is the
-// whole of its component, and that nothing in it vetoes: grouping it again would give
-// the group and the mention. A series of thousands grows at the cost of one look at
-// its members.
-func (g *graph) extend(touched map[*mention]bool, old map[*group]bool) (begun []*group) {
-	joins := map[*group][]*mention{} // by component: what was touched of it
-	for m := range touched {
-		if m.group != nil {
-			joins[m.group] = append(joins[m.group], m)
-		}
-		for i, e := range m.edges {
-			if n := e.to.group; n != nil && n != m.group && (i == 0 || m.edges[i-1].to.group != n) {
-				joins[n] = append(joins[n], m)
-			}
+// settle puts a newcomer into the group that it would come into if all that it is tied
+// to were grouped again, if that is plain to see. It reports whether it is.
+//
+// It is if m is tied to one group before all others, that group has no veto against it,
+// and each other tie of m is to a mention which is vetoed by one of that group that m
+// is tied to more strongly: by the time of that tie the two are in one group, so it is
+// refused. Within the group m can only make members meet earlier that meet anyway, and
+// what was refused between groups still is. So all others stay where they are.
+func (g *graph) settle(m *mention, r *regrouping) bool {
+	ties := make([]edge, 0, len(m.edges))
+	for _, e := range m.edges {
+		if e.to.group != nil { // else it is a newcomer too, which comes later
+			ties = append(ties, e)
 		}
 	}
-	for n, ms := range joins {
-		m := ms[0]
-		if !n.whole || m.group != nil || m.first != nil || len(m.copies) > 0 || len(m.Marks) > 0 || !g.current(m) ||
-			slices.ContainsFunc(ms, func(o *mention) bool { return o != m }) ||
-			slices.ContainsFunc(m.edges, func(e edge) bool { return e.to.group != n }) ||
-			slices.ContainsFunc(n.members, func(o *mention) bool { return o.first == nil && same.Vetoes(&o.Mention, &m.Mention) }) {
-			continue
-		}
-		m.Set = m.edges[0].to.Set
-		at, _ := slices.BinarySearchFunc(n.members, m, func(o, m *mention) int { return cmp.Compare(o.Key, m.Key) })
-		members := slices.Insert(slices.Clip(n.members), at, m)
-		old[n] = true
-		delete(touched, m)
-		begun = append(begun, &group{id: seriesID(members[0]), members: members, whole: true})
+	if len(ties) == 0 || !g.current(m) {
+		return false
 	}
-	return begun
+	slices.SortFunc(ties, func(a, b edge) int { // as same.Cluster takes them
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(min(m.Key, a.to.Key), min(m.Key, b.to.Key)), cmp.Compare(max(m.Key, a.to.Key), max(m.Key, b.to.Key)))
+	})
+	home := ties[0].to.group
+	var beside []*mention // of home, that m is with so far
+	for _, e := range ties {
+		switch {
+		case !e.to.group.plain:
+			return false
+		case e.to.group == home:
+			beside = append(beside, e.to)
+		case !slices.ContainsFunc(beside, func(o *mention) bool { return same.Vetoes(&o.Mention, &e.to.Mention) }):
+			return false
+		}
+	}
+	if slices.ContainsFunc(home.members, func(o *mention) bool { return o.first == nil && same.Vetoes(&o.Mention, &m.Mention) }) {
+		return false
+	}
+	m.Set = ties[0].to.Set
+	n := r.enlarge(home, m)
+	for _, e := range ties {
+		if o := e.to.group; o != n {
+			n.whole, o.whole = false, false
+		}
+	}
+	return true
+}
+
+// enlarge makes a group of one and a further member.
+func (r *regrouping) enlarge(n *group, m *mention) *group {
+	at, _ := slices.BinarySearchFunc(n.members, m, func(o, m *mention) int { return cmp.Compare(o.Key, m.Key) })
+	members := slices.Insert(slices.Clip(n.members), at, m)
+	more := &group{id: seriesID(members[0]), members: members, whole: n.whole, plain: n.plain}
+	for _, o := range members {
+		o.group = more
+	}
+	r.old[n], r.made[more] = true, true
+	return more
 }
 
 // component lists what is tied to m, by key.

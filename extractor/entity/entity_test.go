@@ -4,6 +4,7 @@ package entity
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -116,15 +117,18 @@ func TestSums(t *testing.T) {
 	if err := tokenize.New().Annotate(doc); err != nil {
 		t.Fatal(err)
 	}
-	w, r := new(work), extractor.Range{To: len(doc.Tokens)}
-	rec.reader.Read(&w.page, doc)
-	w.lattice.reset(r.To)
-	for i := range r.To {
-		rec.model.score(w, r, i)
-		var want [NumLabels]int32
-		rec.model.emit(&want, w.page.Features(nil, r, i))
-		if got := [NumLabels]int32(w.lattice.scores(i)); got != want {
-			t.Fatalf("token %d, %q: scores %v, want %v", i, doc.Word(i), got, want)
+	wide, _ := wideModel(t, rand.New(rand.NewPCG(3, 4)))
+	for _, m := range []*Model{rec.model, wide} {
+		w, r := new(work), extractor.Range{To: len(doc.Tokens)}
+		rec.reader.Read(&w.page, doc)
+		w.lattice.reset(r.To)
+		for i := range r.To {
+			m.score(w, r, i)
+			var want [NumLabels]int32
+			emitTo(m, &want, w.page.Features(nil, r, i))
+			if got := [NumLabels]int32(w.lattice.scores(i)); got != want {
+				t.Fatalf("token %d, %q: scores %v, want %v", i, doc.Word(i), got, want)
+			}
 		}
 	}
 }

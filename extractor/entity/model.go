@@ -68,13 +68,12 @@ func ReadModel(file string) (*Model, error) {
 	return m, nil
 }
 
-// emit sets score to the sums of the weights of features.
-func (m *Model) emit(score *[NumLabels]int32, features []uint32) {
+// emit adds the weights of features to l, and of what does not fit there to score.
+func (m *Model) emit(l *lanes, score *[NumLabels]int32, features []uint32) {
 	var rows [blockSize]row
-	*score = [NumLabels]int32{}
 	for len(features) > 0 {
 		n := min(len(features), blockSize)
-		addRows(score, rows[:m.lookUp(&rows, features[:n])])
+		l.addRows(score, rows[:m.lookUp(&rows, features[:n])])
 		features = features[n:]
 	}
 }
@@ -107,24 +106,27 @@ func (m *Model) lookUp(rows *[blockSize]row, features []uint32) int {
 	return int(n)
 }
 
-// addRows adds rows to score.
-func addRows(score *[NumLabels]int32, rows []row) {
-	var l lanes
-	for len(rows) > 0 {
-		n := l.add(rows)
-		l.spill(score)
-		if rows = rows[n:]; n == 0 { // too large for lanes
-			rows[0].spread(score)
-			rows = rows[1:]
-		}
-	}
-}
-
 // Lanes are sums of rows: four labels to a word, 16 bits each, the even and the odd ones of
 // the first eight, and the last three. They are too high by an excess, so as not to be negative.
 type lanes struct {
 	even8, odd8, last4 uint64
-	excess             uint32
+	excess             uint32 // at most maxExcess
+}
+
+const maxExcess = 1 << 15
+
+// addRows adds rows to l; if it is full, to score what it has so far.
+func (l *lanes) addRows(score *[NumLabels]int32, rows []row) {
+	for {
+		if rows = rows[l.add(rows):]; len(rows) == 0 {
+			return
+		}
+		if l.excess == 0 { // too large for lanes
+			rows[0].spread(score)
+			rows = rows[1:]
+		}
+		l.spill(score)
+	}
 }
 
 // add adds as many of rows as fit, and returns their number.
@@ -133,12 +135,12 @@ func (l *lanes) add(rows []row) int {
 		mask = 0x00ff00ff00ff00ff
 		plus = 0x8080808080808080
 	)
-	even8, odd8, last4, excess := uint64(0), uint64(0), uint64(0), uint32(0)
+	even8, odd8, last4, excess := l.even8, l.odd8, l.last4, l.excess
 	n := 0
 	for n < len(rows) {
 		r := &rows[n]
 		s := r.shift()
-		if excess += 128 << s; excess > 1<<15 {
+		if excess += 128 << s; excess > maxExcess {
 			excess -= 128 << s
 			break
 		}
@@ -152,7 +154,15 @@ func (l *lanes) add(rows []row) int {
 	return n
 }
 
-// spill adds l to score.
+// join adds o to l; if it is full, to score what it has so far.
+func (l *lanes) join(score *[NumLabels]int32, o *lanes) {
+	if l.excess+o.excess > maxExcess {
+		l.spill(score)
+	}
+	*l = lanes{l.even8 + o.even8, l.odd8 + o.odd8, l.last4 + o.last4, l.excess + o.excess}
+}
+
+// spill moves l to score.
 func (l *lanes) spill(score *[NumLabels]int32) {
 	excess := int32(l.excess)
 	for k := range 4 {
@@ -162,6 +172,7 @@ func (l *lanes) spill(score *[NumLabels]int32) {
 	score[8] += int32(uint16(l.last4)) - excess
 	score[9] += int32(uint16(l.last4>>32)) - excess
 	score[10] += int32(uint16(l.last4>>16)) - excess
+	*l = lanes{}
 }
 
 // spread adds one row to score.

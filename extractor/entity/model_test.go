@@ -21,13 +21,13 @@ func TestPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var score [NumLabels]int32
-	m.emit(&score, []uint32{3 << 28, 3 << 28, 0})
+	emitTo(m, &score, []uint32{3 << 28, 3 << 28, 0})
 	for y, want := range w.Rows[3] {
 		if score[y] != 2*want {
 			t.Errorf("score of label %d = %d, want %d", y, score[y], 2*want)
 		}
 	}
-	m.emit(&score, []uint32{7 << 28})
+	emitTo(m, &score, []uint32{7 << 28})
 	for y, want := range w.Rows[7] {
 		if d := score[y] - want; d > 64 || d < -64 {
 			t.Errorf("score of label %d = %d, want about %d", y, score[y], want)
@@ -44,9 +44,8 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// TestEmit adds up many rows of all shifts and compares with what was packed.
-func TestEmit(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
+// wideModel returns a model with rows of all shifts, and what it is packed from.
+func wideModel(t *testing.T, rng *rand.Rand) (*Model, *Weights) {
 	w := &Weights{Rows: make([][NumLabels]int32, 256)}
 	for i := range w.Rows {
 		if i%5 == 0 {
@@ -62,6 +61,13 @@ func TestEmit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m, w
+}
+
+// TestEmit adds up many rows of all shifts and compares with what was packed.
+func TestEmit(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	m, w := wideModel(t, rng)
 	for n := range 300 {
 		var want, got [NumLabels]int32
 		var features []uint32
@@ -72,10 +78,18 @@ func TestEmit(t *testing.T) {
 				want[y] += v
 			}
 		}
-		if m.emit(&got, features); got != want {
+		if emitTo(m, &got, features); got != want {
 			t.Fatalf("scores of %d features = %v, want %v", n, got, want)
 		}
 	}
+}
+
+// emitTo sets score to the sums of the weights of features.
+func emitTo(m *Model, score *[NumLabels]int32, features []uint32) {
+	*score = [NumLabels]int32{}
+	var l lanes
+	m.emit(&l, score, features)
+	l.spill(score)
 }
 
 // TestLattice checks best path and margin against trying every path.

@@ -11,7 +11,8 @@ import (
 type sums struct {
 	memo  linear.Memo
 	known [linear.MemoSize][numRoles]bool
-	sum   [linear.MemoSize][numRoles][NumLabels]int32
+	sum   [linear.MemoSize][numRoles]lanes
+	rest  map[*lanes]*[NumLabels]int32 // what does not fit the lanes of a sum
 }
 
 // score sets w's scores of token i of the sentence r.
@@ -24,17 +25,27 @@ func (m *Model) score(w *work, r extractor.Range, i int) {
 		f = append(f, head[at])
 	}
 	w.features = w.page.otherFeatures(f, r, i)
-	m.emit(scores, w.features)
+	*scores = [NumLabels]int32{}
+	var l lanes
+	m.emit(&l, scores, w.features)
 	for role := range numRoles {
 		sum := w.sums.of(m, w.page.at(r, i+role-itself), role)
-		for y := range sum {
-			scores[y] += sum[y]
+		l.join(scores, sum)
+		if len(w.sums.rest) == 0 {
+			continue
+		}
+		if rest := w.sums.rest[sum]; rest != nil {
+			for y, v := range rest {
+				scores[y] += v
+			}
 		}
 	}
+	l.spill(scores)
 }
 
-// of returns the sums of a word in a role, which hold until the next call.
-func (s *sums) of(m *Model, w *linear.Word, role int) *[NumLabels]int32 {
+// of returns the sums of a word in a role, which hold until the next call. They are with those of
+// s.rest.
+func (s *sums) of(m *Model, w *linear.Word, role int) *lanes {
 	place, known := s.memo.Place(w)
 	if !known {
 		s.known[place] = [numRoles]bool{}
@@ -54,6 +65,16 @@ func (s *sums) of(m *Model, w *linear.Word, role int) *[NumLabels]int32 {
 			f = append(f, head[at])
 		}
 	}
-	m.emit(sum, f)
+	*sum = lanes{}
+	var rest [NumLabels]int32
+	m.emit(sum, &rest, f)
+	delete(s.rest, sum)
+	if rest != [NumLabels]int32{} {
+		if s.rest == nil {
+			s.rest = map[*lanes]*[NumLabels]int32{}
+		}
+		kept := rest
+		s.rest[sum] = &kept
+	}
 	return sum
 }

@@ -59,9 +59,16 @@ func (l *Lanes) AddRow(row uint32, o *Lanes, from uint32) {
 func (l *Lanes) Clear(row uint32) { clear(l.words[row : int(row)+l.wide]) }
 
 // Add adds rows, whose sums must fit 16 bits, to score, which is indexed by label.
-func (l *Lanes) Add(score *[256]int32, rows []uint32) {
+func (l *Lanes) Add(score *[256]int32, rows []uint32) { l.addWith(score, rows, l, nil) }
+
+// addWith is Add of rows and of others in o, which has as many labels.
+func (l *Lanes) addWith(score *[256]int32, rows []uint32, o *Lanes, others []uint32) {
 	for k := range l.wide {
 		a, b, c, d, e, f, g, h := sum(l.words[k:], rows)
+		if len(others) > 0 {
+			i, j, k, l, m, n, o, p := sum(o.words[k:], others)
+			a, b, c, d, e, f, g, h = a+i, b+j, c+k, d+l, e+m, f+n, g+o, h+p
+		}
 		s := (*[lanesPer]int32)(score[lanesPer*k:])
 		unpack((*[4]int32)(s[0:]), a)
 		unpack((*[4]int32)(s[4:]), b)

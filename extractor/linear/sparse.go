@@ -26,8 +26,8 @@ type Sparse struct {
 // A sparsePart is 64 rows of the file. Most rows have no cells: the table is small, since what
 // adding up waits for is memory.
 type sparsePart struct {
-	full  uint64 // a bit for each row that has cells
-	first uint32 // index into Sparse.rows of the first of them
+	full   uint64 // a bit for each row that has cells
+	before uint32 // one less than the index into Sparse.rows of the first of them
 }
 
 const partBits = 6
@@ -116,7 +116,7 @@ func (s *Sparse) put(row int, cells string, labels int) error {
 	}
 	p := &s.parts[row>>partBits]
 	if row&(1<<partBits-1) == 0 {
-		p.first = uint32(len(s.rows))
+		p.before = uint32(len(s.rows)) - 1
 	}
 	var r sparseRow
 	switch n := len(cells) / 2; {
@@ -148,10 +148,16 @@ const block = 64
 // Add adds the weights of features to score, which is indexed by label.
 func (s *Sparse) Add(score *[256]int32, features []uint32) {
 	for len(features) > block {
-		s.add(score, features[:block])
+		s.add(score, features[:block], &s.heavy, nil)
 		features = features[block:]
 	}
-	s.add(score, features)
+	s.add(score, features, &s.heavy, nil)
+}
+
+// AddWith is Add of at most 64 features and of rows of lanes, whose labels are those of s. The sums of
+// these rows must stay below 2^14, without sign.
+func (s *Sparse) AddWith(score *[256]int32, features []uint32, lanes *Lanes, rows []uint32) {
+	s.add(score, features[:min(len(features), block)], lanes, rows)
 }
 
 // AddTo adds the weights of features, at most 64, to a row of lanes, whose labels are those
@@ -181,13 +187,14 @@ func (s *Sparse) AddTo(lanes *Lanes, row uint32, features []uint32) {
 // number. Look-ups do not depend on each other, so that they wait for memory together,
 // and there is no branch, since which features have rows cannot be foreseen.
 func (s *Sparse) find(rows *[block + 1]sparseRow, features []uint32) int {
-	var places [block + 1]uint32
-	n := uint32(0)
+	var places [256]uint32
+	n := uint8(0)
 	for _, f := range features {
 		row := f >> (s.shift & 31)
 		p := &s.parts[row>>partBits]
-		places[n] = p.first + uint32(bits.OnesCount64(p.full&(1<<(row&(1<<partBits-1))-1)))
-		n += uint32(p.full>>(row&(1<<partBits-1))) & 1
+		upTo := p.full << (^row & (1<<partBits - 1)) // of its rows, those up to that of f
+		places[n] = p.before + uint32(bits.OnesCount64(upTo))
+		n += uint8(upTo >> 63)
 	}
 	for i, at := range places[:n] {
 		rows[i] = s.rows[at]
@@ -201,8 +208,8 @@ func (s *Sparse) NewLanes(rows int) Lanes {
 	return Lanes{words: NewTable[[laneWords]uint64](NewArena(TableSize[[laneWords]uint64](n)), n)[:0], wide: s.heavy.wide}
 }
 
-// add adds the weights of at most block features.
-func (s *Sparse) add(score *[256]int32, features []uint32) {
+// add adds the weights of at most block features, and rows of lanes.
+func (s *Sparse) add(score *[256]int32, features []uint32, lanes *Lanes, others []uint32) {
 	var rows [block + 1]sparseRow
 	var small, light, heavy [block + 1]uint32
 	smalls, lights, heavies := uint32(0), uint32(0), uint32(0)
@@ -218,7 +225,7 @@ func (s *Sparse) add(score *[256]int32, features []uint32) {
 		score[uint8(w)] += int32(int8(w >> 8))
 		score[uint8(w>>16)] += int32(int8(w >> 24))
 	}
-	s.heavy.Add(score, heavy[:heavies])
+	s.heavy.addWith(score, heavy[:heavies], lanes, others)
 	s.addLight(score, light[:lights])
 }
 

@@ -31,11 +31,12 @@ func newSums(weights *linear.Sparse) sums {
 	return s
 }
 
-// add adds the sums for token i of words to score; not its own if it is the first.
-func (s *sums) add(score *[256]int32, words []linear.Word, i int) {
+// of returns the rows of lanes with the sums for token i of words, without its own if it is the
+// first. If they cannot all be kept at once, it adds some to score instead.
+func (s *sums) of(score *[256]int32, words []linear.Word, i int) (rows [numSums]uint32, n int) {
 	l, w, r := s.place(at(words, i-1)), -1, -1
-	rows := [numSums]uint32{s.row(l, at(words, i-1), leftSum)}
-	n := 1
+	rows[0] = s.row(l, at(words, i-1), leftSum)
+	n = 1
 	if i > 0 {
 		if w = s.place(&words[i]); w == l { // its place is taken, unless the words are equal
 			s.lanes.Add(score, rows[:n])
@@ -49,7 +50,7 @@ func (s *sums) add(score *[256]int32, words []linear.Word, i int) {
 		n = 0
 	}
 	rows[n] = s.row(r, at(words, i+1), rightSum)
-	s.lanes.Add(score, rows[:n+1])
+	return rows, n + 1
 }
 
 // place returns the place of a word, where what is known is of it and no other.

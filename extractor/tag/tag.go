@@ -100,8 +100,8 @@ func (m *Model) best(w *work, i int) uint8 {
 		}
 	}
 	f = History(f, w.words, w.labels, i)
-	m.weights.Add(&w.score, f)
-	w.sums.add(&w.score, w.words, i)
+	rows, n := w.sums.of(&w.score, w.words, i)
+	m.weights.AddWith(&w.score, f, &w.sums.lanes, rows[:n])
 	w.features = f
 	label, most := 0, live[0]
 	for k, v := range live {

@@ -117,13 +117,26 @@ func (r *reader) modality(k int, p *predicate) schemas.Modality {
 	return m
 }
 
-// attitude reports whether the verb at token v, alone in its group, only says what its
-// subject wishes or believes: those who do are there.
+// attitude reports whether the verb at token v, with no modal before it in its group, only
+// says what its subject wishes or believes, "want", "wanted to wait", "had predicted":
+// those who do are there.
 func (r *reader) attitude(v int) bool {
-	switch r.lemma(v) {
-	case "want", "expect", "hope", "fear", "demand", "ask", "need", "intend", "plan":
-		c := r.chunk(v)
-		return r.kind(c) == vg && r.chunks[c].from == v && r.verb(c) == v && r.tag(v) != "VBN"
+	c := r.chunk(v)
+	if r.kind(c) != vg {
+		return false
+	}
+	for i := r.chunks[c].from; i <= v; i++ {
+		switch r.lemma(i) {
+		case "have":
+			continue
+		case "intend", "plan":
+			return i == v && r.pos(i) == extractor.VERB && !r.passive(i)
+		case "want", "expect", "hope", "fear", "demand", "ask", "need", "predict", "forecast", "foresee":
+			return r.pos(i) == extractor.VERB && !r.passive(i) && (i > r.chunks[c].from || r.tag(i) != "VBN")
+		case "call":
+			return r.word(i+1) == "for" && !r.passive(i)
+		}
+		return false
 	}
 	return false
 }
@@ -163,6 +176,10 @@ func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modal
 	}
 	if r.kind(c) != vg {
 		if k := c - 1; p.rule == "role/nominal" && (p.category == schemas.Released || p.category == schemas.Evacuated) { // agreed to the release of, could lead to an exchange of
+			if r.kind(k) == conj { // called for a truce and the release of
+				for k--; r.kind(k) == np || r.kind(k) == prep && k > 0; k-- {
+				}
+			}
 			if r.kind(k) == prep {
 				k--
 			}
@@ -241,6 +258,11 @@ func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 	if k := r.sharedModal(c); k >= 0 {
 		return r.groupModality(q, k)
 	}
+	if k := r.served(c); k >= 0 { // plans to spend millions on building 40 schools
+		if m := r.groupModality(q, k); m == schemas.Planned || m == schemas.Required {
+			return m
+		}
+	}
 	if k := c - 2; k >= 0 && r.kind(c-1) == prep && r.tag(v) == "VBG" && r.kind(k) == vg && r.passive(r.verb(k)) { // is accused of smuggling
 		switch r.word(r.verb(k)) {
 		case "accused", "suspected", "charged":
@@ -248,6 +270,30 @@ func (r *reader) groupModality(q *extractor.Quantity, c int) schemas.Modality {
 		}
 	}
 	return schemas.Asserted
+}
+
+// served returns the verb group whose act the gerund of group c is the end or the means
+// of, over "on", "for" or "by" and the phrases before that; -1 if there is none.
+func (r *reader) served(c int) int {
+	v := r.verb(c)
+	if r.tag(v) != "VBG" || r.chunks[c].from != v || r.kind(c-1) != prep {
+		return -1
+	}
+	switch r.word(r.chunks[c-1].from) {
+	case "on", "for", "by":
+	default:
+		return -1
+	}
+	for k := c - 2; k >= 0 && k > c-8; k-- {
+		switch r.kind(k) {
+		case np, prep, when, adv:
+		case vg:
+			return k
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // amounting reports whether a participle only says how much the noun before it is.
@@ -347,6 +393,12 @@ func (r *reader) governing(c int) schemas.Modality {
 		if r.kind(k) != vg {
 			continue
 		}
+		switch r.lemma(r.verb(k)) {
+		case "force", "oblige", "compel", "require": // a ruling that forces it to pay
+			if k < c-1 && !r.passive(r.verb(k)) {
+				return schemas.Required
+			}
+		}
 		e := r.cue(r.verb(k))
 		for i := r.chunks[k].from + 1; i < r.verb(k); i++ { // promised to double wages, to hire
 			if f := r.cue(i - 1); r.word(i) == "to" && f.class&(required|requiredTo|allowed|planned) != 0 && e.class&(required|requiredTo|allowed|planned) == 0 {
@@ -409,7 +461,7 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 				return schemas.Required
 			}
 		case "ask", "asks", "asked", "asking", "calls", "called", "calling":
-			if i == v && r.word(i+1) == "for" {
+			if i == v && (r.word(i+1) == "for" || e.text != "calls" && e.text != "called" && e.text != "calling" && r.forAfter(i)) {
 				return schemas.Required
 			}
 		}
@@ -439,6 +491,13 @@ func (r *reader) modalCue(i, v, end int) schemas.Modality {
 		return schemas.Possible
 	}
 	return ""
+}
+
+// forAfter reports whether "for" comes after the noun phrase right behind token i: "asked
+// donors for".
+func (r *reader) forAfter(i int) bool {
+	c := r.chunk(i) + 1
+	return r.kind(c) == np && r.kind(c+1) == prep && r.word(r.chunks[c+1].from) == "for" && r.pos(r.chunks[c].from) != extractor.NUM
 }
 
 // isTo recognises "is to hand over", "are to be freed".

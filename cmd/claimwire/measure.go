@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,8 +15,9 @@ import (
 // stageMetrics show on /metrics what the stages of this process have done; the
 // bus has metrics of its own.
 type stageMetrics struct {
-	latency prometheus.Histogram   // seconds from fetching an article to its changes on CLAIMS
-	skipped *prometheus.CounterVec // by stage: records that its consumer took for done and it was never given
+	latency prometheus.Histogram     // seconds from fetching an article to its changes on CLAIMS
+	skipped *prometheus.CounterVec   // by stage: records that its consumer took for done and it was never given
+	writing *prometheus.HistogramVec // by sink: seconds that a batch took
 }
 
 func newStageMetrics(in *instance) *stageMetrics {
@@ -26,7 +30,16 @@ func newStageMetrics(in *instance) *stageMetrics {
 		Namespace: "claimwire", Name: "records_skipped_total",
 		Help: "Records that the server's consumer took for done, that a stage was never given, and that it read by itself.",
 	}, []string{"stage"})
-	in.metrics.MustRegister(m.latency, m.skipped)
+	for _, stage := range []schemas.StageName{schemas.StageExtract, schemas.StageNormalize} { // a rate needs the zero before
+		m.skipped.WithLabelValues(string(stage))
+	}
+	m.writing = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: "claimwire", Name: "sink_write_seconds",
+		Help:    "Time a sink took for a batch of records.",
+		Buckets: prometheus.ExponentialBuckets(0.001, 4, 9),
+	}, []string{"sink"})
+	in.metrics.MustRegister(m.latency, m.skipped, m.writing, &sinkCollector{in, prometheus.NewDesc(
+		"claimwire_sink_behind_records", "Sequences of a stream that a sink has not stored.", []string{"sink", "stream"}, nil)})
 	for _, c := range []struct {
 		name, help string
 		value      func() int64
@@ -46,6 +59,39 @@ func newStageMetrics(in *instance) *stageMetrics {
 		prometheus.GaugeOpts{Namespace: "claimwire", Name: "feeds_paused", Help: "Feeds that wait for room on the disk or for the stages."},
 		func() float64 { return float64(in.paused.Load()) }))
 	return m
+}
+
+// A sinkCollector asks, when it is scraped, how far each sink of this process is behind
+// its streams.
+type sinkCollector struct {
+	instance *instance
+	behind   *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (c *sinkCollector) Describe(ch chan<- *prometheus.Desc) { ch <- c.behind }
+
+// Collect implements prometheus.Collector. What the server does not answer in two
+// seconds is left out.
+func (c *sinkCollector) Collect(ch chan<- prometheus.Metric) {
+	in := c.instance
+	in.mu.Lock()
+	positions := maps.Clone(in.positions)
+	in.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	last := map[string]uint64{}
+	for key, at := range positions {
+		name, stream, _ := strings.Cut(key, " ")
+		if _, asked := last[stream]; !asked {
+			seq, err := in.bus.LastSequence(ctx, stream)
+			if err != nil {
+				continue
+			}
+			last[stream] = seq
+		}
+		ch <- prometheus.MustNewConstMetric(c.behind, prometheus.GaugeValue, float64(last[stream]-min(at, last[stream])), name, stream)
+	}
 }
 
 type feedTotals struct{ polls, failed, pages int64 }

@@ -363,7 +363,9 @@ func (w *sinkWriter) write(ctx context.Context, batch []sink.Record) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		started := time.Now()
 		err := w.out.Write(ctx, batch)
+		w.instance.stats.writing.WithLabelValues(w.name).Observe(time.Since(started).Seconds())
 		if err == nil || ctx.Err() != nil {
 			return err
 		}

@@ -112,8 +112,12 @@ func TestArticles(t *testing.T) {
 // and 0.28. Six more, of rates, smuggling, a study, power cuts, war and a census,
 // scored core 0.67 and agent 0.57 at first sight; with their labels held to the rulings
 // 0.76 and 0.59. Four after them, of a harvest, results, a camp and a poll, scored core
-// 0.69 and agent 0.65, which the rules before the six read at 0.66 and 0.61.
+// 0.69 and agent 0.65, which the rules before the six read at 0.66 and 0.61. Six of
+// places and times (cocaine, drones, lakechad, landslide, pensions, tourism) scored place
+// 0.64, time 0.72 and full 0.22 by the stricter script of the development set; four more
+// when the rules had been mended (atlantic, cyclone, firm, raid), place 0.60, time 0.84 and
+// full 0.31, which the rules before read at 0.61, 0.80 and 0.31.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.83, "mod": 0.76, "agent": 0.64, "place": 0.65, "time": 0.68, "source": 0.87,
-	"core": 0.82, "full": 0.37, "told": 0.92, "speaker": 0.92,
+	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.83, "mod": 0.76, "agent": 0.64, "place": 0.67, "time": 0.73, "source": 0.87,
+	"core": 0.80, "full": 0.38, "told": 0.92, "speaker": 0.92,
 }

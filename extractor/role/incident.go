@@ -109,7 +109,7 @@ func (r *reader) inherit() {
 			continue
 		}
 		if q.Place == nil && !q.Cumulative && !r.otherTime(q) {
-			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil || r.within(in.place, q.Place) {
+			if q.Place = r.sceneBefore(q.Sentence); q.Place == nil || r.within(in.place, q.Place) || in.place != nil && r.preds[i].rule == "role/toll" {
 				q.Place = in.place
 			}
 			if q.Place != nil {

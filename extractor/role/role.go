@@ -65,6 +65,7 @@ type predicate struct {
 	strong   bool
 	past     bool // the predicate is a verb in the past tense
 	narrates bool // it tells what happened next: "arrived", "was taken", but not "had been", "was"
+	beside   bool // the figure only compares the one before it
 	aside    bool // the figure only describes where or whence
 	sameAct  bool // the subject of the predicate is an event named before
 }

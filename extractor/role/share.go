@@ -17,7 +17,9 @@ func (r *reader) share() {
 		whole := q.PartOf >= 0 && q.PartOf < i && qs[q.PartOf].Sentence == q.Sentence
 		if whole {
 			p = &qs[q.PartOf]
-		} else if q.Sentence != p.Sentence || q.Unit != p.Unit || q.Predicate != p.Predicate || !r.listed(p, q) {
+		} else if q.Sentence != p.Sentence {
+			continue
+		} else if !r.preds[i].beside && (q.Unit != p.Unit || q.Predicate != "" && q.Predicate != p.Predicate || !r.listed(p, q)) {
 			continue
 		}
 		fired := false
@@ -25,7 +27,7 @@ func (r *reader) share() {
 			q.Place, fired = p.Place, true
 			origin(q, "place", schemas.Inherited)
 		}
-		if q.Time == nil && p.Time != nil && !r.timeBetween(p, q) {
+		if q.Time == nil && p.Time != nil && (r.preds[i].beside || !r.timeBetween(p, q)) {
 			q.Time, fired = p.Time, true
 			origin(q, "time", schemas.Inherited)
 		}

@@ -10,7 +10,7 @@ import (
 // time sets when it happened: the time of the sentence nearest to the predicate
 // that does not tell when somebody spoke.
 func (r *reader) time(q *extractor.Quantity, p *predicate) {
-	if p.aside {
+	if p.beside = r.setBeside(q); p.aside || p.beside {
 		return
 	}
 	at := q.From
@@ -87,6 +87,28 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 	}
 }
 
+// setBeside reports whether q only compares the figure before it, whose time is then its
+// own: "sold 18,200 cars in May, 12 percent fewer than a year earlier".
+func (r *reader) setBeside(q *extractor.Quantity) bool {
+	if q.Unit != schemas.UnitPercent {
+		return false
+	}
+	left, _ := r.edges(q)
+	k := q.To
+	switch r.word(k) {
+	case "percent", "%", "per":
+		if k++; r.word(k) == "cent" {
+			k++
+		}
+	}
+	switch r.word(k) {
+	case "more", "fewer", "less", "higher", "lower":
+	default:
+		return false
+	}
+	return r.word(left-1) == "," && r.word(k+1) == "than"
+}
+
 // periodOf returns the part of year t that figure q, to which its sentence compares one of
 // a month or a quarter, is of: July 2023 in "3.9 million in July, up from 3.7 million a
 // year earlier"; nil if it is the whole year.
@@ -144,7 +166,7 @@ func (r *reader) follows(x *extractor.Time, q *extractor.Quantity) bool {
 	}
 	for ; k < x.Range.From; k++ {
 		switch r.word(k) {
-		case "in", "on", "at", "for", "during", "the", "all", "of", "whole", "just":
+		case "in", "on", "at", "for", "during", "the", "all", "of", "whole", "just", "same", "period", "month", "quarter":
 		default:
 			return false
 		}

@@ -20,6 +20,12 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 		r.happened(q, r.nameSlot(n))
 		return
 	}
+	if c := r.chunk(left) - 1; q.Unit == schemas.UnitCount && r.kind(c) == prep && r.word(r.chunks[c].from) == "with" && r.kind(c-1) == np {
+		if n := r.placeOfPhrase(c - 1); n >= 0 { // followed by Lima with 24
+			r.happened(q, r.nameSlot(n))
+			return
+		}
+	}
 	if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimLength || d == schemas.DimMoney || p.aside {
 		return // how far it is, how much, or where from, is not where
 	}
@@ -39,6 +45,7 @@ func (r *reader) place(q *extractor.Quantity, p *predicate) {
 	best, cost := r.nearestPlace(q, at)
 	if s, d := r.anaphor(q, at); s != nil && (best < 0 || d < cost) {
 		q.Place = s
+		q.Rules = append(q.Rules, "role/anaphor")
 		origin(q, "place", schemas.Inherited)
 		return
 	}
@@ -65,19 +72,13 @@ func (r *reader) happened(q *extractor.Quantity, s *extractor.Slot) {
 
 // counting returns the place that is the subject of a verb which only says that it has
 // what is counted: "Zambia has recorded 714 deaths", "Lomar district received 24
-// families", or that stands before its figure in a list, "followed by Lima with 24";
-// -1 if there is none.
+// families"; -1 if there is none.
 func (r *reader) counting(q *extractor.Quantity, p *predicate) int {
 	if q.Unit != schemas.UnitCount {
 		return -1
 	}
 	left, _ := r.edges(q)
 	c := r.chunk(left) - 1
-	if r.kind(c) == prep && r.word(r.chunks[c].from) == "with" && r.kind(c-1) == np {
-		if n := r.placeOfPhrase(c - 1); n >= 0 {
-			return n
-		}
-	}
 	v := p.token
 	if v < 0 || v > q.From || r.is(v, trans|intrans|noun) || r.kind(r.chunk(v)) != vg {
 		if r.kind(c) != vg {

@@ -115,7 +115,7 @@ func newsOf(before, now *schemas.Series, whole bool) string {
 	same := len(points)+len(gone) == 0 && sameEnvelope(&before.Envelope, &now.Envelope) // as nearly always
 	was, is := bare(before, same), bare(now, same)
 	shed(was, is)
-	if m := otherMembers(was.AppendJSON(nil), is.AppendJSON(nil)); m != nil {
+	if m := otherMembers(was.AppendJSON(make([]byte, 0, 1024)), is.AppendJSON(make([]byte, 0, 1024))); m != nil {
 		add("members", m)
 	}
 	if len(points) > 0 {
@@ -213,7 +213,7 @@ func sameEnvelope(a, b *schemas.Envelope) bool {
 
 // otherMembers returns the members of a record that differ from those before, nil if none does.
 func otherMembers(before, now []byte) []byte {
-	var each [][]byte
+	each := make([][]byte, 0, 32)
 	for m := range eachMember(before) {
 		each = append(each, m)
 	}

@@ -187,7 +187,10 @@ func (n *Normalizer) await(cs []*claim) {
 	for _, c := range cs {
 		day := date(c.rec.LastSeen)
 		if e := n.entryOf(c.rec.ID); e == nil || !e.final || day >= n.watermark {
-			n.due[day] = append(n.due[day], c)
+			if n.due[day] == nil {
+				n.due[day] = map[string]string{}
+			}
+			n.due[day][c.rec.ID] = c.group.id
 		}
 	}
 }
@@ -211,22 +214,19 @@ func (n *Normalizer) advance(tx *writer, watermark string) error {
 	n.watermark = watermark
 	clear(tx.series) // they say what is final
 	var passed []*claim
-	for day, cs := range n.due {
+	for day, ids := range n.due {
 		if day >= watermark {
 			continue
 		}
-		for _, c := range cs {
-			if c.group == n.book.groups[c.group.id] && date(c.rec.LastSeen) == day && !n.entryOf(c.rec.ID).final {
+		for id, series := range ids {
+			if c := n.book.claim(series, id); c != nil && date(c.rec.LastSeen) == day && !n.entryOf(id).final {
 				passed = append(passed, c)
 			}
 		}
 		delete(n.due, day)
 	}
-	slices.SortFunc(passed, func(a, b *claim) int { return cmp.Compare(a.rec.ID, b.rec.ID) })
-	for i, c := range passed {
-		if i > 0 && passed[i-1] == c {
-			continue
-		}
+	slices.SortFunc(passed, byID)
+	for _, c := range passed {
 		if err := n.announce(tx, event{kind: schemas.ChangeFinalized, claim: c}, schemas.Cause{Watermark: watermark}, watermark); err != nil {
 			return err
 		}

@@ -81,6 +81,19 @@ func (b *book) erase(r *schemas.Review, ids []string) turn {
 	return t
 }
 
+// claim returns a claim of a series as it is now, nil if there is none.
+func (b *book) claim(series, id string) *claim {
+	g := b.groups[series]
+	if g == nil {
+		return nil
+	}
+	i, found := slices.BinarySearchFunc(g.claims, id, func(c *claim, id string) int { return cmp.Compare(c.rec.ID, id) })
+	if !found {
+		return nil
+	}
+	return g.claims[i]
+}
+
 func (b *book) replace(swaps ...swap) turn {
 	t := turn{swaps: swaps}
 	touched, stale := map[*mention]bool{}, map[*group]bool{}

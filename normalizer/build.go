@@ -253,13 +253,26 @@ func corroboration(c *claim) schemas.Corroboration {
 	if len(c.mentions) == 1 {
 		return schemas.Corroboration{Mentions: 1, Articles: 1, Texts: 1, Publishers: 1, Origins: 1}
 	}
-	articles, texts, publishers := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, m := range c.mentions {
-		articles[m.cite.ArticleID] = true
-		texts[m.doc.sum] = true
-		publishers[cmp.Or(m.doc.publisher, "article "+m.cite.ArticleID)] = true // an unknown publisher is nobody else's
+	articles := 0
+	texts, publishers := map[string]bool{}, map[string]bool{}
+	var last *document
+	for _, m := range c.mentions { // in the order of articles
+		d := m.doc
+		if d == last {
+			continue
+		}
+		articles++
+		if last == nil || d.sum != last.sum {
+			texts[d.sum] = true
+		}
+		if d.publisher == "" { // an unknown publisher is nobody else's
+			publishers["article "+d.ref.ID] = true
+		} else if last == nil || d.publisher != last.publisher {
+			publishers[d.publisher] = true
+		}
+		last = d
 	}
-	return schemas.Corroboration{Mentions: len(c.mentions), Articles: len(articles), Texts: len(texts), Publishers: len(publishers), Origins: len(c.origins)}
+	return schemas.Corroboration{Mentions: len(c.mentions), Articles: articles, Texts: len(texts), Publishers: len(publishers), Origins: len(c.origins)}
 }
 
 // confidence is made of integers and rounded once, so it is the same everywhere.

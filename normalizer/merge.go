@@ -59,7 +59,7 @@ func finish(c schemas.Claim, ms []*mention) schemas.Claim {
 	}
 	c.Sources = []schemas.ClaimEntity{}
 	for _, m := range ms {
-		if s := m.cite.Source; s != nil && !m.Statement {
+		if s := m.cite.Source; s != nil && !m.Statement && (len(c.Sources) == 0 || c.Sources[len(c.Sources)-1] != *s) {
 			c.Sources = append(c.Sources, *s)
 		}
 	}
@@ -67,6 +67,9 @@ func finish(c schemas.Claim, ms []*mention) schemas.Claim {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(len(b.Name), len(a.Name)), cmp.Compare(a.Name, b.Name))
 	})
 	c.Sources = slices.CompactFunc(c.Sources, func(a, b schemas.ClaimEntity) bool { return a.ID == b.ID && (a.ID != "" || a.Name == b.Name) })
+	if cap(c.Sources) > 2*len(c.Sources)+4 { // the record is kept, the room for all mentions is not
+		c.Sources = slices.Clone(c.Sources)
+	}
 	return c
 }
 

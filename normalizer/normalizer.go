@@ -95,12 +95,12 @@ type Normalizer struct {
 	shelf     *shelf     // what is older than the horizon
 	rulings   *rulings
 	ledger    map[string]*entry
-	due       map[string][]*claim // provisional claims by day last seen
-	sequence  uint64              // of the extractions
-	unseen    unseen              // what of them never came
-	reviewed  uint64              // of the reviews
-	scratch   scratch             // of the transaction under way
-	newest    string              // greatest published_at day that is not in the future of its fetch
+	due       map[string]map[string]string // ids of claims that may be provisional by day last seen, with their series; not the claims, of which there is a new one for each citation
+	sequence  uint64                       // of the extractions
+	unseen    unseen                       // what of them never came
+	reviewed  uint64                       // of the reviews
+	scratch   scratch                      // of the transaction under way
+	newest    string                       // greatest published_at day that is not in the future of its fetch
 	watermark string
 
 	out outbox // guards itself
@@ -157,7 +157,7 @@ func (n *Normalizer) Close() error {
 // load reads the state. The book is a function of the articles, so it is made
 // again from them; what has been announced is read as it is.
 func (n *Normalizer) load(ctx context.Context) error {
-	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string][]*claim{}
+	n.book, n.ledger, n.due = nil, map[string]*entry{}, map[string]map[string]string{}
 	n.sequence, n.unseen, n.reviewed, n.newest, n.watermark = 0, nil, 0, "", ""
 	n.rulings = newRulings()
 	b := newBook(n.cfg.Partition)

@@ -298,6 +298,16 @@ func testFlood(t *testing.T) {
 	if err := n.Apply(ctx, in); err != nil {
 		t.Fatal(err)
 	}
+	waiting, room := 0, 0 // of the one claim: its former editions must not be kept
+	for _, ids := range n.due {
+		waiting += len(ids)
+	}
+	for _, g := range n.book.groups {
+		room += cap(g.claims[0].rec.Sources)
+	}
+	if waiting > 5 || room > 8 { // one a day
+		t.Errorf("%d claims wait for the watermark, with room for %d sources", waiting, room)
+	}
 	if err := n.Finalize(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -176,20 +176,17 @@ func insertClaim(list []*claim, c *claim) []*claim {
 
 // record is the series as readers get it.
 func (n *group) record(watermark string) schemas.Series {
-	all := mergeSlots(n.members)
+	all := n.slots()
 	s := schemas.Series{
 		SchemaVersion: schemas.Version, ID: n.id, Kind: all.Kind, Measure: all.Measure, Unit: all.Unit, Counted: all.Counted,
 		Per: all.Per, Category: all.Category, Agent: all.Agent, Victim: all.Victim, Place: all.Place, Time: hull(n.members),
-		Modality: all.Modality, Cumulative: all.Cumulative, Conflicts: []schemas.Conflict{}, Points: make([]schemas.SeriesPoint, 0, len(n.claims)),
+		Modality: all.Modality, Cumulative: all.Cumulative, FirstSeen: all.FirstSeen, LastSeen: all.LastSeen, Conflicts: []schemas.Conflict{}, Points: make([]schemas.SeriesPoint, 0, len(n.claims)),
 		Stability: schemas.Final,
 	}
 	if s.Modality == schemas.Negated {
 		s.Modality = schemas.Asserted
 	}
 	s.Text = wording.Title(&all, reportingWord(&all, &n.members[0].cite))
-	if first, last := seen(n.members); first != nil {
-		s.FirstSeen, s.LastSeen = first.published, last.published
-	}
 	line := slices.Clone(n.claims)
 	slices.SortFunc(line, func(a, b *claim) int {
 		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))
@@ -212,6 +209,18 @@ func (n *group) record(watermark string) schemas.Series {
 	s.Envelope = envelope(n.claims)
 	s.Preferred = preferred(line)
 	return s
+}
+
+// slots are what all members say together. Of one claim they are known.
+func (n *group) slots() schemas.Claim {
+	if len(n.claims) == 1 {
+		return *n.claims[0].rec
+	}
+	all := mergeSlots(n.members)
+	if first, last := seen(n.members); first != nil {
+		all.FirstSeen, all.LastSeen = first.published, last.published
+	}
+	return all
 }
 
 func (c *claim) point() schemas.SeriesPoint {

@@ -50,5 +50,5 @@ func ExampleBatch() {
 	// Output:
 	// 2025-02-02 11 true
 	// 2025-02-03 14 false
-	// 14 people killed in Mora on 2025-02-01. "The storm has killed 14 people in Mora."
+	// 14 people were killed in Mora on 1 February 2025. "The storm has killed 14 people in Mora."
 }

@@ -72,7 +72,7 @@ func severalThings(c *schemas.Claim) bool {
 // manyOf reports whether a noun phrase is a plural.
 func manyOf(noun string) bool {
 	h := strings.ToLower(head(noun))
-	return plurals[h] || h == "share" || strings.HasSuffix(h, "s") && !strings.HasSuffix(h, "ss") && !strings.HasSuffix(h, "us") && !strings.HasSuffix(h, "is")
+	return plurals[h] || strings.HasSuffix(h, "s") && !strings.HasSuffix(h, "ss") && !strings.HasSuffix(h, "us") && !strings.HasSuffix(h, "is")
 }
 
 // subject is a noun phrase at the head of a sentence: "the number", "Brightwell shares".

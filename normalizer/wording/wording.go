@@ -9,6 +9,7 @@
 package wording
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -275,6 +276,11 @@ func sources(list []schemas.ClaimEntity) string {
 			break
 		}
 		names = append(names, inside(&list[i]))
+	}
+	for i := len(names) - 1; i >= 0; i-- { // "the directorate" beside "the directorate of Osta"
+		if slices.ContainsFunc(names, func(o string) bool { return strings.HasPrefix(o, names[i]+" of ") }) {
+			names = slices.Delete(names, i, i+1)
+		}
 	}
 	return listed(names)
 }

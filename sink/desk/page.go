@@ -368,7 +368,7 @@ func grounds(c *schemas.Claim) []string {
 	if n.Mentions > 1 && len(same) > 0 {
 		out = append(out, "They agree on, or leave open, the "+strings.Join(same, ", the ")+".")
 	}
-	percent := func(p float64) string { return strconv.Itoa(int(math.Round(p*100))) + " %" }
+	percent := func(p float64) string { return strconv.Itoa(int(math.Round(p*100))) + "%" }
 	return append(out, "How sure the program is: "+percent(c.Confidence.Extraction)+" that it read the words rightly, "+percent(c.Confidence.Linking)+
 		" that they belong together, "+percent(c.Confidence.Attribution)+" of who says so.")
 }

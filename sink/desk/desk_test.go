@@ -369,7 +369,7 @@ func TestGrounds(t *testing.T) {
 	f := newFixture(t, sinktest.Records())
 	_, body := f.get(t, "/claims/"+schemas.ID("c", "quake-toll", "41", "exact"))
 	for _, want := range []string{
-		"same origin as <bdi>Northwire", "2 citations in 2 articles of 2 publishers: copies of one text counted once, 1 independent origin.", "the place (Tarsova)", "90 % that they belong together",
+		"same origin as <bdi>Northwire", "2 citations in 2 articles of 2 publishers: copies of one text counted once, 1 independent origin.", "the place (Tarsova)", "90% that they belong together",
 		`from <bdi>the Northwire agency</bdi> (<q>according to</q>)`, `<bdi><a href="/entities/e-dra">Disaster Relief Authority (DRA)</a></bdi> (<q>said</q>)`,
 		"body of the story", "perhaps beside the story",
 	} {

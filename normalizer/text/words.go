@@ -11,7 +11,8 @@ import (
 )
 
 // Words returns the words of s, folded to lower case: runs of letters, digits
-// and marks. Words joined by an apostrophe are two.
+// and marks. Words joined by an apostrophe are two; soft hyphens, joiners and other
+// invisible characters are passed over, since only some copies of a text have them.
 func Words(s string) []string {
 	folded := make([]byte, 0, len(s)+len(s)/16+8) // all words, one after the other
 	ends := make([]int, 0, len(s)/5+1)
@@ -28,6 +29,9 @@ func Words(s string) []string {
 			r, n = utf8.DecodeRuneInString(s[i:])
 			if word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); word {
 				r = unicode.ToLower(r)
+			} else if unicode.Is(unicode.Cf, r) {
+				i += n
+				continue
 			}
 		}
 		if word {

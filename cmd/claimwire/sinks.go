@@ -27,3 +27,14 @@ func sinkNames(s *config.Settings) []string {
 	}
 	return names
 }
+
+// keptAt says where a sink keeps what it has, and its positions in the streams.
+func keptAt(name string, s *config.Settings) string {
+	switch {
+	case name == "jsonl":
+		return s.JSONL + " and " + s.JSONL + ".position"
+	case s.Database != "":
+		return "the tables in --database"
+	}
+	return storeLocation(s)
+}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
@@ -42,5 +44,26 @@ func TestSinks(t *testing.T) {
 		if err := out.Close(); err != nil {
 			t.Errorf("sink %s: %v", name, err)
 		}
+	}
+}
+
+// TestSinkOfOtherStreams gives a run a file that was filled from other streams: it must
+// neither skip records nor double them, and say what to do.
+func TestSinkOfOtherStreams(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "changes.jsonl")
+	out, err := sinks["jsonl"](t.Context(), &config.Settings{JSONL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(out.Write(t.Context(), sinktest.Records()), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	said, err := process(t, append(onceArgs(filepath.Join(dir, "data")), "--jsonl", path)...).CombinedOutput()
+	if err == nil {
+		t.Fatalf("a run took a file of other streams:\n%s", said)
+	}
+	if want := "move " + path + " and " + path + ".position away"; !strings.Contains(string(said), want) {
+		t.Errorf("the run says\n%s\nwithout %q", said, want)
 	}
 }

@@ -322,7 +322,7 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 	}
 	w.instance.stored(w.name, stream, since)
 	g.Go(func() error {
-		return bus.Read(ctx, w.instance.bus, bus.ReadConfig{
+		err := bus.Read(ctx, w.instance.bus, bus.ReadConfig{
 			Stream: stream, Since: since, Stage: schemas.StageSink, Batch: sinkBatch,
 			Passed: func(sequence uint64) { w.instance.stored(w.name, stream, sequence) },
 		},
@@ -345,6 +345,10 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 				bus.Failpoint(failAfterSink)
 				return nil
 			})
+		if errors.Is(err, bus.ErrGone) {
+			return fmt.Errorf("sink %s: %w; it was filled from the streams of another data folder, or was away for longer than they are kept (--keep): to begin it anew, move %s away", w.name, err, keptAt(w.name, w.instance.settings))
+		}
+		return err
 	})
 	return nil
 }

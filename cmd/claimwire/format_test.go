@@ -19,14 +19,14 @@ func TestTextFormat(t *testing.T) {
 	var out bytes.Buffer
 	w := textWriter{w: &out, explain: true}
 	a := schemas.Article{ID: "a", PublishedAt: "2024-05-15", Title: "Envoys meet", Language: "en", Text: `Envoys of Norway and Peru met in Lisbon on Tuesday. Dr. A. Moe spoke first.
-The Sana news agency said 14 miners were killed in Peru, citing the health ministry. Nothing else was known.
+The Sana news agency said 14 miners were killed in Peru on Tuesday, citing the health ministry. Nothing else was known.
 The bakery lost 30.`}
 	if err := w.article(e, a); err != nil {
 		t.Fatal(err)
 	}
 	got := out.String()
 	for _, want := range []string{
-		"14 miners · person-killed · in Peru · says Sana, from health ministry\n    “The Sana news agency said 14 miners were killed in Peru, citing the health ministry.”",
+		"14 miners · person-killed · in Peru · 2024-05-14 · says Sana, from health ministry\n    “The Sana news agency said 14 miners were killed in Peru on Tuesday, citing the health ministry.”",
 		"Sana said (indirect)",
 		"consult: Norway, Peru met · in Lisbon · 2024-05-14\n    “Envoys of Norway and Peru met in Lisbon on Tuesday.”",
 		"· unsure",

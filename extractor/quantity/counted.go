@@ -55,6 +55,9 @@ func (s *scanner) count(q *found) {
 		s.labelled(q)
 		return
 	}
+	if s.partActs(q, i) {
+		return
+	}
 	r := s.nounPhrase(i)
 	if r.To == r.From+1 && s.misread(q, r.From) {
 		r.To++
@@ -69,6 +72,24 @@ func (s *scanner) count(q *found) {
 	if q.kind != share && (dim == schemas.DimMoney || dim == schemas.DimPercent || dim == schemas.DimTemperature || s.changedTo(q)) && !s.putAt(q) && !s.objectBy(q) {
 		s.subjectOf(q)
 	}
+}
+
+// partActs reports whether token i is what a bare part of a total did, which the sentence
+// begins with: "Of the 208 trucks, 131 carried food and 42 carried coal". A participle
+// before a noun looks the same.
+func (s *scanner) partActs(q *found, i int) bool {
+	if s.word(s.from) != "Of" || q.unit != schemas.UnitCount || i >= s.to || s.doc.Tokens[i].Tag != "VBD" && !strings.HasSuffix(s.word(i), "ed") {
+		return false
+	}
+	if s.word(q.left-1) == "," {
+		return true
+	}
+	for k := s.from + 1; k < q.left; k++ {
+		if s.word(k) == s.word(i) && s.digitAt(k-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // objectBy gives a share the object of the verb that changes it: "cut the salaries of

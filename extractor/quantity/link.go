@@ -27,7 +27,7 @@ func (s *scanner) elided() {
 		}
 		q.Counted = nil
 		for k := i - 1; k >= max(s.first, i-reach); k-- {
-			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
+			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.describes(p) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
 				c := *p.Counted
 				q.Counted = &c
 				q.Rules = append(q.Rules, "quantity/elided")
@@ -35,6 +35,13 @@ func (s *scanner) elided() {
 			}
 		}
 	}
+}
+
+// describes reports whether p is the "a" of words that say who a name is: "Ada Roe, a
+// spokeswoman". They count nobody.
+func (s *scanner) describes(p *extractor.Quantity) bool {
+	k := s.doc.TokenAt(p.Phrase.Start)
+	return (s.at(k).text == "a" || s.at(k).text == "an") && s.word(k-1) == "," && k-2 >= s.from && s.doc.Tokens[k-2].Name >= 0
 }
 
 // pointsBack reports whether the words around q show that its noun was said before.

@@ -35,12 +35,65 @@ func (p *Page) hint(doc *extractor.Doc, n *extractor.Name) hint {
 		return hint{schemas.Organisation, 2}
 	case n.Type == schemas.Person && stock[after]:
 		return hint{schemas.Organisation, 3}
+	case unlisted(n, listed) && p.trades(s.Range, n):
+		return hint{schemas.Organisation, 3}
+	case unlisted(n, listed) && p.tail(n):
+		return hint{schemas.Organisation, 2}
 	case n.Type != schemas.Group && n.To-n.From == 1 && peoples[after] && listed&(First|Last|City|Country|Org|Company) == 0 && p.words[n.From].Caps == linear.Initial:
 		return hint{schemas.Group, 3}
 	case n.Type != schemas.Person && n.To-n.From > 1 && n.Confidence < sure && listed&(City|Country) == 0 && p.aged(doc, s.Range, n.To):
 		return hint{schemas.Person, 3}
 	}
 	return hint{}
+}
+
+// unlisted reports whether no list knows n, one that the model does not take for an
+// organisation: a person without a first name, a place of no map.
+func unlisted(n *extractor.Name, listed Kind) bool {
+	switch n.Type {
+	case schemas.Person:
+		return n.To-n.From == 1 && listed&First == 0
+	case schemas.Location:
+		return listed&(City|Country|Norp) == 0
+	case schemas.Misc:
+		return listed&(City|Country|Norp|First) == 0
+	}
+	return false
+}
+
+// trades reports whether the words around n say that it does business: "Oxbow's
+// shares", "a stake in Oxbow", "Oxbow, which makes", "Oxbow said its sales".
+func (p *Page) trades(r extractor.Range, n *extractor.Name) bool {
+	const near = 3
+	i := n.To
+	switch {
+	case i < r.To && possessives[p.words[i].Lower]:
+		for k := i + 1; k < i+1+near && p.small(r, k) != 0; k++ {
+			if assets[p.words[k].Lower] {
+				return true
+			}
+		}
+		return false
+	case n.Type == schemas.Person && i+1 < r.To && p.words[i].Lower == comma && p.words[i+1].Lower == which:
+		return true
+	case reports[p.small(r, i)]:
+		for k := i + 1; k < i+1+near && k < r.To; k++ {
+			if p.words[k].Lower == its {
+				return true
+			}
+		}
+	}
+	switch p.small(r, n.From-1) {
+	case in, of:
+		return holds[p.small(r, n.From-2)]
+	}
+	return false
+}
+
+// tail reports whether the last word of n is one that ends the names of firms and
+// public bodies: "Northway Rail".
+func (p *Page) tail(n *extractor.Name) bool {
+	return n.To-n.From > 1 && n.To-n.From < 5 && p.words[n.To-1].Caps == linear.Initial && tails[p.words[n.To-1].Lower]
 }
 
 // small returns the lower case of token i, 0 if it is outside of r or capitalised.
@@ -301,6 +354,18 @@ var (
 	facilities = hashSet("hospital", "airport", "airbase", "crossing", "square", "mosque", "refinery", "dam", "bridge", "stadium", "prison", "checkpoint", "roundabout", "neighborhood", "neighbourhood", "highway", "street", "district", "province", "village")
 	staff      = hashSet("spokesman", "spokeswoman", "spokesperson", "spokespeople", "executive", "executives", "employee", "employees", "subsidiary")
 	stock      = hashSet("shares", "stock", "headquarters", "shareholders")
+	// assets are what a firm has and a person or a place has not.
+	assets = hashSet("shares", "stock", "profit", "profits", "revenue", "revenues", "sales", "earnings", "turnover", "shareholders", "investors", "customers", "workforce", "employees",
+		"subsidiary", "subsidiaries", "factory", "factories", "plant", "plants", "stores", "shops", "outlets", "products", "headquarters", "board", "owner", "owners", "founder", "rivals", "bid", "takeover", "flights", "services")
+	reports = hashSet("said", "says", "expects", "plans", "announced", "reported", "cut", "raised")
+	holds   = hashSet("shares", "stake", "stakes", "stock", "shareholder", "shareholders", "investor", "investors", "subsidiary", "subsidiaries", "unit", "holding")
+	tails   = hashSet("rail", "railways", "airlines", "airways", "motors", "steel", "foods", "media", "telecom", "holdings", "group", "industries", "systems", "technologies", "partners", "securities", "insurance", "mining",
+		"minerals", "shipping", "logistics", "electric", "pharmaceuticals", "pharma", "hotels", "stores", "brothers", "bank", "alliance", "party", "council", "fund", "foundation", "institute", "society", "trust",
+		"association", "federation", "agency", "authority", "commission", "relief", "watch", "aid", "union", "energy", "labs", "software", "airlines", "ministry", "brigade", "brigades", "movement")
+	which = linear.Hash("which")
+	its   = linear.Hash("its")
+	in    = linear.Hash("in")
+
 	peoples    = hashSet("people", "language", "tribe", "tribes", "tribesmen", "elders", "dialect", "speakers", "ancestry", "heritage", "minority", "ethnicity")
 
 	visits     = hashSet("at", "to")

@@ -564,7 +564,7 @@ func (r *reader) antecedent(c, depth int) *extractor.Slot {
 	if w == "i" || w == "you" || depth > 3 {
 		return nil
 	}
-	if c == 0 {
+	if r.leads(c) {
 		return r.takenUp(w, r.chunks[c].from)
 	}
 	for k := c - 1; k >= 0 && k > c-5; k-- {
@@ -580,6 +580,23 @@ func (r *reader) antecedent(c, depth int) *extractor.Slot {
 		}
 	}
 	return nil
+}
+
+// leads reports whether nothing but adverbs, times and what follows prepositions stands
+// before chunk c in its sentence: "In the first three months of the year it".
+func (r *reader) leads(c int) bool {
+	for k := 0; k < c; k++ {
+		switch r.kind(k) {
+		case when, adv, comma, prep, conj:
+		case np:
+			if r.kind(k-1) != prep || r.doc.Tokens[r.chunks[k].head].Name >= 0 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // person reports whether a slot is a person who has a name.
@@ -613,7 +630,7 @@ func (r *reader) shareAgents(i, j int) {
 	qs := r.doc.Quantities
 	for k := i; k < j; k++ {
 		q := &qs[k]
-		if q.Agent != nil {
+		if q.Agent != nil || r.aloof(q, r.preds[k].token) || r.innerTotal(k) {
 			continue
 		}
 		if w := q.PartOf; w >= i && w < j && qs[w].Agent != nil && q.Category == qs[w].Category {

@@ -159,6 +159,9 @@ func (r *reader) takenUp(w string, at int) *extractor.Slot {
 		if s, ok := r.subjectBefore(at, false); ok && !person {
 			return s
 		}
+		if !person && a != nil && a.Entity < 0 && r.doc.Tokens[r.doc.TokenAt(a.End-1)].Tag == "NN" && before == int(r.doc.Tokens[r.doc.TokenAt(a.Start)].Sentence) {
+			return a
+		}
 		return nil
 	}
 	return r.nameSlot(n)

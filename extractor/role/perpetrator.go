@@ -140,6 +140,9 @@ func (r *reader) inheritAgent(i int) {
 		if p.Agent == nil || !suffers(p.Category) || p.Sentence == q.Sentence && q.PartOf != k {
 			continue
 		}
+		if helps(p.Category) != helps(q.Category) { // who rescued 50 did not kill the others
+			return
+		}
 		q.Agent = p.Agent
 		origin(q, "agent", schemas.Inherited)
 		return
@@ -157,6 +160,11 @@ func (r *reader) inheritAgent(i int) {
 			return
 		}
 	}
+}
+
+// helps reports whether what happened to those counted is that somebody helped them.
+func helps(c schemas.Category) bool {
+	return c == schemas.Rescued || c == schemas.Evacuated || c == schemas.Released
 }
 
 // sameSide reports whether those whom q counts are by their name of those who are

@@ -245,7 +245,7 @@ func (r *reader) sentence(i, j int) {
 		r.victim(q)
 		r.agent(q, p)
 		r.elect(q, p)
-		if q.Agent != nil && r.uninvolved(q, p) {
+		if q.Agent != nil && (r.uninvolved(q, p) || r.innerTotal(k)) {
 			q.Agent = nil
 			delete(q.OriginOf, "agent")
 		}

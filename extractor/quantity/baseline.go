@@ -1,6 +1,7 @@
 package quantity
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/claimwire/claimwire/extractor"
@@ -14,6 +15,9 @@ import (
 // baselineRule marks such a figure for the stages that know more of the other one.
 const baselineRule = "quantity/baseline"
 
+// elidedRule marks a figure whose noun another one of its sentence has.
+const elidedRule = "quantity/elided"
+
 // farthest is how many tokens may stand between a figure and its baseline.
 const farthest = 24
 
@@ -22,7 +26,19 @@ func (s *scanner) compared() {
 	qs := s.doc.Quantities
 	for i := s.first + 1; i < len(qs); i++ {
 		q, p := &qs[i], &qs[i-1]
-		if q.Counted != nil || q.Victims || p.Range.To > q.Range.From || q.Range.From-p.Range.To > farthest {
+		if q.Victims || p.Range.To > q.Range.From || q.Range.From-p.Range.To > farthest {
+			continue
+		}
+		if q.Counted != nil {
+			if slices.Contains(q.Rules, elidedRule) && q.Unit == p.Unit && s.isBaseline(p, q) {
+				q.Rules = append(q.Rules, baselineRule)
+			}
+			continue
+		}
+		if q.Unit == schemas.UnitPercent && p.Counted != nil && s.onlyCompares(p, q) {
+			c := *p.Counted
+			q.Counted = &c
+			q.Rules = append(q.Rules, elidedRule)
 			continue
 		}
 		d, _ := schemas.UnitDimension(p.Unit)
@@ -33,7 +49,7 @@ func (s *scanner) compared() {
 		if !s.isBaseline(p, q) {
 			continue
 		}
-		if q.Unit == schemas.UnitCount && p.Unit != schemas.UnitCount && !s.nounLike(q.To) && !s.acts(q.To) {
+		if q.Unit == schemas.UnitCount && p.Unit != schemas.UnitCount && (!s.nounLike(q.To) || s.doc.Tokens[q.To].Time >= 0) && !s.acts(q.To) {
 			q.Unit = p.Unit
 			q.Rules = append(q.Rules, "quantity/level")
 		}
@@ -49,8 +65,21 @@ func (s *scanner) compared() {
 		if q.Per == nil && d != schemas.DimCount { // costs $38, compared with $21 a year ago
 			q.Per = p.Per
 		}
-		q.Rules = append(q.Rules, "quantity/elided")
+		q.Rules = append(q.Rules, elidedRule)
 	}
+}
+
+// onlyCompares reports whether the share q says how much more or less p is than something
+// else: "18,200 cars in May, 12 percent fewer than a year earlier".
+func (s *scanner) onlyCompares(p, q *extractor.Quantity) bool {
+	i := q.Phrase.End
+	k := s.doc.TokenAt(i-1) + 1
+	switch s.word(k) {
+	case "more", "fewer", "less":
+	default:
+		return false
+	}
+	return s.word(k+1) == "than" && !s.verbBetween(p.To, q.From) && !s.semicolonBetween(p, q)
 }
 
 // acts reports whether token i is a verb, of which the number before it is the subject.

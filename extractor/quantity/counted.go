@@ -55,7 +55,7 @@ func (s *scanner) count(q *found) {
 		s.labelled(q)
 		return
 	}
-	if s.partActs(q, i) {
+	if s.partActs(q, i) || s.says(q, i) {
 		return
 	}
 	r := s.nounPhrase(i)
@@ -88,6 +88,40 @@ func (s *scanner) partActs(q *found, i int) bool {
 		if s.word(k) == s.word(i) && s.digitAt(k-1) {
 			return true
 		}
+	}
+	return false
+}
+
+// says reports whether token i is what those counted do, though the tagger took it for a
+// noun or a participle before one: "5,200 stay with families", "18 percent mentioned prices".
+func (s *scanner) says(q *found, i int) bool {
+	if i >= s.to || i != q.right || s.word(i-1) == "of" || s.capital(i) {
+		return false
+	}
+	t := &s.doc.Tokens[i]
+	share := q.unit == schemas.UnitPercent
+	switch {
+	case share && (t.Tag == "VBN" || t.Tag == "VBD"):
+		return !s.is(i, rise|fall)
+	case q.kind == digits && q.value == schemas.Int(1):
+		return false
+	case t.UPOS == extractor.NOUN && strings.HasSuffix(s.word(i), "ing"):
+		return !share && s.is(i+1, prep)
+	}
+	return s.bareVerb(i)
+}
+
+// bareVerb reports whether token i is a verb in the form of the plural that is as often
+// read as a noun, with what only a verb takes behind it.
+func (s *scanner) bareVerb(i int) bool {
+	if i+1 >= s.to || s.doc.Tokens[i].Tag == "NNS" {
+		return false
+	}
+	switch s.word(i) {
+	case "stay", "live", "remain", "depend", "consist", "rely", "belong", "die", "come", "go", "sleep", "suffer", "attend", "receive", "believe", "think", "say", "want", "own", "rent", "oppose", "prefer", "disapprove", "earn", "lack", "lie", "sit", "stand":
+		return s.is(i+1, prep|det) || s.doc.Tokens[i+1].UPOS == extractor.ADV || s.doc.Tokens[i+1].UPOS == extractor.PRON || s.digitAt(i+1)
+	case "support", "back", "use", "need", "work", "favour", "favor", "trust", "fear", "face", "blame", "approve", "plan", "hope":
+		return s.is(i+1, det) || s.doc.Tokens[i+1].UPOS == extractor.PRON || s.word(i+1) == "to"
 	}
 	return false
 }
@@ -298,6 +332,9 @@ func (s *scanner) subjectOf(q *found) {
 			return
 		}
 	}
+	if s.word(k) == "worth" && s.word(k-1) == "," { // the drugs, worth about
+		k -= 2
+	}
 	for n := 0; n < 8 && k > s.from && (s.is(k, aux|adverb|rise|fall) || s.doc.Tokens[k].UPOS == extractor.VERB || s.doc.Tokens[k].UPOS == extractor.AUX || s.doc.Tokens[k].UPOS == extractor.ADV || s.doc.Tokens[k].UPOS == extractor.PART ||
 		s.word(k) == "worth" || s.at(k).text == "to"); n++ {
 		k--
@@ -313,7 +350,8 @@ func (s *scanner) subjectOf(q *found) {
 		}
 		k = j - 1
 	}
-	if k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
+	opens := k == s.from && (s.doc.Tokens[k].UPOS == extractor.PROPN || s.doc.Tokens[k].Tag == "VB") // Revenue rose: a noun, whatever the tagger took it for
+	if !opens && (k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN) || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
 		return
 	}
 	if q.unit == schemas.UnitCount {

@@ -30,7 +30,7 @@ func (s *scanner) elided() {
 			if p := &qs[k]; p.Unit == schemas.UnitCount && p.Counted != nil && p.PartOf < 0 && s.sameSort(p, q) && !s.describes(p) && !s.nominal(s.doc.TokenAt(p.Counted.End-1)) {
 				c := *p.Counted
 				q.Counted = &c
-				q.Rules = append(q.Rules, "quantity/elided")
+				q.Rules = append(q.Rules, elidedRule)
 				break
 			}
 		}

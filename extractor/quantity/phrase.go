@@ -1,10 +1,12 @@
 package quantity
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // closed are the classes of words that end a noun phrase.
@@ -110,7 +112,11 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 			}
 			break
 		}
-		if !joined && head >= 0 && s.endsAfter(head, k) {
+		if !joined && head >= 0 && (s.endsAfter(head, k) || s.pluralWord(head) && s.bareVerb(k)) {
+			break
+		}
+		if !joined && k > from && t.Tag == "VBD" && s.nameType(k-1) == schemas.Group && strings.HasSuffix(s.word(k-1), "ese") { // 600 Sudanese faced famine
+			head = k - 1
 			break
 		}
 		if s.headable(k, head) {

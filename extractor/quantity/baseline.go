@@ -35,7 +35,7 @@ func (s *scanner) compared() {
 			}
 			continue
 		}
-		if q.Unit == schemas.UnitPercent && p.Counted != nil && s.onlyCompares(p, q) {
+		if q.Unit == schemas.UnitPercent && p.Counted != nil && (s.onlyCompares(p, q) || p.Unit == q.Unit && s.gapped(p, q)) {
 			c := *p.Counted
 			q.Counted = &c
 			q.Rules = append(q.Rules, elidedRule)
@@ -45,6 +45,12 @@ func (s *scanner) compared() {
 		if d == schemas.DimMoney && q.Unit == schemas.UnitCount && strings.HasSuffix(s.doc.Slice(q.Span), "illion") && (!s.acts(q.To) || s.word(q.From-1) == "which") {
 			q.Unit = p.Unit
 			q.Rules = append(q.Rules, "quantity/money")
+		}
+		if d, _ := schemas.UnitDimension(q.Unit); d == schemas.DimMoney && p.Unit == schemas.UnitPercent && p.Counted != nil && s.closesAt(p, q) {
+			c := *p.Counted
+			q.Counted = &c
+			q.Rules = append(q.Rules, elidedRule)
+			continue
 		}
 		if !s.isBaseline(p, q) {
 			continue
@@ -80,6 +86,47 @@ func (s *scanner) onlyCompares(p, q *extractor.Quantity) bool {
 		return false
 	}
 	return s.word(k+1) == "than" && !s.verbBetween(p.To, q.From) && !s.semicolonBetween(p, q)
+}
+
+// gapped reports whether q says of another what p says, with the verb and the noun left
+// out: "Germans made up 28 percent of guests and Slovenians 11 percent", "lost 3% and 2.6%".
+func (s *scanner) gapped(p, q *extractor.Quantity) bool {
+	i := s.doc.TokenAt(q.Phrase.Start) - 1
+	end := s.doc.TokenAt(p.Phrase.End - 1)
+	if s.verbBetween(end, i+1) || s.semicolonBetween(p, q) || s.acts(s.doc.TokenAt(q.Phrase.End-1)+1) {
+		return false
+	}
+	if s.word(i) == "and" || s.word(i) == "or" {
+		return i == end+1
+	}
+	if s.word(i) == "with" {
+		i--
+	}
+	if i <= end || s.doc.Tokens[i].UPOS != extractor.NOUN && s.doc.Tokens[i].UPOS != extractor.PROPN || s.doc.Tokens[i].Time >= 0 {
+		return false
+	}
+	for k := i; k > end; k-- {
+		switch s.word(k) {
+		case "and", "but", "while", ",":
+			return true
+		}
+		if s.doc.Tokens[k].UPOS == extractor.ADP {
+			return s.word(k) == "of" || s.word(k) == "from" // and those of truck makers 6 percent
+		}
+	}
+	return false
+}
+
+// closesAt reports whether the amount q is where the share p of change led: "closed down
+// 4.3 percent at 21.60 euros", "was 7 percent lower at $6.2bn".
+func (s *scanner) closesAt(p, q *extractor.Quantity) bool {
+	i := s.doc.TokenAt(q.Phrase.Start)
+	k := s.doc.TokenAt(p.Phrase.End-1) + 1
+	switch s.word(k) {
+	case "higher", "lower", "up", "down":
+		k++
+	}
+	return s.word(i-1) == "at" && i-1 == k
 }
 
 // acts reports whether token i is a verb, of which the number before it is the subject.

@@ -52,7 +52,9 @@ func (s *scanner) count(q *found) {
 		return
 	}
 	if measured && s.at(right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
-		s.labelled(q)
+		if !s.labelled(q) && dim == schemas.DimPercent && (s.word(i) == "higher" || s.word(i) == "lower") {
+			s.subjectOf(q)
+		}
 		return
 	}
 	if s.partActs(q, i) || s.says(q, i) {
@@ -339,10 +341,13 @@ func (s *scanner) subjectOf(q *found) {
 		s.word(k) == "worth" || s.at(k).text == "to"); n++ {
 		k--
 	}
+	if j := s.asideBefore(k); j >= 0 {
+		k = j
+	}
 	// Back over prepositional phrases to the noun before them.
 	for n := 0; n < 3; n++ {
 		j := k
-		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.possessive(j) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1)) {
+		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.possessive(j) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1) || s.word(j) == "and" && s.doc.Tokens[j-1].Name >= 0 && j < k && s.doc.Tokens[j+1].Name >= 0) {
 			j--
 		}
 		if j == k || !s.is(j, prep) || s.opensClause(j) || j <= s.from {
@@ -361,12 +366,36 @@ func (s *scanner) subjectOf(q *found) {
 			}
 		}
 	}
+	if s.word(k) == "number" && s.word(k+1) == "of" {
+		if r := s.nounPhrase(k + 2); r.To > r.From {
+			s.setCounted(q, r)
+			q.rule("quantity/subject")
+			return
+		}
+	}
 	from := k
 	for from > s.from && from > k-3 && s.nounLike(from-1) && !s.is(from-1, closed) && s.doc.Tokens[from-1].Time < 0 && s.doc.Tokens[from-1].Tag != "VBD" {
 		from--
 	}
 	s.setCounted(q, extractor.Range{From: from, To: k + 1})
 	q.rule("quantity/subject")
+}
+
+// asideBefore returns the token before the aside between commas that ends at token k:
+// "shares in X, the biggest lender, fell"; -1 if there is none.
+func (s *scanner) asideBefore(k int) int {
+	if s.word(k) != "," {
+		return -1
+	}
+	for j := k - 1; j > s.from && j > k-12; j-- {
+		if s.word(j) == "," {
+			return j - 1
+		}
+		if p := s.doc.Tokens[j].UPOS; p == extractor.VERB || p == extractor.AUX {
+			return -1
+		}
+	}
+	return -1
 }
 
 // opensClause reports whether token i is a preposition that a clause follows as

@@ -87,7 +87,7 @@ func (s *scanner) nounPhrase(i int) extractor.Range {
 			continue
 		}
 		t := &s.doc.Tokens[k]
-		if t.Time >= 0 && !s.is(k, rateadv) || s.is(k, weekday|month) && s.capital(k) {
+		if t.Time >= 0 && !s.is(k, rateadv) && (s.word(k) != "overnight" || k+1 >= s.to || s.doc.Tokens[k+1].UPOS != extractor.NOUN) || s.is(k, weekday|month) && s.capital(k) {
 			break
 		}
 		if k > from && (s.word(k) == "and" || s.word(k) == "&") && (head < 0 || s.capital(head) && !s.pluralWord(head)) && k+1 < s.to && s.nounLike(k+1) && s.headAhead(k+1) {

@@ -14,6 +14,9 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 	if told && r.kind(k) == conj && r.kind(k+1) == np {
 		k += 2
 	}
+	if told && q.Per != nil && r.kind(k+1) == vg && (r.kind(k) == np || r.kind(k) == when) { // say 60 lorries a day are needed
+		k++
+	}
 	if r.kind(k) == vg && (r.kind(c-1) != vg || told) && r.finite(k) { // the figure is a subject
 		p.token, p.subject = r.verb(k), true
 		p.passive = r.passive(p.token)
@@ -28,7 +31,11 @@ func (r *reader) governor(q *extractor.Quantity, p *predicate) {
 			return
 		case np, prep, when, adv:
 			if r.kind(k) == np && k != c-1 {
-				if b := r.before(k); r.kind(b) != prep && r.kind(b) != vg && r.kind(b) != conj && !r.nameList(b) {
+				b := r.before(k)
+				if r.kind(b) == np && r.pos(r.chunks[b].head) == extractor.PRON { // to pay them a total of
+					b--
+				}
+				if r.kind(b) != prep && r.kind(b) != vg && r.kind(b) != conj && !r.nameList(b) {
 					k = -1
 				}
 			}
@@ -111,10 +118,65 @@ func (r *reader) modality(k int, p *predicate) schemas.Modality {
 			m = r.groupModality(q, c)
 		}
 	}
-	if m == schemas.Asserted && r.conditional(left, p.token) {
+	if m != schemas.Asserted {
+		return m
+	}
+	switch _, right := r.edges(q); {
+	case r.conditional(left, p.token), r.threatened(p), r.fearedBefore(left):
 		return schemas.Possible
+	case r.awaits(right):
+		return schemas.Planned
 	}
 	return m
+}
+
+// threatened reports whether the predicate says that those counted may be lost: "900 jobs
+// are at risk".
+func (r *reader) threatened(p *predicate) bool {
+	if !p.subject || p.token < 0 || r.lemma(p.token) != "be" {
+		return false
+	}
+	switch r.word(p.token + 1) {
+	case "at":
+		return r.word(p.token+2) == "risk"
+	case "in":
+		return r.word(p.token+2) == "danger" || r.word(p.token+2) == "jeopardy"
+	case "under":
+		return r.word(p.token+2) == "threat"
+	}
+	return false
+}
+
+// fearedBefore reports whether the clause that holds token left is what somebody fears:
+// "growers fear that up to 12,000 jobs depend on it".
+func (r *reader) fearedBefore(left int) bool {
+	for k := left - 1; k >= r.from && k > left-8; k-- {
+		switch r.word(k) {
+		case ",", ";", ":":
+			return false
+		case "fear", "fears", "feared":
+			return r.pos(k) == extractor.VERB && !r.passive(k)
+		}
+	}
+	return false
+}
+
+// awaits reports whether from token right on it is said what is still to happen to those
+// counted: "12 guns, to be delivered by June", "900 posts to go by 2027".
+func (r *reader) awaits(right int) bool {
+	if r.word(right) == "," {
+		right++
+	}
+	if r.word(right) != "to" {
+		return false
+	}
+	switch r.word(right + 1) {
+	case "be":
+		return r.tag(right+2) == "VBN"
+	case "go", "follow", "close":
+		return true
+	}
+	return false
 }
 
 // attitude reports whether the verb at token v, with no modal before it in its group, only
@@ -177,7 +239,7 @@ func (r *reader) verbModality(q *extractor.Quantity, p *predicate) schemas.Modal
 	if r.kind(c) != vg {
 		if k := c - 1; p.rule == "role/nominal" && (p.category == schemas.Released || p.category == schemas.Evacuated) { // agreed to the release of, could lead to an exchange of
 			if r.kind(k) == conj { // called for a truce and the release of
-				for k--; r.kind(k) == np || r.kind(k) == prep && k > 0; k-- {
+				for k--; k > 0 && (r.kind(k) == np || r.kind(k) == prep || r.kind(k) == when); k-- {
 				}
 			}
 			if r.kind(k) == prep {
@@ -386,7 +448,7 @@ func (r *reader) governing(c int) schemas.Modality {
 	case r.word(i-1) == "option", r.word(i-1) == "threatened", r.word(i-1) == "able":
 		return schemas.Possible
 	}
-	for k := c - 1; k >= 0 && k > c-9; k-- {
+	for k := c - 1; k >= 0 && k > c-14; k-- {
 		if r.kind(k) == stop || r.kind(k) == sub {
 			return ""
 		}

@@ -196,7 +196,7 @@ func (r *reader) treeCategory(q *extractor.Quantity) (predicate, bool) {
 		return predicate{}, false
 	}
 	if !r.is(v, trans|intrans) { // were shot and killed
-		if c := r.child(v, "conj"); c > v && r.is(c, trans|intrans) && r.child(c, "nsubj") < 0 && r.child(c, "nsubj:pass") < 0 {
+		if c := r.child(v, "conj"); c > v && r.is(c, trans|intrans) && r.child(c, "nsubj") < 0 && r.child(c, "nsubj:pass") < 0 && (as != object || r.child(c, "obj") < 0) {
 			v = c
 		}
 	}

@@ -337,7 +337,7 @@ func (r *reader) relativeEnd(k int) int {
 		if r.chunks[c].kind != vg {
 			continue
 		}
-		if seen && r.kind(c-1) != conj && r.kind(c-1) != sub && r.tag(r.verb(c)) != "VBG" {
+		if seen && r.kind(c-1) != conj && r.kind(c-1) != sub && (r.tag(r.verb(c)) != "VBG" || r.pos(r.chunks[c].from) == extractor.AUX) {
 			return r.chunks[c].from - 1
 		}
 		seen = true

@@ -25,6 +25,11 @@ func (r *reader) fateAfter(q *extractor.Quantity, k int) (predicate, bool) {
 	if r.word(k) == "of" && r.word(k+1) == "them" {
 		k += 2
 	}
+	if r.word(k) == "and" { // 12 pupils and a teacher are still held
+		if j := r.coordinated(k); j > k+1 {
+			k = j
+		}
+	}
 	if r.word(k) == "with" && wound(r.word(k+1)) { // 17 of them with burns
 		p.token, p.category = k+1, schemas.Injured
 		return p, true

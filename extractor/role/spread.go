@@ -32,9 +32,13 @@ func (r *reader) spread(i, j int) {
 			}
 			continue
 		}
-		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.goesOnElsewhere(&qs[k-1], &qs[k]) {
+		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.goesOnElsewhere(&qs[k-1], &qs[k], &r.preds[k-1]) {
 			r.preds[k] = r.preds[k-1]
 			r.preds[k].rule = "role/list"
+			continue
+		}
+		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && qs[k].Counted == nil && r.putsNumber(&qs[k]) {
+			r.preds[k].category, r.preds[k].rule = r.preds[k-1].category, "role/toll"
 			continue
 		}
 		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && r.listedWith(&qs[k-1], &qs[k]) && (qs[k].Counted == nil && r.bareEnd(&qs[k]) || qs[k].Counted != nil && r.canSuffer(&qs[k])) {
@@ -52,14 +56,18 @@ func (r *reader) spread(i, j int) {
 }
 
 // goesOnElsewhere reports whether q, which has no noun of its own, only goes on with p for
-// another place or time: "killed 50,000 people in X and 7,000 in Y".
-func (r *reader) goesOnElsewhere(p, q *extractor.Quantity) bool {
+// another place or time: "killed 50,000 people in X and 7,000 in Y", "four died at once
+// and two on the way".
+func (r *reader) goesOnElsewhere(p, q *extractor.Quantity, said *predicate) bool {
 	if q.Counted != nil && q.Counted.Start >= q.Start || r.pos(q.To) != extractor.ADP || r.word(q.To) == "of" || r.word(q.To) == "per" {
 		return false
 	}
 	_, right := r.edges(p)
 	left, _ := r.edges(q)
-	if left <= right+1 || left-right > 8 || r.word(left-1) != "and" && r.word(left-1) != "," && r.word(left-1) != "or" || r.pos(right) != extractor.ADP {
+	if v := said.token + 1; said.subject && v > right && v < left {
+		right = v
+	}
+	if left <= right+1 || left-right > 9 || r.word(left-1) != "and" && r.word(left-1) != "," && r.word(left-1) != "or" || r.pos(right) != extractor.ADP {
 		return false
 	}
 	for k := right; k < left-1; k++ {
@@ -70,6 +78,25 @@ func (r *reader) goesOnElsewhere(p, q *extractor.Quantity) bool {
 		}
 	}
 	return true
+}
+
+// putsNumber reports whether q is what somebody puts a count at that the sentence has
+// spoken of: "23 were detained; a watchdog put the number at more than 80".
+func (r *reader) putsNumber(q *extractor.Quantity) bool {
+	i := r.doc.TokenAt(q.Phrase.Start) - 1
+	if r.word(i) != "at" || r.word(i-2) != "the" {
+		return false
+	}
+	switch r.word(i - 1) {
+	case "number", "figure", "count", "total":
+	default:
+		return false
+	}
+	switch r.lemma(i - 3) {
+	case "put", "puts", "estimate":
+		return true
+	}
+	return false
 }
 
 // bareEnd reports whether nothing of its own is said about the bare number q.

@@ -88,7 +88,7 @@ func (r *reader) follows(x *extractor.Time, q *extractor.Quantity) bool {
 	}
 	for ; k < x.Range.From; k++ {
 		switch r.word(k) {
-		case "in", "on", "at", "for", "during", "the", "all", "of", "whole", "just", "same", "period", "month", "quarter":
+		case "in", "on", "at", "for", "during", "the", "all", "of", "whole", "just", "same", "period", "month", "quarter", "since":
 		default:
 			return false
 		}
@@ -105,6 +105,9 @@ func (r *reader) ofAnother(q *extractor.Quantity, x *extractor.Time) bool {
 		return false
 	}
 	left, _ := r.edges(&qs[n])
+	if w := r.word(left - 1); x.Prep == "since" && (w == "up" || w == "down") { // costs $2, up 14 percent since August
+		return true
+	}
 	return r.baseline(left)
 }
 

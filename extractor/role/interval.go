@@ -154,7 +154,7 @@ func (r *reader) interval(t, at int) (*extractor.Interval, bool) {
 	if r.soFar(x) {
 		return &extractor.Interval{Start: x.From.String(), End: r.doc.Published.String()}, false
 	}
-	if r.since(x) && !(r.whenAfter(x) && (at < 0 || r.toldOf(x, at))) {
+	if r.since(x) && !(r.whenAfter(x) && (at < 0 || r.toldOf(x, at))) && !r.sinceAct(x, at) {
 		if x.Mod == "START" && !x.From.IsZero() { // since the start of the year
 			start = x.From.String()
 		}
@@ -246,6 +246,22 @@ func (r *reader) whenAfter(x *extractor.Time) bool {
 		k++
 	}
 	return r.word(k) == "when"
+}
+
+// sinceAct reports whether the figure at token at is of the act since which something has
+// been so: "shut since a fire in May that hurt 12", "since a bomb killed 12 in May".
+func (r *reader) sinceAct(x *extractor.Time, at int) bool {
+	if x.Prep == "since" || at < 0 {
+		return false
+	}
+	k := x.Range.From - 1
+	for ; k > r.from && r.word(k) != "since" && r.word(k) != "Since"; k-- {
+	}
+	if at < k {
+		return false
+	}
+	w := r.word(x.Range.To)
+	return at < x.Range.From && r.kind(r.chunk(at)) == vg || at > x.Range.To && (w == "that" || w == "which" || w == "in" && r.is(x.Range.To+1, relative))
 }
 
 // toldOf reports whether token at stands in the clause that says what happened at time

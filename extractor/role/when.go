@@ -171,16 +171,21 @@ func (r *reader) beganThen(t int, p *predicate) bool {
 		return false
 	}
 	perfect := false
-	for c, i := r.chunk(p.token), p.token-1; c >= 0 && i >= r.chunks[c].from; i-- {
+	for i := p.token - 1; i >= r.doc.Times[t].Range.To; i-- { // has killed 40 people and driven out 600
 		perfect = perfect || r.word(i) == "has" || r.word(i) == "have"
 	}
-	if !perfect {
+	if v := r.tag(p.token); !perfect || v != "VBN" && v != "VBD" {
 		return false
 	}
 	for k := r.doc.Times[t].Range.From - 1; k > r.from && k > r.doc.Times[t].Range.From-5; k-- {
 		switch r.word(k) {
+		case "broke":
+			if r.word(k+1) != "out" {
+				return false
+			}
+			return r.kind(r.chunk(k)-1) == sub
 		case "began", "started", "erupted":
-			return p.token > k && r.kind(r.chunk(k)-1) == sub
+			return r.kind(r.chunk(k)-1) == sub
 		}
 	}
 	return false

@@ -26,6 +26,9 @@ func (s *scanner) compared() {
 	qs := s.doc.Quantities
 	for i := s.first + 1; i < len(qs); i++ {
 		q, p := &qs[i], &qs[i-1]
+		if q.Per == nil && p.Per != nil && p.Per.End <= p.Start && s.each(s.doc.TokenAt(p.Per.Start)) && s.word(s.doc.TokenAt(q.Phrase.Start)-1) == "and" && !s.verbBetween(p.To, q.From) {
+			q.Per = p.Per // every household gets two buckets and 5 kg of soap
+		}
 		if q.Victims || p.Range.To > q.Range.From || q.Range.From-p.Range.To > farthest {
 			continue
 		}
@@ -63,14 +66,14 @@ func (s *scanner) compared() {
 			continue
 		}
 		q.Rules = append(q.Rules, baselineRule)
+		if q.Per == nil && d != schemas.DimCount { // costs $38, compared with $21 a year ago
+			q.Per = p.Per
+		}
 		if p.Counted == nil || p.Unit == schemas.UnitPercent && p.Counted.Start >= p.End && s.leadWord(p) == "to" { // to 5.1 percent of output: a level of what stands before
 			continue
 		}
 		c := *p.Counted
 		q.Counted = &c
-		if q.Per == nil && d != schemas.DimCount { // costs $38, compared with $21 a year ago
-			q.Per = p.Per
-		}
 		q.Rules = append(q.Rules, elidedRule)
 	}
 }

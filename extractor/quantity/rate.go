@@ -93,6 +93,9 @@ func (s *scanner) rateAt(q *found, k int, near bool) bool {
 			return s.setRate(q, k, k+2, s.at(k+1).text)
 		}
 		if near && q.unit != schemas.UnitCount && q.unit != schemas.UnitPercent {
+			if s.portion(k + 1) {
+				return s.setRate(q, k, k+2, s.word(k+1))
+			}
 			switch w := s.word(k + 1); w {
 			case "share", "barrel", "tonne", "ton", "head", "litre", "liter", "gallon", "kilo", "kilogram", "ounce", "pound", "bushel", "person", "piece", "unit", "bottle", "pack", "ticket", "night", "bag", "kg", "megawatt":
 				return s.setRate(q, k, k+2, w)
@@ -225,9 +228,19 @@ func (s *scanner) eachBefore(q *found) bool {
 			}
 			r := s.nounPhrase(k + 1)
 			return r.To > r.From && r.To <= q.left && s.setRate(q, k, r.To, s.doc.Slice(s.doc.SpanOf(r)))
+		case s.relative(k) && s.each(k-2): // each family that lost its home
 		case s.stops(k), s.digitAt(k), s.is(k, wordNumber|plural):
 			return false
 		}
+	}
+	return false
+}
+
+// relative reports whether token k is a pronoun that opens a clause about the noun before.
+func (s *scanner) relative(k int) bool {
+	switch s.word(k) {
+	case "that", "who", "which", "whose":
+		return true
 	}
 	return false
 }

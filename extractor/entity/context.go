@@ -366,7 +366,7 @@ var (
 	its   = linear.Hash("its")
 	in    = linear.Hash("in")
 
-	peoples    = hashSet("people", "language", "tribe", "tribes", "tribesmen", "elders", "dialect", "speakers", "ancestry", "heritage", "minority", "ethnicity")
+	peoples = hashSet("people", "language", "tribe", "tribes", "tribesmen", "elders", "dialect", "speakers", "ancestry", "heritage", "minority", "ethnicity")
 
 	visits     = hashSet("at", "to")
 	businesses = hashSet("pizza", "pizzeria", "restaurant", "grill", "cafe", "café", "bar", "pub", "diner", "deli", "bakery", "bistro", "kitchen", "tavern", "garage", "salon", "boutique", "market", "stores", "supermarket", "pharmacy", "hotel", "inn", "gym", "karate", "auto", "plumbing", "florist", "jewelers")

@@ -441,7 +441,22 @@ func (r *reader) actorOf(c, depth int) *extractor.Slot {
 		}
 		return r.slot(from, h+1)
 	}
+	if governed(r.word(h)) && r.pos(ch.from) == extractor.DET && r.kind(c+1) == vg && r.wills(r.verb(c+1)) { // the state would pay
+		if s := r.described(ch.from, h); s != nil {
+			return s
+		}
+		return r.slot(h, h+1)
+	}
 	return nil
+}
+
+// governed reports whether w is a word for a place that acts where its rulers do.
+func governed(w string) bool {
+	switch w {
+	case "state", "city", "country", "town", "county", "region", "province", "nation", "kingdom", "republic", "bloc":
+		return true
+	}
+	return false
 }
 
 // memberless reports whether w names a number of people by their number only.
@@ -633,6 +648,13 @@ func (r *reader) shareAgents(i, j int) {
 		if q.Agent != nil || r.aloof(q, r.preds[k].token) || r.innerTotal(k) {
 			continue
 		}
+		if k > i && qs[k-1].Agent != nil && q.Category == qs[k-1].Category {
+			if s := r.gapSubject(&qs[k-1], q); s != nil {
+				q.Agent = s
+				origin(q, "agent", schemas.Stated)
+				continue
+			}
+		}
 		if w := q.PartOf; w >= i && w < j && qs[w].Agent != nil && q.Category == qs[w].Category {
 			q.Agent = qs[w].Agent
 			origin(q, "agent", schemas.Stated)
@@ -649,6 +671,39 @@ func (r *reader) shareAgents(i, j int) {
 			origin(q, "agent", schemas.Stated)
 		}
 	}
+}
+
+// gapSubject returns who does in q what another does in p, with the verb left out: the
+// Slovenes of "Germans made up 28 percent of guests and Slovenes 11 percent"; nil if
+// nobody does.
+func (r *reader) gapSubject(p, q *extractor.Quantity) *extractor.Slot {
+	left, _ := r.edges(q)
+	_, right := r.edges(p)
+	i := left - 1
+	switch r.word(i) {
+	case "at", "with":
+		i--
+	}
+	n := r.nameAt(i)
+	if n < 0 || i < right || r.doc.Names[n].Type == schemas.Misc {
+		return nil
+	}
+	for k := right; k < i; k++ {
+		if u := r.pos(k); u == extractor.VERB || u == extractor.AUX || r.word(k) == ";" {
+			return nil
+		}
+	}
+	k := r.doc.Names[n].From - 1
+	for r.pos(k) == extractor.DET || r.pos(k) == extractor.ADJ || r.pos(k) == extractor.NOUN {
+		k--
+	}
+	if w := r.word(k); w != "and" && w != "," && w != "while" && w != "but" {
+		return nil
+	}
+	if r.doc.Names[n].Type == schemas.Group {
+		return r.country(n)
+	}
+	return r.nameSlot(n)
 }
 
 // inParentheses reports whether the figure repeats the one before it in another unit.

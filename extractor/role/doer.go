@@ -67,7 +67,7 @@ func (r *reader) wills(v int) bool {
 	switch r.lemma(v) {
 	case "agree", "plan", "vow", "pledge", "promise", "refuse", "want", "demand", "offer", "decide", "propose", "intend", "seek", "sign", "order", "buy", "purchase", "sell", "export", "import",
 		"pay", "employ", "spend", "invest", "lend", "borrow", "owe", "levy", "impose", "launch", "deploy", "send", "free", "release", "expel", "ban", "approve", "reject", "ratify", "donate",
-		"supply", "recruit", "hire", "fine", "sue", "elect", "admit", "accept", "ship":
+		"supply", "set", "lack", "recruit", "hire", "fine", "sue", "elect", "admit", "accept", "ship":
 		return true
 	}
 	return false

@@ -51,6 +51,9 @@ func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 			if k := r.chunk(h); k == 0 && r.lower(r.chunks[0].from) == "its" { // Its shares fell 3 percent
 				return r.takenUp("it", r.chunks[0].from)
 			}
+			if r.chunk(h) == 0 && q.Unit != schemas.UnitCount && earned(r.lower(h)) {
+				return r.earner(h)
+			}
 		}
 	}
 	for k := c; k >= 0 && k > c-6; k-- {
@@ -72,6 +75,37 @@ func (r *reader) owner(q *extractor.Quantity) *extractor.Slot {
 		}
 	}
 	return nil
+}
+
+// earner returns whose the shares or the profit at token h are, the first words of their
+// sentence: "Shares in Norda fell", else those of the firm that the text speaks of,
+// "Operating profit rose to $3m"; nil if that is unclear.
+func (r *reader) earner(h int) *extractor.Slot {
+	if w := r.word(h + 1); w == "in" || w == "of" || w == "at" {
+		if n := r.nameAt(h + 2); n >= 0 && r.doc.Names[n].Type != schemas.Misc {
+			return r.nameSlot(n)
+		}
+		return nil
+	}
+	for i := r.from; i <= h; i++ {
+		if r.doc.Tokens[i].Name >= 0 || r.pos(i) == extractor.DET || r.pos(i) == extractor.PROPN {
+			return nil
+		}
+	}
+	if s := r.takenUp("it", r.from); s != nil && s.Entity >= 0 && r.doc.Entities[s.Entity].Type == schemas.Organisation {
+		return s
+	}
+	return nil
+}
+
+// earned reports whether w is a noun for what a firm makes or loses, which without a name
+// is that of the firm that the text speaks of.
+func earned(w string) bool {
+	switch w {
+	case "profit", "profits", "revenue", "revenues", "sales", "earnings", "turnover", "loss", "losses", "income", "deliveries", "orders", "margin", "output", "shares", "costs":
+		return true
+	}
+	return false
 }
 
 // nameThatMoved returns the name before "up", "down" and the like right before

@@ -9,6 +9,7 @@ package role
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/claimwire/claimwire/extractor"
@@ -308,7 +309,7 @@ func (r *reader) cueOf(i int) *cue {
 		}
 	}
 	e := r.lex.lookup(r.doc.Word(i))
-	if e == unknown && t.UPOS == extractor.NOUN && t.Name < 0 && (i+1 == len(r.doc.Tokens) || r.doc.Tokens[i+1].Name < 0) && agentive(r.doc.Word(i)) { // before a name it only says who that is
+	if e == unknown && t.UPOS == extractor.NOUN && t.Name < 0 && (i+1 == len(r.doc.Tokens) || r.doc.Tokens[i+1].Name < 0) && (agentive(r.doc.Word(i)) || i == r.doc.Sentences[t.Sentence].From && t.Tag == "NNS" && agentive(strings.ToLower(r.doc.Word(i)))) { // before a name it only says who that is
 		return doerCue
 	}
 	return e

@@ -45,6 +45,9 @@ func (r *reader) time(q *extractor.Quantity, p *predicate) {
 		if parts && i > at && r.sharesSubject(at, i) { // seized the ship and held seven men on Saturday
 			parts, d = false, min(d, 20)
 		}
+		if parts && i < at && i <= r.from+2 && r.sharesSubject(i, at) { // Last year libraries lent books and counted visits
+			parts = false
+		}
 		if crosses || parts {
 			d += 12
 		}

@@ -131,7 +131,7 @@ func (r *reader) copular(c int) bool {
 
 func (r *reader) actorSlot(s *extractor.Slot) bool {
 	i := r.doc.TokenAt(s.End - 1) // it may stand in the sentence before
-	return i < len(r.cues) && (r.cues[i].class&actor != 0 || r.doc.Tokens[i].Name >= 0)
+	return i < len(r.cues) && (r.cues[i].class&actor != 0 || r.doc.Tokens[i].Name >= 0 || governed(r.doc.Word(i)))
 }
 
 // byAgent reads "by X" after the verb at token v.

@@ -15,7 +15,7 @@ func (r *reader) source(q *extractor.Quantity) {
 	last, _ := slices.BinarySearchFunc(r.doc.Statements, q.Start+1, func(s extractor.Statement, start int) int { return s.Start - start })
 	for i := max(0, last-20); i < last; i++ { // statements nest a few levels at most
 		s := &r.doc.Statements[i]
-		if s.Contains(q.Span) && s.Speaker != nil && r.canSpeak(s.Speaker) && (best < 0 || s.Len() < r.doc.Statements[best].Len()) {
+		if s.Contains(q.Span) && s.Speaker != nil && r.canSpeak(s.Speaker) && (s.Mode == schemas.Direct || !commits(r.doc.Slice(s.Cue))) && (best < 0 || s.Len() < r.doc.Statements[best].Len()) {
 			best = i
 		}
 	}
@@ -39,6 +39,16 @@ func (r *reader) source(q *extractor.Quantity) {
 		q.Attribution = r.chain(extractor.Attribution{Who: *s, Cue: cue}, q.Phrase)
 		origin(q, "source", schemas.Stated)
 	}
+}
+
+// commits reports whether the cue only says what somebody binds himself to, which is his
+// act and no report: "has promised to hire 3,000 nurses".
+func commits(cue string) bool {
+	switch cue {
+	case "promise", "promises", "promised", "promising", "pledge", "pledges", "pledged", "pledging", "vow", "vows", "vowed", "vowing":
+		return true
+	}
+	return false
 }
 
 // elsewhere reports whether what somebody says in the sentence of q has been found,

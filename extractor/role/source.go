@@ -178,8 +178,8 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 				if n := r.chunk(i+1) + 1; r.kind(n) == np {
 					return r.speaker(n), r.doc.Tokens[i].Span
 				}
-			case ch.kind == vg && i == r.verb(c) && r.foretells(c):
-				return r.slotOfHead(c - 1), r.doc.Tokens[i].Span
+			case ch.kind == vg && i == r.verb(c) && q.From > i && r.foreteller(c) >= 0 && !r.stopBetween(i, q.From):
+				return r.slotOfHead(r.foreteller(c)), r.doc.Tokens[i].Span
 			case r.is(i, say) && ch.kind == vg && i == r.verb(c) && r.tag(i) != "VBG" && !r.insideQuantity(q, i):
 				if r.kind(c-1) == np && r.kind(c-2) != prep {
 					if s := r.speaker(c - 1); s != nil {
@@ -197,20 +197,46 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 	return nil, extractor.Span{}
 }
 
-// foretells reports whether those whose work is to know say with the verb group c what
-// will be: "analysts expect".
-func (r *reader) foretells(c int) bool {
+// foreteller returns the noun phrase of those whose work is to know and who say with the
+// verb group c what will be: "analysts expect", "economists at Norda had forecast"; -1 if
+// there is none.
+func (r *reader) foreteller(c int) int {
 	switch r.lemma(r.verb(c)) {
 	case "expect", "forecast", "predict", "project", "foresee":
 	default:
-		return false
+		return -1
+	}
+	if r.passive(r.verb(c)) {
+		return -1
 	}
 	k := c - 1
-	if r.kind(k) != np || r.kind(k-1) == prep || r.passive(r.verb(c)) {
-		return false
+	for n := 0; n < 2 && r.kind(k) == np && r.kind(k-1) == prep && r.kind(k-2) == np; n++ {
+		k -= 2
+	}
+	if r.kind(k) != np || r.kind(k-1) == prep {
+		return -1
 	}
 	switch r.lemmaNoun(r.chunks[k].head) {
 	case "analyst", "economist", "forecaster", "expert", "scientist", "meteorologist", "researcher", "official", "statistician":
+		return k
+	}
+	return -1
+}
+
+// stopBetween reports whether a semicolon or colon stands in the tokens [from, to).
+func (r *reader) stopBetween(from, to int) bool {
+	for k := from; k < to; k++ {
+		if w := r.word(k); w == ";" || w == ":" {
+			return true
+		}
+	}
+	return false
+}
+
+// peopleAt reports whether token i is a word for people by which sources go.
+func (r *reader) peopleAt(i int) bool {
+	switch r.doc.Word(min(i, len(r.doc.Tokens)-1)) {
+	case "people", "persons", "sources", "others":
 		return true
 	}
 	return false
@@ -289,5 +315,8 @@ func (r *reader) canSpeak(s *extractor.Slot) bool {
 		return true
 	}
 	i := r.doc.TokenAt(s.End - 1)
+	if k := r.doc.TokenAt(s.Start); r.doc.Tokens[k].UPOS == extractor.NUM && r.doc.Word(k) != "one" && r.doc.Word(k) != "One" { // 19 percent had said so, 14 drivers complained; two people familiar with it said
+		return i < len(r.cues) && (r.cues[i].class&sayNoun != 0 || r.peopleAt(k+1))
+	}
 	return i >= len(r.cues) || r.cues[i].class&(event|cause) == 0 || r.cues[i].class&(actor|sayNoun) != 0
 }

@@ -128,9 +128,9 @@ func (r *reader) named(p phrase) extractor.Slot {
 	return s
 }
 
-// apposedName returns the person whose name alone stands between commas before the
-// cue, whatever word it explains: "The presiding judge, Ada Byron, said", "One of
-// them, Tom Lee, 40, said"; -1 if there is none.
+// apposedName returns the person or body whose name alone stands between commas before
+// the cue, whatever word it explains: "The presiding judge, Ada Byron, said", "One of
+// them, Tom Lee, 40, said", "Its operator, Metrolane, said"; -1 if there is none.
 func (r *reader) apposedName(p phrase) int {
 	from, to := p.extra.From, p.extra.To
 	for to > from && (r.isWord(to-1, ",") || r.pos(to-1) == pNum && r.name(to-1) < 0) {
@@ -144,7 +144,7 @@ func (r *reader) apposedName(p phrase) int {
 		return -1
 	}
 	e := r.entityAt(k)
-	if e < 0 || r.Entities[e].Type != schemas.Person || r.Names[r.name(k)].Range.From != k || r.Names[r.name(k)].Range.To != to {
+	if e < 0 || r.Entities[e].Type != schemas.Person && r.Entities[e].Type != schemas.Organisation || r.Names[r.name(k)].Range.From != k || r.Names[r.name(k)].Range.To != to {
 		return -1
 	}
 	return e

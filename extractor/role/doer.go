@@ -54,7 +54,7 @@ var things = func() map[string]bool {
 		rollover rooster roster router rubber rumor saver scanner schooner scooter sector semester semiconductor sensor september server shelter shorter
 		shoulder shower silver simulator slipper slumber smaller smelter sneaker soccer speaker spider sprinkler starter steamer sticker stopper streamer
 		stroller summer super superior supper sweater takeover tanker teaser tender terror theater theatre thriller thunder tier tiger timber timer tipper
-		together tower tractor trailer transfer transformer transistor trawler trier trigger trimester trouser tumor turnover twist ulcer under upper vapor
+		together tower tractor trailer transfer transformer transistor trawler trier trigger trimester tremor trouser tumor turnover twist ulcer under upper vapor
 		vector ventilator viper voucher wafer washer water weather whether winter wrist zither`) {
 		m[w] = true
 	}

@@ -409,8 +409,8 @@ func (in *instance) run(ctx context.Context) error {
 		srv := operatorServer(in.bus, in, in.log)
 		start("operators", func(ctx context.Context) error { return serve(ctx, srv, in.operators) })
 	}
-	if len(in.settings.Keep) > 0 {
-		start("retention", func(ctx context.Context) error { return in.retain(ctx, time.Hour) })
+	if len(in.sinks) > 0 {
+		start("retention", in.retain)
 	}
 	if in.newHooks != nil {
 		start("webhooks", in.runWebhooks)

@@ -215,7 +215,9 @@ func (in *instance) reportDead(ctx context.Context, h *desk.Health) error {
 	if err != nil || last < first {
 		return err
 	}
-	h.DeadAll = last - first + 1
+	if h.DeadAll, err = in.bus.Records(ctx, schemas.StreamDead); err != nil { // those between may have been dropped
+		return err
+	}
 	for seq := last; seq >= first && seq > 0 && len(h.Dead) < deadShown && last-seq < 5*deadShown; seq-- {
 		d, err := bus.Get[schemas.DeadLetter](ctx, in.bus, schemas.StreamDead, seq)
 		if errors.Is(err, bus.ErrNotFound) {

@@ -147,6 +147,19 @@ func (in *instance) takeSnapshot(ctx context.Context) error {
 	return nil
 }
 
+// copyBefore takes a snapshot if the newest lacks extractions below a sequence, which
+// are about to be dropped.
+func (in *instance) copyBefore(ctx context.Context, until uint64) error {
+	if in.normal == nil || in.settings.SnapshotEvery == 0 || normalizer.IsPostgres(stateLocation(in.settings)) {
+		return nil
+	}
+	old, err := listSnapshots(in.settings.DataDir)
+	if err != nil || len(old) > 0 && old[0].sequence+1 >= until {
+		return err
+	}
+	return in.takeSnapshot(ctx)
+}
+
 // removeParts removes what a crash left of a copy.
 func removeParts(dir string) error {
 	entries, err := os.ReadDir(dir)

@@ -159,14 +159,14 @@ func extractOne(reader *english.Extractor, a *schemas.Article) (x schemas.Extrac
 // transaction; the outbox is emptied before the extractions are acked, and at
 // the start, so a crash in between repeats work and loses none.
 func (in *instance) normalize(ctx context.Context) error {
-	if err := in.flushOutbox(ctx); err != nil {
+	if err := in.sendWaiting(ctx); err != nil {
 		return err
 	}
 	if err := in.catchUp(ctx); err != nil {
 		return in.stateError(err)
 	}
 	in.caughtUp.Store(true)
-	if err := in.flushOutbox(ctx); err != nil {
+	if err := in.sendWaiting(ctx); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -177,6 +177,23 @@ func (in *instance) normalize(ctx context.Context) error {
 	g.Go(func() error { return in.auditReviews(ctx) })
 	err := g.Wait()
 	return errors.Join(err, in.normal.Settle(context.WithoutCancel(ctx)))
+}
+
+// sendWaiting empties the outbox that an earlier process left, for as long as that
+// takes: a disk or a stream that is full now will have room again.
+func (in *instance) sendWaiting(ctx context.Context) error {
+	for wait := time.Second; ; wait = min(2*wait, 10*time.Second) {
+		err := in.flushOutbox(ctx)
+		if err == nil || ctx.Err() != nil || !errors.Is(err, bus.ErrUnavailable) {
+			return err
+		}
+		in.log.Warn("changes of an earlier run wait", "stage", "normalizer", "err", err, "in", wait.String())
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // settleEvery is how long the state may not know what was published: under load the

@@ -40,34 +40,74 @@ func busConfig(s *config.Settings) (bus.Config, error) {
 	return cfg, nil
 }
 
-// retain drops, now and then, what the settings do not keep of single publishers.
-func (in *instance) retain(ctx context.Context, every time.Duration) error {
+// How often retention looks after the streams.
+const (
+	spareEvery  = 2 * time.Second // whether one is nearly full
+	retainEvery = time.Hour       // what is kept of single publishers
+)
+
+// retain drops what the settings do not keep. It is for a process that has the sinks,
+// which alone knows what they have stored.
+func (in *instance) retain(ctx context.Context) error {
 	keep, err := config.ParseKeep(in.settings.Keep)
 	if err != nil {
 		return err
 	}
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(spareEvery)
 	defer tick.Stop()
+	next := time.Time{}
 	for {
-		for _, k := range keep {
-			if k.Publisher == "" { // the server's own limits do it
-				continue
+		for _, stream := range []string{schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims} {
+			if err := in.makeRoom(ctx, stream); err != nil && ctx.Err() == nil {
+				in.log.Warn("a stream is nearly full, and could not be trimmed", "stream", stream, "err", err)
 			}
-			l := sourceLimit(k)
-			n, err := in.bus.Retain(ctx, l, in.needed(k.Stream))
-			switch {
-			case ctx.Err() != nil:
-				return nil
-			case err != nil:
-				in.log.Warn("retention failed and will be tried again", "err", err)
-			case n > 0:
-				in.log.Info("records dropped by retention", "stream", k.Stream, "publisher", k.Publisher, "records", n)
-			}
+		}
+		if !time.Now().Before(next) {
+			in.retainSources(ctx, keep)
+			next = time.Now().Add(retainEvery)
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return nil
+		}
+	}
+}
+
+// makeRoom drops the oldest records of a stream that is nearly full, once all stages
+// and sinks have them: the streams before it would stop. A state that is kept in this
+// process is copied first if it could not be made again.
+func (in *instance) makeRoom(ctx context.Context, stream string) error {
+	until, err := in.bus.Spare(ctx, stream, in.needed(stream))
+	if err != nil || until == 0 {
+		return err
+	}
+	if stream == schemas.StreamExtractions {
+		if err := in.copyBefore(ctx, until); err != nil {
+			in.log.Warn("extractions are dropped before a snapshot has them: a state that is lost would lack some", "err", err)
+		}
+	}
+	n, err := in.bus.Trim(ctx, stream, until)
+	if n > 0 {
+		in.log.Info("records dropped by retention: the stream was nearly full", "stream", stream, "records", n, "until", until)
+	}
+	return err
+}
+
+// retainSources drops what the settings do not keep of single publishers.
+func (in *instance) retainSources(ctx context.Context, keep []config.Keep) {
+	for _, k := range keep {
+		if k.Publisher == "" { // the server's own limits do it
+			continue
+		}
+		n, err := in.bus.Retain(ctx, sourceLimit(k), in.needed(k.Stream))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			in.log.Warn("retention failed and will be tried again", "err", err)
+		case n > 0:
+			in.log.Info("records dropped by retention", "stream", k.Stream, "publisher", k.Publisher, "records", n)
 		}
 	}
 }
@@ -86,11 +126,15 @@ func sourceLimit(k config.Keep) bus.SourceLimit {
 // needed returns the first sequence of a stream that a sink of this process has
 // not stored; 0 if none reads it.
 func (in *instance) needed(stream string) uint64 {
+	if stream == schemas.StreamExtractions {
+		return 0
+	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	var first uint64
 	for name := range in.sinks {
-		if at, reads := in.positions[name+" "+stream]; reads && (first == 0 || at+1 < first) {
+		// A sink that has not said yet where it is needs everything.
+		if at := in.positions[name+" "+stream]; first == 0 || at+1 < first {
 			first = at + 1
 		}
 	}

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -62,5 +63,55 @@ func TestRetain(t *testing.T) {
 	}
 	if n, err := b.Retain(t.Context(), SourceLimit{Stream: "NONE", Subject: "x"}, 0); err == nil {
 		t.Errorf("Retain of no stream dropped %d", n)
+	}
+}
+
+// TestSpare trims a stream that is nearly full to what its readers are through with.
+func TestSpare(t *testing.T) {
+	b := openEmbedded(t, Config{Limits: map[string]Limits{schemas.StreamArticles: {MaxBytes: 200 << 10}, schemas.StreamClaims: {MaxBytes: 100 << 10}}})
+	spare := func(stream string, keep uint64) uint64 {
+		t.Helper()
+		until, err := b.Spare(t.Context(), stream, keep)
+		must(t, err)
+		return until
+	}
+	as := articles(500)
+	n := 0
+	for ; spare(schemas.StreamArticles, 0) == 0 && n < 60; n += 10 { // nobody reads: it fills, and nothing is spare
+		must(t, b.PublishArticles(t.Context(), as[n:n+10]))
+	}
+	state, err := b.state(t.Context(), schemas.StreamArticles)
+	must(t, err)
+	if fill := 200 << 10 * 95 / 100; state.Bytes > uint64(fill) {
+		t.Fatalf("%d bytes: too full to go on", state.Bytes)
+	}
+	if until := spare(schemas.StreamArticles, 0); until != 0 {
+		t.Fatalf("records that nobody has read are spare below %d", until)
+	}
+	stop := work(t, b, fast(schemas.StreamArticles), func(context.Context, []Received[schemas.Article]) error { return nil })
+	idle(t, b, schemas.StreamArticles, "work")
+	_, err = b.js.CreateConsumer(t.Context(), schemas.StreamArticles, jetstream.ConsumerConfig{Durable: "left-behind", AckPolicy: jetstream.AckExplicitPolicy})
+	must(t, err)
+	if until := spare(schemas.StreamArticles, 1); until != 0 {
+		t.Errorf("records that a sink has not stored are spare below %d", until)
+	}
+	// Far more than it holds goes through it.
+	for ; n < len(as); n += 10 {
+		if until := spare(schemas.StreamArticles, 0); until > 0 {
+			if dropped, err := b.Trim(t.Context(), schemas.StreamArticles, until); err != nil || dropped == 0 {
+				t.Fatalf("%d records dropped below %d, %v", dropped, until, err)
+			}
+			state, err := b.state(t.Context(), schemas.StreamArticles)
+			must(t, err)
+			if state.FirstSeq != until || state.Bytes > 100<<10 || state.Bytes < 20<<10 {
+				t.Fatalf("%d bytes are left from sequence %d on, want a quarter of the limit from %d on", state.Bytes, state.FirstSeq, until)
+			}
+		}
+		must(t, b.PublishArticles(t.Context(), as[n:min(n+10, len(as))]))
+		idle(t, b, schemas.StreamArticles, "work")
+	}
+	stop()
+	if got := last(t, b, schemas.StreamArticles); got != uint64(len(as)) {
+		t.Errorf("%d articles, want %d", got, len(as))
 	}
 }

@@ -103,8 +103,11 @@ type Keep struct {
 	Stream    string        // "ARTICLES", "EXTRACTIONS", "CLAIMS", "REVIEWS" or "DEAD"
 	Publisher string        // domain; empty for the whole stream
 	Age       time.Duration // older records are dropped; 0 keeps them
-	Bytes     int64         // beyond it the oldest of a publisher are dropped, and a whole stream is full; 0 for no bound
+	Bytes     int64         // beyond it the oldest are dropped, of a whole stream once all stages have them; 0 for no bound
 }
+
+// minStream is the least size of a whole stream: twice what is stored at once.
+const minStream = 32 << 20
 
 // ParseKeep reads rules of the form STREAM[/PUBLISHER]=AGE[:SIZE], such as
 // "articles=7d:2GB", "articles/example.com=36h" and "claims=0". Only ARTICLES and
@@ -143,6 +146,9 @@ func parseKeep(rule string) (k Keep, err error) {
 	var l Limit
 	err = l.Set(much)
 	k.Age, k.Bytes = l.Age, l.Bytes
+	if err == nil && !parted && k.Bytes > 0 && k.Bytes < minStream {
+		err = errors.New("a whole stream needs 32MiB or more: a batch may take half of that")
+	}
 	return k, err
 }
 

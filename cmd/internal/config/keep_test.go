@@ -78,6 +78,7 @@ func TestParseKeep(t *testing.T) {
 		"articles=soon":                  "want an age",
 		"articles=-1h":                   "want an age",
 		"articles=1d:lots":               "want bytes",
+		"claims=0:31MiB":                 "32MiB or more",
 		"articles=9999999d":              "want an age",
 		"articles=99999999999999999999d": "want an age",
 	} {

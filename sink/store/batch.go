@@ -21,7 +21,6 @@ type batch struct {
 	claims    map[string]*pending    // what the batch makes of each claim
 	series    map[string]seriesState // the last state of each series in the batch
 	past      map[string]*seriesPast // what is known of each series before its next change
-	changes   [][]column             // rows of changes
 	ids       map[string]bool        // ids of changes
 	seenAt    map[seenKey]string     // since when it is known
 	makers    map[string]string      // records of made_by, by id
@@ -30,10 +29,9 @@ type batch struct {
 	members   []uint64               // for hashMembers
 	numbers   []int64                // for new claims
 	words     map[string]bool        // for indexWords
-	rows      struct {               // that finish puts down
-		claims, proofs, past, parts, series [][]column
-		search                              []indexed
-	}
+	row       []column               // for rows that are made in parts
+	rows      *batchRows             // that finish puts down
+	search    []indexed              // words that it indexes
 }
 
 type seriesState struct {
@@ -46,7 +44,7 @@ type seriesState struct {
 func newBatch(tx session, s *Store) *batch {
 	return &batch{
 		tx: tx, store: s, dialect: s.dialect, positions: map[string]uint64{},
-		claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, seenAt: map[seenKey]string{}, makers: map[string]string{},
+		rows: s.batchRows.begin(), claims: map[string]*pending{}, series: map[string]seriesState{}, past: map[string]*seriesPast{}, ids: map[string]bool{}, seenAt: map[seenKey]string{}, makers: map[string]string{},
 	}
 }
 
@@ -91,20 +89,9 @@ func (b *batch) finish() error {
 			return err
 		}
 	}
-	for _, t := range []struct {
-		table string
-		keys  []string
-		rows  [][]column
-	}{
-		{"history", []string{"sequence"}, b.changes},
-		{"claims", []string{"id"}, b.rows.claims},
-		{"proofs", []string{"n"}, b.rows.proofs},
-		{"past_proofs", []string{"n"}, b.rows.past},
-		{"parts", []string{"name", "claim"}, b.rows.parts},
-		{"seen", []string{"last_seen", "claim_id"}, b.seenRows()},
-		{"series", []string{"id"}, b.rows.series},
-	} {
-		if err := b.insert(t.table, t.keys, t.rows); err != nil {
+	b.putSeen()
+	for _, t := range b.rows.all() {
+		if err := b.insert(t); err != nil {
 			return err
 		}
 	}
@@ -145,20 +132,20 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 	if text == a.Text {
 		rest.Text = ""
 	} // else only the record has it exactly
-	err := b.upsert("articles", []string{"id", "version"}, []column{
-		{"id", key(a.ID)},
-		{"version", key(a.Version)},
-		{"sequence", int64(seq)},
-		{"url", clean(a.Address())},
-		{"title", clean(a.Title)},
-		{"byline", clean(a.Byline)},
-		{"publisher", key(a.Publisher.Name)},
-		{"domain", key(a.Publisher.Domain)},
-		{"published_at", instant(a.PublishedAt)},
-		{"language", clean(a.Language)},
-		{"text", text},
-		{"text_sha256", a.TextSHA256},
-		{"record", b.asJSON(&rest)},
+	err := b.putNow("articles", []string{"id", "version"}, []column{
+		{"id", textOf(key(a.ID))},
+		{"version", textOf(key(a.Version))},
+		{"sequence", numberOf(seq)},
+		{"url", textOf(clean(a.Address()))},
+		{"title", textOf(clean(a.Title))},
+		{"byline", textOf(clean(a.Byline))},
+		{"publisher", textOf(key(a.Publisher.Name))},
+		{"domain", textOf(key(a.Publisher.Domain))},
+		{"published_at", textOf(instant(a.PublishedAt))},
+		{"language", textOf(clean(a.Language))},
+		{"text", textOf(text)},
+		{"text_sha256", textOf(a.TextSHA256)},
+		{"record", textOf(b.asJSON(&rest))},
 	})
 	if err != nil {
 		return err
@@ -167,31 +154,19 @@ func (b *batch) article(a *schemas.Article, seq uint64) error {
 }
 
 func (b *batch) review(r *schemas.Review, seq uint64) error {
-	return b.upsert("reviews", []string{"id"}, []column{
-		{"id", key(r.ID)},
-		{"sequence", int64(seq)},
-		{"at", instant(r.At.UTC().Format(time.RFC3339Nano))},
-		{"by", clean(r.By)},
-		{"why", clean(r.Why)},
-		{"action", string(r.Action)},
-		{"slot", clean(r.Slot)},
-		{"source", clean(r.Source)},
-		{"article_id", key(r.Anchor.ArticleID)},
-		{"text_sha256", key(r.Anchor.TextSHA256)},
-		{"record", plainJSON(r)},
+	return b.putNow("reviews", []string{"id"}, []column{
+		{"id", textOf(key(r.ID))},
+		{"sequence", numberOf(seq)},
+		{"at", textOf(instant(r.At.UTC().Format(time.RFC3339Nano)))},
+		{"by", textOf(clean(r.By))},
+		{"why", textOf(clean(r.Why))},
+		{"action", textOf(r.Action)},
+		{"slot", textOf(clean(r.Slot))},
+		{"source", textOf(clean(r.Source))},
+		{"article_id", textOf(key(r.Anchor.ArticleID))},
+		{"text_sha256", textOf(key(r.Anchor.TextSHA256))},
+		{"record", textOf(plainJSON(r))},
 	})
-}
-
-// A column is the name of a column and a value for it. Names come from this
-// package alone.
-type column struct {
-	name  string
-	value any
-}
-
-// upsert inserts a row, or updates the one with the same key.
-func (b *batch) upsert(table string, keys []string, row []column) error {
-	return b.insert(table, keys, [][]column{row})
 }
 
 // rowsAtOnce is how many rows one statement inserts at most, a power of two. It saves
@@ -204,28 +179,22 @@ func (d *dialect) rowsAtOnce() int {
 	return 1
 }
 
-// insert inserts rows, or updates those with the same key. All have the same columns,
-// and no two the same key unless that is all that they have.
-func (b *batch) insert(table string, keys []string, rows [][]column) error {
-	for len(rows) > 0 {
+// insert inserts rows, or updates those with the same key.
+func (b *batch) insert(t *tableRows) error {
+	width := len(t.columns)
+	for values := t.values; len(values) > 0; {
 		n := b.dialect.rowsAtOnce()
-		for n > len(rows) { // few sizes, so that statements are met again
+		for n*width > len(values) { // few sizes, so that statements are met again
 			n /= 2
 		}
-		values := make([]any, 0, n*len(rows[0]))
-		for _, row := range rows[:n] {
-			for _, c := range row {
-				values = append(values, c.value)
-			}
-		}
-		name := insertName{table, n}
+		name := insertName{t.table, n}
 		if b.store.inserts[name] == "" {
-			b.store.inserts[name] = insertion(table, keys, rows[0], n)
+			b.store.inserts[name] = insertion(t, n)
 		}
-		if err := b.exec(b.store.inserts[name], values...); err != nil {
+		if err := b.tx.put(b.store.inserts[name], values[:n*width]); err != nil {
 			return err
 		}
-		rows = rows[n:]
+		values = values[n*width:]
 	}
 	return nil
 }
@@ -236,25 +205,24 @@ type insertName struct {
 	rows  int
 }
 
-// insertion is the statement that inserts n rows with the columns of one.
-func insertion(table string, keys []string, row []column, n int) string {
-	var names, sets []string
-	for _, c := range row {
-		names = append(names, c.name)
+// insertion is the statement that inserts n rows of t.
+func insertion(t *tableRows, n int) string {
+	var sets []string
+	for _, name := range t.columns {
 		switch {
-		case slices.Contains(keys, c.name) || table == "claims" && c.name == "n":
-		case table == "seen": // the earliest
-			sets = append(sets, c.name+" = CASE WHEN seen."+c.name+" < excluded."+c.name+" THEN seen."+c.name+" ELSE excluded."+c.name+" END")
+		case slices.Contains(t.keys, name) || t.table == "claims" && name == "n":
+		case t.table == "seen": // the earliest
+			sets = append(sets, name+" = CASE WHEN seen."+name+" < excluded."+name+" THEN seen."+name+" ELSE excluded."+name+" END")
 		default:
-			sets = append(sets, c.name+" = excluded."+c.name)
+			sets = append(sets, name+" = excluded."+name)
 		}
 	}
-	into := `(` + strings.Join(names, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat("("+marks(len(row))+"), ", n), ", ")
-	into += ` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO `
+	into := `(` + strings.Join(t.columns, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat("("+marks(len(t.columns))+"), ", n), ", ")
+	into += ` ON CONFLICT (` + strings.Join(t.keys, ", ") + `) DO `
 	if len(sets) == 0 {
-		return `INSERT INTO ` + table + ` ` + into + `NOTHING`
+		return `INSERT INTO ` + t.table + ` ` + into + `NOTHING`
 	}
-	return `INSERT INTO ` + table + ` ` + into + `UPDATE SET ` + strings.Join(sets, ", ")
+	return `INSERT INTO ` + t.table + ` ` + into + `UPDATE SET ` + strings.Join(sets, ", ")
 }
 
 // asJSON returns the JSON of a record.

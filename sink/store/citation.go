@@ -173,13 +173,13 @@ func (b *batch) putCitations(p *pending) error {
 			if h.at == past {
 				err = b.exec(`DELETE FROM past_proofs WHERE n = ?`, n)
 			}
-			b.rows.proofs = append(b.rows.proofs, b.proofColumns(n, p.fresh[h.told]))
+			b.putProof(n, p.fresh[h.told])
 			h.at = current
 		case !h.cited && h.at == current:
 			err = b.setAside(n)
 			h.at = past
 		case !h.cited && h.at == nowhere:
-			b.rows.past = append(b.rows.past, []column{{"n", n}, {"record", b.asJSON(p.fresh[h.told])}})
+			b.rows.past.add(column{"n", numberOf(n)}, column{"record", textOf(b.asJSON(p.fresh[h.told]))})
 			h.at = past
 		}
 		if err != nil {
@@ -196,20 +196,20 @@ func (b *batch) setAside(n int64) error {
 	return b.exec(`DELETE FROM proofs WHERE n = ?`, n)
 }
 
-// proofColumns are what the record of a citation does not say as it is looked for: the
+// putProof notes a citation with what its record does not say as it is looked for: the
 // view citations finds the rest in it.
-func (b *batch) proofColumns(n int64, ct *schemas.Citation) []column {
+func (b *batch) putProof(n int64, ct *schemas.Citation) {
 	words := ""
 	if figure := ct.Figure; figure != nil {
 		words, _ = schemas.NewOffsets(ct.Quote.Exact).Slice(ct.Quote.Exact,
 			schemas.Span{Start: figure.Start - ct.Quote.Start, End: figure.End - ct.Quote.Start})
 	}
-	return []column{
-		{"n", n},
-		{"article_id", key(ct.ArticleID)},
-		{"published_at", instant(ct.PublishedAt)},
-		{"attribution", clean(ct.PassedOn())},
-		{"figure", clean(words)},
-		{"record", b.asJSON(ct)},
-	}
+	b.rows.proofs.add([]column{
+		{"n", numberOf(n)},
+		{"article_id", textOf(key(ct.ArticleID))},
+		{"published_at", textOf(instant(ct.PublishedAt))},
+		{"attribution", textOf(clean(ct.PassedOn()))},
+		{"figure", textOf(clean(words))},
+		{"record", textOf(b.asJSON(ct))},
+	}...)
 }

@@ -118,7 +118,8 @@ func (b *batch) change(c *schemas.Change, seq uint64) error {
 	p.revision, p.last, p.sequence = c.Revision, c, seq
 	b.cite(p, &c.Claim, c.Cause.Article)
 	b.say(p, &c.Claim, seq)
-	b.changes, b.ids[c.ID] = append(b.changes, b.changeColumns(c, seq, p)), true
+	b.putChange(c, seq, p)
+	b.ids[c.ID] = true
 	id := key(c.Claim.SeriesID)
 	st := seriesState{seq, c.Country, c.Series != nil, c.Series}
 	if c.Series == nil { // what it was stays readable
@@ -176,18 +177,19 @@ func (b *batch) putClaim(id string, p *pending) error {
 	old, look := p.stored, b.look(p)
 	p.stored = true
 	if old && p.look == look && !p.moved && len(p.last.Claim.Citations) > 0 {
-		return b.update("claims", b.freshColumns(p), column{"id", id})
+		return b.refresh(p)
 	}
 	p.look = look
-	row, fresh := lastingColumns(p.last, p.first, p.state), b.freshColumns(p)
-	facts := b.store.memory.hash(row)
+	b.row = lastingColumns(b.row[:0], p.last, p.first, p.state)
+	facts := b.store.memory.hash(b.row)
 	switch {
 	case old && p.facts == facts: // only its stability is another: nothing that is looked up
-		if err := b.update("claims", fresh, column{"id", id}); err != nil {
+		if err := b.refresh(p); err != nil {
 			return err
 		}
 	default:
-		b.rows.claims = append(b.rows.claims, append(append(row, fresh...), column{"n", p.n}))
+		b.row = append(b.freshColumns(b.row, p), column{"n", numberOf(p.n)})
+		b.rows.claims.add(b.row...)
 	}
 	p.facts = facts
 	if err := b.putCitations(p); err != nil {
@@ -248,14 +250,21 @@ func (b *batch) newNumbers() error {
 	return err
 }
 
-// update sets columns of the rows with a key.
-func (b *batch) update(table string, set []column, where column) error {
-	var names []string
-	var values []any
-	for _, c := range set {
-		names, values = append(names, c.name+" = ?"), append(values, c.value)
+// refresh sets what each change sets in the row of a claim, and nothing else.
+func (b *batch) refresh(p *pending) error {
+	b.row = b.freshColumns(b.row[:0], p)
+	if b.store.refresh == "" {
+		names := make([]string, len(b.row))
+		for i, c := range b.row {
+			names[i] = c.name + " = ?"
+		}
+		b.store.refresh = `UPDATE claims SET ` + strings.Join(names, ", ") + ` WHERE n = ?`
 	}
-	return b.exec(`UPDATE `+table+` SET `+strings.Join(names, ", ")+` WHERE `+where.name+` = ?`, append(values, where.value)...)
+	values := make([]value, 0, 16)
+	for i := range b.row {
+		values = append(values, b.row[i].value)
+	}
+	return b.tx.put(b.store.refresh, append(values, numberOf(p.n)))
 }
 
 // seen reports whether a change is stored already, or noted in this batch.
@@ -268,54 +277,55 @@ func (b *batch) seen(p *pending, c *schemas.Change) (bool, error) {
 	return n > 0, err
 }
 
-func (b *batch) changeColumns(c *schemas.Change, seq uint64, p *pending) []column {
+// putChange notes the row of a change.
+func (b *batch) putChange(c *schemas.Change, seq uint64, p *pending) {
 	basedOn, record := p.base.sequence, p.record
 	told, seen := b.past[key(c.Claim.SeriesID)].tell(c)
 	if basedOn == seq {
 		basedOn, record = 0, string(b.json) // say has left it there
 	}
-	return []column{
-		{"sequence", int64(seq)},
-		{"id", key(c.ID)},
-		{"claim", p.n},
-		{"series_id", key(c.Claim.SeriesID)},
-		{"change", string(c.Change)},
-		{"revision", c.Revision},
-		{"known_at", instant(c.KnownAt)},
-		{"country", clean(c.Country)},
-		{"state", string(p.state)},
-		{"tier", string(c.Claim.Tier)},
-		{"origins", c.Claim.Corroboration.Origins},
-		{"first_seen", instant(c.Claim.FirstSeen)},
-		{"last_seen", instant(c.Claim.LastSeen)},
-		{"cites", p.list},
-		{"based_on", int64(basedOn)},
-		{"record", record},
-		{"series", told},
-		{"series_seen", seen},
-		{"cause", b.asJSON(&c.Cause)},
-		{"made_by", b.madeBy(&c.Claim.MadeBy)},
-	}
+	b.rows.history.add([]column{
+		{"sequence", numberOf(seq)},
+		{"id", textOf(key(c.ID))},
+		{"claim", numberOf(p.n)},
+		{"series_id", textOf(key(c.Claim.SeriesID))},
+		{"change", textOf(c.Change)},
+		{"revision", numberOf(c.Revision)},
+		{"known_at", textOf(instant(c.KnownAt))},
+		{"country", textOf(clean(c.Country))},
+		{"state", textOf(p.state)},
+		{"tier", textOf(c.Claim.Tier)},
+		{"origins", numberOf(c.Claim.Corroboration.Origins)},
+		{"first_seen", textOf(instant(c.Claim.FirstSeen))},
+		{"last_seen", textOf(instant(c.Claim.LastSeen))},
+		{"cites", textOf(p.list)},
+		{"based_on", numberOf(basedOn)},
+		{"record", textOf(record)},
+		{"series", textOf(told)},
+		{"series_seen", textOf(seen)},
+		{"cause", textOf(b.asJSON(&c.Cause))},
+		{"made_by", textOf(b.madeBy(&c.Claim.MadeBy))},
+	}...)
 }
 
-// freshColumns are those that each change of a claim sets.
-func (b *batch) freshColumns(p *pending) []column {
+// freshColumns appends those that each change of a claim sets.
+func (b *batch) freshColumns(row []column, p *pending) []column {
 	c := p.last
-	return []column{
-		{"stability", string(c.Claim.Stability)},
-		{"last_change", string(c.Change)},
-		{"revision", c.Revision},
-		{"known_at", instant(c.KnownAt)},
-		{"sequence", int64(p.sequence)},
-		{"made_by", b.madeBy(&c.Claim.MadeBy)},
-		{"based_on", int64(p.base.sequence)},
-		{"record", p.record},
-	}
+	return append(row, []column{
+		{"stability", textOf(c.Claim.Stability)},
+		{"last_change", textOf(c.Change)},
+		{"revision", numberOf(c.Revision)},
+		{"known_at", textOf(instant(c.KnownAt))},
+		{"sequence", numberOf(p.sequence)},
+		{"made_by", textOf(b.madeBy(&c.Claim.MadeBy))},
+		{"based_on", numberOf(p.base.sequence)},
+		{"record", textOf(p.record)},
+	}...)
 }
 
-// lastingColumns are those that a change leaves as they are which only makes its
+// lastingColumns appends those that a change leaves as they are which only makes its
 // claim final, or sets it against another.
-func lastingColumns(c *schemas.Change, first uint64, state sink.State) []column {
+func lastingColumns(row []column, c *schemas.Change, first uint64, state sink.State) []column {
 	cl := &c.Claim
 	var span schemas.Interval
 	if cl.Time != nil {
@@ -329,42 +339,42 @@ func lastingColumns(c *schemas.Change, first uint64, state sink.State) []column 
 	if cl.Category != nil {
 		category = string(*cl.Category)
 	}
-	return []column{
-		{"id", key(cl.ID)},
-		{"series_id", key(cl.SeriesID)},
-		{"state", string(state)},
-		{"kind", string(cl.Kind)},
-		{"measure", clean(cl.Measure)},
-		{"tier", string(cl.Tier)},
-		{"text", clean(cl.Text)},
-		{"value", number(cl.Value)},
-		{"min", number(cl.Min)},
-		{"max", number(cl.Max)},
-		{"comparator", string(cl.Comparator)},
-		{"unit", clean(cl.Unit)},
-		{"counted", clean(cl.Counted)},
-		{"per", clean(cl.Per)},
-		{"category", category},
-		{"predicate", clean(cl.Predicate)},
-		{"modality", string(cl.Modality)},
-		{"agent", entityName(cl.Agent)},
-		{"victim", entityName(cl.Victim)},
-		{"place", clean(place)},
-		{"country", clean(c.Country)},
-		{"time_start", clean(span.Start)},
-		{"time_end", clean(span.End)},
-		{"speaker", entityName(cl.Speaker)},
-		{"content", clean(cl.Content)},
-		{"cumulative", cl.Cumulative},
-		{"mentions", cl.Corroboration.Mentions},
-		{"articles", cl.Corroboration.Articles},
-		{"publishers", cl.Corroboration.Publishers},
-		{"origins", cl.Corroboration.Origins},
-		{"first_seen", instant(cl.FirstSeen)},
-		{"last_seen", instant(cl.LastSeen)},
-		{"replaced_by", listJSON(cl.ReplacedBy)},
-		{"first_sequence", int64(first)},
-	}
+	return append(row, []column{
+		{"id", textOf(key(cl.ID))},
+		{"series_id", textOf(key(cl.SeriesID))},
+		{"state", textOf(state)},
+		{"kind", textOf(cl.Kind)},
+		{"measure", textOf(clean(cl.Measure))},
+		{"tier", textOf(cl.Tier)},
+		{"text", textOf(clean(cl.Text))},
+		{"value", decimalOf(cl.Value)},
+		{"min", decimalOf(cl.Min)},
+		{"max", decimalOf(cl.Max)},
+		{"comparator", textOf(cl.Comparator)},
+		{"unit", textOf(clean(cl.Unit))},
+		{"counted", textOf(clean(cl.Counted))},
+		{"per", textOf(clean(cl.Per))},
+		{"category", textOf(category)},
+		{"predicate", textOf(clean(cl.Predicate))},
+		{"modality", textOf(cl.Modality)},
+		{"agent", textOf(entityName(cl.Agent))},
+		{"victim", textOf(entityName(cl.Victim))},
+		{"place", textOf(clean(place))},
+		{"country", textOf(clean(c.Country))},
+		{"time_start", textOf(clean(span.Start))},
+		{"time_end", textOf(clean(span.End))},
+		{"speaker", textOf(entityName(cl.Speaker))},
+		{"content", textOf(clean(cl.Content))},
+		{"cumulative", boolOf(cl.Cumulative)},
+		{"mentions", numberOf(cl.Corroboration.Mentions)},
+		{"articles", numberOf(cl.Corroboration.Articles)},
+		{"publishers", numberOf(cl.Corroboration.Publishers)},
+		{"origins", numberOf(cl.Corroboration.Origins)},
+		{"first_seen", textOf(instant(cl.FirstSeen))},
+		{"last_seen", textOf(instant(cl.LastSeen))},
+		{"replaced_by", textOf(listJSON(cl.ReplacedBy))},
+		{"first_sequence", numberOf(first)},
+	}...)
 }
 
 const publisherRole = "publisher"
@@ -410,7 +420,7 @@ func (b *batch) putNames(p *pending, old bool) error {
 		if err != nil {
 			return err
 		}
-		b.rows.parts = append(b.rows.parts, []column{{"name", number}, {"claim", p.n}})
+		b.rows.parts.add(column{"name", numberOf(number)}, column{"claim", numberOf(p.n)})
 	}
 	return nil
 }
@@ -481,7 +491,7 @@ func (b *batch) noteWords(id string, p *pending, old bool) {
 		return
 	}
 	p.words = hash
-	b.rows.search = append(b.rows.search, indexed{id, p.n, old, strings.Join(b.indexWords(text), " ")})
+	b.search = append(b.search, indexed{id, p.n, old, strings.Join(b.indexWords(text), " ")})
 }
 
 // indexed are the words of a claim that are to be indexed.
@@ -495,7 +505,7 @@ type indexed struct {
 // putSearch indexes the words of claims for free text search.
 func (b *batch) putSearch() error {
 	if b.dialect == &postgres {
-		for _, r := range b.rows.search {
+		for _, r := range b.search {
 			if err := b.exec(`UPDATE claims SET search = to_tsvector('simple', ?) WHERE id = ?`, r.words, r.id); err != nil {
 				return err
 			}
@@ -503,8 +513,8 @@ func (b *batch) putSearch() error {
 		return nil
 	}
 	// The index writes out what it has gathered whenever a number is less than the one before.
-	slices.SortFunc(b.rows.search, func(a, b indexed) int { return cmp.Compare(a.n, b.n) })
-	for _, r := range b.rows.search {
+	slices.SortFunc(b.search, func(a, b indexed) int { return cmp.Compare(a.n, b.n) })
+	for _, r := range b.search {
 		if r.again {
 			if err := b.exec(`DELETE FROM claims_search WHERE rowid = ?`, r.n); err != nil {
 				return err
@@ -545,19 +555,19 @@ func (b *batch) putSeries(id string, st seriesState) error {
 		return b.exec(`UPDATE series SET living = ?, sequence = ? WHERE id = ?`, false, int64(st.sequence), id)
 	}
 	s := st.series
-	b.rows.series = append(b.rows.series, []column{
-		{"id", key(s.ID)},
-		{"living", st.living},
-		{"measure", clean(s.Measure)},
-		{"text", clean(s.Text)},
-		{"country", clean(st.country)},
-		{"point_count", s.PointCount},
-		{"conflicts", len(s.Conflicts)},
-		{"first_seen", instant(s.FirstSeen)},
-		{"last_seen", instant(s.LastSeen)},
-		{"sequence", int64(st.sequence)},
-		{"known_from", b.past[id].knownFrom},
-		{"record", b.asJSON(s)},
-	})
+	b.rows.series.add([]column{
+		{"id", textOf(key(s.ID))},
+		{"living", boolOf(st.living)},
+		{"measure", textOf(clean(s.Measure))},
+		{"text", textOf(clean(s.Text))},
+		{"country", textOf(clean(st.country))},
+		{"point_count", numberOf(s.PointCount)},
+		{"conflicts", numberOf(len(s.Conflicts))},
+		{"first_seen", textOf(instant(s.FirstSeen))},
+		{"last_seen", textOf(instant(s.LastSeen))},
+		{"sequence", numberOf(st.sequence)},
+		{"known_from", textOf(b.past[id].knownFrom)},
+		{"record", textOf(b.asJSON(s))},
+	}...)
 	return nil
 }

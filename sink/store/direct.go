@@ -20,7 +20,8 @@ type direct struct {
 	tls   *libc.TLS
 	db    uintptr
 	stmts map[string]directStmt
-	texts []byte  // of the statement that is run; outside of Go's memory
+	args  []value // of the statement that is run
+	texts []byte  // of them; outside of Go's memory
 	at    uintptr // where texts begin
 }
 
@@ -121,40 +122,28 @@ func (d *direct) prepared(query string) (directStmt, error) {
 }
 
 // bind gives a statement its values, which stand in texts until it has run.
-func (d *direct) bind(st directStmt, args []any) error {
+func (d *direct) bind(st directStmt, args []value) error {
 	if len(args) != st.args {
 		return fmt.Errorf("sqlite: %d values for a statement that takes %d", len(args), st.args)
 	}
 	n := 1
-	for _, a := range args {
-		if s, ok := a.(string); ok {
-			n += len(s)
-		}
+	for i := range args {
+		n += len(args[i].words)
 	}
 	if err := d.room(n); err != nil {
 		return err
 	}
 	used := 0
-	for i, a := range args {
+	for i := range args {
 		at, code := int32(i+1), int32(sqlite3.SQLITE_OK)
-		switch v := a.(type) {
-		case string:
-			code = sqlite3.Xsqlite3_bind_text(d.tls, st.handle, at, d.at+uintptr(used), int32(len(v)), 0) // 0: it is not copied
-			used += copy(d.texts[used:], v)
-		case int64:
-			code = sqlite3.Xsqlite3_bind_int64(d.tls, st.handle, at, v)
-		case int:
-			code = sqlite3.Xsqlite3_bind_int64(d.tls, st.handle, at, int64(v))
-		case bool:
-			number := int64(0)
-			if v {
-				number = 1
-			}
-			code = sqlite3.Xsqlite3_bind_int64(d.tls, st.handle, at, number)
-		case nil:
+		switch v := &args[i]; v.kind {
+		case isText:
+			code = sqlite3.Xsqlite3_bind_text(d.tls, st.handle, at, d.at+uintptr(used), int32(len(v.words)), 0) // 0: it is not copied
+			used += copy(d.texts[used:], v.words)
+		case isNull:
 			code = sqlite3.Xsqlite3_bind_null(d.tls, st.handle, at)
 		default:
-			return fmt.Errorf("sqlite: a value of type %T", a)
+			code = sqlite3.Xsqlite3_bind_int64(d.tls, st.handle, at, v.number)
 		}
 		if code != sqlite3.SQLITE_OK {
 			return d.check(code)
@@ -166,8 +155,23 @@ func (d *direct) bind(st directStmt, args []any) error {
 // exec implements [session].
 func (d *direct) exec(query string, args []any) error { return d.each(query, args, nil) }
 
+// put implements [session].
+func (d *direct) put(query string, values []value) error { return d.run(query, values, nil) }
+
 // each implements [session].
 func (d *direct) each(query string, args []any, row func(scan func(dest ...any) error) error) error {
+	d.args = d.args[:0]
+	for _, a := range args {
+		v, err := valueOf(a)
+		if err != nil {
+			return fmt.Errorf("sqlite: %w", err)
+		}
+		d.args = append(d.args, v)
+	}
+	return d.run(query, d.args, row)
+}
+
+func (d *direct) run(query string, args []value, row func(scan func(dest ...any) error) error) error {
 	st, err := d.prepared(query)
 	if err == nil {
 		err = d.bind(st, args)

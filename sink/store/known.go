@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"fmt"
 	"hash/maphash"
 	"maps"
 	"slices"
@@ -38,16 +37,14 @@ type known struct {
 // A seenKey names a time when a claim was last seen, as one of its changes said it.
 type seenKey struct{ lastSeen, claim string }
 
-// seenRows returns the rows of table seen that the batch has, in their order.
-func (b *batch) seenRows() [][]column {
+// putSeen notes the rows of table seen that the batch has, in their order.
+func (b *batch) putSeen() {
 	keys := slices.SortedFunc(maps.Keys(b.seenAt), func(a, b seenKey) int {
 		return cmp.Or(strings.Compare(a.lastSeen, b.lastSeen), strings.Compare(a.claim, b.claim))
 	})
-	rows := make([][]column, len(keys))
-	for i, k := range keys {
-		rows[i] = []column{{"last_seen", k.lastSeen}, {"claim_id", k.claim}, {"known_at", b.seenAt[k]}}
+	for _, k := range keys {
+		b.rows.seen.add(column{"last_seen", textOf(k.lastSeen)}, column{"claim_id", textOf(k.claim)}, column{"known_at", textOf(b.seenAt[k])})
 	}
-	return rows
 }
 
 // maxKnown and maxSeries are how many claims and series a memory holds at least: together
@@ -139,21 +136,13 @@ func (m *memory) putName(n nameRow, number int64) {
 func (m *memory) hash(row []column) uint64 {
 	var h maphash.Hash
 	h.SetSeed(m.seed)
-	for _, c := range row {
-		switch v := c.value.(type) {
-		case string:
-			h.WriteString(v)
-		case nil:
-		case int:
-			maphash.WriteComparable(&h, v)
-		case int64:
-			maphash.WriteComparable(&h, v)
-		case bool:
-			maphash.WriteComparable(&h, v)
-		default:
-			fmt.Fprint(&h, v)
+	for i := range row {
+		v := &row[i].value
+		h.WriteString(v.words)
+		h.WriteByte(byte(v.kind))
+		if v.kind > isText {
+			maphash.WriteComparable(&h, v.number)
 		}
-		h.WriteByte(0)
 	}
 	return h.Sum64() | 1
 }

@@ -10,6 +10,9 @@ type session interface {
 	// exec runs a statement.
 	exec(query string, args []any) error
 
+	// put runs a statement that is run often.
+	put(query string, values []value) error
+
 	// each gives the rows of a query to row, which must not use the session.
 	each(query string, args []any, row func(scan func(dest ...any) error) error) error
 
@@ -50,6 +53,15 @@ func (p *pooled) exec(query string, args []any) error {
 		_, err = st.ExecContext(p.ctx, args...)
 	}
 	return err
+}
+
+// put implements [session].
+func (p *pooled) put(query string, values []value) error {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v.boxed()
+	}
+	return p.exec(query, args)
 }
 
 // each implements [session].

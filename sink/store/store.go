@@ -62,13 +62,15 @@ var Streams = []string{schemas.StreamArticles, schemas.StreamClaims, schemas.Str
 
 // A Store is a [sink.Sink] that keeps [Streams], and a [sink.Reader].
 type Store struct {
-	dialect *dialect
-	file    string  // SQLite: its absolute path
-	write   *sql.DB // nil if read-only
-	read    *sql.DB
-	memory  *memory // of Write
-	direct  *direct // SQLite: the connection of Write; nil before the first
-	inserts map[insertName]string
+	dialect   *dialect
+	file      string  // SQLite: its absolute path
+	write     *sql.DB // nil if read-only
+	read      *sql.DB
+	memory    *memory // of Write
+	direct    *direct // SQLite: the connection of Write; nil before the first
+	inserts   map[insertName]string
+	refresh   string     // statement of batch.refresh
+	batchRows *batchRows // of one batch after another
 }
 
 var (
@@ -103,7 +105,7 @@ func open(ctx context.Context, cfg Config, params ...string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{dialect: d, write: write, read: read, memory: newMemory(), inserts: map[insertName]string{}}
+	s := &Store{dialect: d, write: write, read: read, memory: newMemory(), inserts: map[insertName]string{}, batchRows: newBatchRows()}
 	if err := s.prepare(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -50,11 +51,70 @@ func instant(s string) string {
 	return cut(t, 32)
 }
 
-func number(d *schemas.Decimal) any {
-	if d == nil {
-		return nil
+// A value is what a statement takes for one question mark; the zero value is NULL. It is
+// no any, for which every text and number asks for memory.
+type value struct {
+	kind   kind
+	words  string // of a text
+	number int64  // else
+}
+
+type kind uint8
+
+const (
+	isNull kind = iota
+	isText
+	isNumber
+	isBool
+)
+
+func textOf[T ~string](s T) value { return value{kind: isText, words: string(s)} }
+
+func numberOf[T ~int | ~int64 | ~uint64](n T) value { return value{kind: isNumber, number: int64(n)} }
+
+func boolOf(b bool) value {
+	v := value{kind: isBool}
+	if b {
+		v.number = 1
 	}
-	return d.String()
+	return v
+}
+
+func decimalOf(d *schemas.Decimal) value {
+	if d == nil {
+		return value{}
+	}
+	return textOf(d.String())
+}
+
+// boxed returns v as database/sql takes it.
+func (v value) boxed() any {
+	switch v.kind {
+	case isText:
+		return v.words
+	case isNumber:
+		return v.number
+	case isBool:
+		return v.number != 0
+	}
+	return nil
+}
+
+// valueOf returns the value of one that boxed may return.
+func valueOf(a any) (value, error) {
+	switch a := a.(type) {
+	case nil:
+		return value{}, nil
+	case string:
+		return textOf(a), nil
+	case int:
+		return numberOf(a), nil
+	case int64:
+		return numberOf(a), nil
+	case bool:
+		return boolOf(a), nil
+	}
+	return value{}, fmt.Errorf("a value of type %T", a)
 }
 
 func entityName(e *schemas.ClaimEntity) string {

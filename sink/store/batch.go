@@ -26,7 +26,8 @@ type batch struct {
 	makers    map[string]string      // records of made_by, by id
 	json      []byte                 // for asJSON
 	hashes    []uint64               // for contents
-	members   []uint64               // for hashMembers
+	members   []uint64               // for say and tell
+	before    []uint64               // for tell
 	numbers   []int64                // for new claims
 	words     map[string]bool        // for indexWords
 	row       []column               // for rows that are made in parts

@@ -53,7 +53,7 @@ func (b *batch) recallCitations(ids []any) error {
 		if err := ct.ReadJSON(record); err != nil {
 			return err
 		}
-		h.cited, h.content = h.at == current, maphash.Bytes(b.store.memory.seed, record)
+		h.cited, h.content = h.at == current, ct.Hash(b.store.memory.seed)
 		h.place, h.article = b.standing(&ct)
 		p := b.claims[id]
 		p.held = append(p.held, h)
@@ -122,8 +122,7 @@ func (b *batch) contents(cites []schemas.Citation) (each []uint64, all uint64) {
 	h.SetSeed(b.store.memory.seed)
 	b.hashes = b.hashes[:0]
 	for i := range cites {
-		b.json = cites[i].AppendJSON(b.json[:0])
-		n := maphash.Bytes(b.store.memory.seed, b.json)
+		n := cites[i].Hash(b.store.memory.seed)
 		maphash.WriteComparable(&h, n)
 		b.hashes = append(b.hashes, n)
 	}

@@ -160,13 +160,13 @@ type pending struct {
 func (b *batch) say(p *pending, c *schemas.Claim, seq uint64) {
 	rec := *c
 	rec.Citations, rec.MadeBy = nil, schemas.MadeBy{}
-	b.json = rec.AppendJSON(b.json[:0])
-	names, lasting := b.hashMembers(b.json)
-	patch, ok := patchOf(p.base, b.json, names, b.members)
-	if !ok {
-		p.base = base{seq, names, slices.Clone(b.members)}
+	b.members = rec.HashMembers(b.store.memory.seed, b.members[:0])
+	p.lasting = b.store.memory.lasting(b.members)
+	var ok bool
+	if p.record, ok = b.patchOf(p.base, &rec, b.members); !ok {
+		b.json = rec.AppendJSON(b.json[:0])
+		p.base = base{seq, len(b.json), slices.Clone(b.members)}
 	}
-	p.record, p.lasting = patch, lasting
 }
 
 // putClaim prepares what the batch made of a claim.
@@ -280,10 +280,10 @@ func (b *batch) seen(p *pending, c *schemas.Change) (bool, error) {
 // putChange notes the row of a change.
 func (b *batch) putChange(c *schemas.Change, seq uint64, p *pending) {
 	basedOn, record := p.base.sequence, p.record
-	told, seen := b.past[key(c.Claim.SeriesID)].tell(c)
 	if basedOn == seq {
 		basedOn, record = 0, string(b.json) // say has left it there
 	}
+	told, seen := b.tell(b.past[key(c.Claim.SeriesID)], c)
 	b.rows.history.add([]column{
 		{"sequence", numberOf(seq)},
 		{"id", textOf(key(c.ID))},

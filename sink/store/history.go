@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -73,7 +72,7 @@ func (b *batch) recallSomeSeries(ids []any) error {
 // tell returns what a change says of its series, and the series' last_seen if that is
 // another than before; both are empty if it says nothing. The change that was known
 // first tells all, so that every time at which the series is known has a beginning.
-func (p *seriesPast) tell(c *schemas.Change) (told, seen string) {
+func (b *batch) tell(p *seriesPast, c *schemas.Change) (told, seen string) {
 	if c.Series == nil {
 		return "", ""
 	}
@@ -86,7 +85,8 @@ func (p *seriesPast) tell(c *schemas.Change) (told, seen string) {
 		seen = instant(c.Series.LastSeen)
 	}
 	p.series = c.Series
-	return newsOf(before, c.Series, whole), seen
+	b.json = b.appendNews(b.json[:0], before, c.Series, whole)
+	return string(b.json), seen
 }
 
 // alone is what the record of a series most often is that has this claim alone, without
@@ -99,52 +99,46 @@ func alone(c *schemas.Claim) *schemas.Series {
 	}
 }
 
-// newsOf returns what a record has other than the one before.
-func newsOf(before, now *schemas.Series, whole bool) string {
-	out := []byte{'{'}
-	add := func(name string, value []byte) {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(append(out, '"'), name...), `":`...), value...)
-	}
+// appendNews appends what a record has other than the one before; nothing if that is nothing.
+func (b *batch) appendNews(out []byte, before, now *schemas.Series, whole bool) []byte {
+	start := len(out)
+	out = append(out, '{')
 	if whole {
-		add("whole", []byte("true"))
+		out = append(out, `"whole":true,`...)
 	}
 	points, gone := otherPoints(before.Points, now.Points)
 	same := len(points)+len(gone) == 0 && sameEnvelope(&before.Envelope, &now.Envelope) // as nearly always
 	was, is := bare(before, same), bare(now, same)
-	shed(was, is)
-	if m := otherMembers(was.AppendJSON(make([]byte, 0, 1024)), is.AppendJSON(make([]byte, 0, 1024))); m != nil {
-		add("members", m)
+	b.before, b.members = was.HashMembers(b.store.memory.seed, b.before[:0]), is.HashMembers(b.store.memory.seed, b.members[:0])
+	at := len(out)
+	out = append(out, `"members":`...)
+	from := len(out)
+	if out, _ = appendOther(out, &is, b.before, b.members); len(out) > from { // no member is ever absent
+		out = append(out, ',')
+	} else {
+		out = out[:at]
 	}
 	if len(points) > 0 {
-		add("points", pointsJSON(points))
+		out = append(out, `"points":[`...)
+		for i := range points {
+			out = append(points[i].AppendJSON(out), ',')
+		}
+		out = append(out[:len(out)-1], "],"...)
 	}
 	if len(gone) > 0 {
-		add("gone", []byte(plainJSON(gone)))
+		out = append(append(append(out, `"gone":`...), plainJSON(gone)...), ',')
 	}
 	if conflicts := otherConflicts(before.Conflicts, now.Conflicts); len(conflicts) > 0 {
-		add("conflicts", []byte(plainJSON(conflicts)))
+		out = append(append(append(out, `"conflicts":`...), plainJSON(conflicts)...), ',')
 	}
 	if settled := otherConflicts(now.Conflicts, before.Conflicts); len(settled) > 0 {
-		add("settled", []byte(plainJSON(settled)))
+		out = append(append(append(out, `"settled":`...), plainJSON(settled)...), ',')
 	}
-	if len(out) == 1 {
-		return ""
+	if len(out) == start+1 {
+		return out[:start]
 	}
-	return string(append(out, '}'))
-}
-
-func pointsJSON(points []schemas.SeriesPoint) []byte {
-	out := []byte{'['}
-	for i := range points {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = points[i].AppendJSON(out)
-	}
-	return append(out, ']')
+	out[len(out)-1] = '}'
+	return out
 }
 
 // noFigures stands for an envelope that is empty although the points have figures.
@@ -153,12 +147,12 @@ const noFigures = "none"
 // bare is a record without what stands apart or follows from that: its points, the
 // number of them that it has, their envelope and its conflicts; also without any
 // envelope, if that does not matter.
-func bare(s *schemas.Series, noEnvelope bool) *schemas.Series {
+func bare(s *schemas.Series, noEnvelope bool) schemas.Series {
 	b := *s
 	b.Points, b.Conflicts, b.PointCount = nil, nil, s.PointCount-len(s.Points)
 	if noEnvelope {
 		b.Envelope = schemas.Envelope{}
-		return &b
+		return b
 	}
 	follows := sink.EnvelopeOf(s.Points)
 	switch {
@@ -167,69 +161,13 @@ func bare(s *schemas.Series, noEnvelope bool) *schemas.Series {
 	case sameEnvelope(&s.Envelope, &schemas.Envelope{}):
 		b.Envelope = schemas.Envelope{Origins: []schemas.OriginFigures{{Origin: noFigures}}}
 	}
-	return &b
-}
-
-// shed empties members that two records have alike: to compare them costs less than
-// their JSON.
-func shed(a, b *schemas.Series) {
-	shedText(&a.SchemaVersion, &b.SchemaVersion)
-	shedText(&a.ID, &b.ID)
-	shedText(&a.Kind, &b.Kind)
-	shedText(&a.Measure, &b.Measure)
-	shedText(&a.Text, &b.Text)
-	shedText(&a.Unit, &b.Unit)
-	shedText(&a.Counted, &b.Counted)
-	shedText(&a.Modality, &b.Modality)
-	shedText(&a.Stability, &b.Stability)
-	shedText(&a.FirstSeen, &b.FirstSeen)
-	shedText(&a.LastSeen, &b.LastSeen)
-	shedPart(&a.Agent, &b.Agent)
-	shedPart(&a.Victim, &b.Victim)
-	shedPart(&a.Time, &b.Time)
-	shedPart(&a.Preferred, &b.Preferred)
-	if p, q := a.Place, b.Place; p != nil && q != nil && p.ID == q.ID && p.Name == q.Name && p.Country == q.Country && slices.Equal(p.Path, q.Path) {
-		a.Place, b.Place = nil, nil
-	}
-}
-
-func shedText[T ~string](a, b *T) {
-	if *a == *b {
-		*a, *b = "", ""
-	}
-}
-
-func shedPart[T comparable](a, b **T) {
-	if *a != nil && *b != nil && **a == **b {
-		*a, *b = nil, nil
-	}
+	return b
 }
 
 func sameEnvelope(a, b *schemas.Envelope) bool {
 	return sameNumber(a.Min, b.Min) && sameNumber(a.Max, b.Max) && slices.EqualFunc(a.Origins, b.Origins, func(a, b schemas.OriginFigures) bool {
 		return a.Origin == b.Origin && sameNumber(a.Min, b.Min) && sameNumber(a.Max, b.Max)
 	})
-}
-
-// otherMembers returns the members of a record that differ from those before, nil if none does.
-func otherMembers(before, now []byte) []byte {
-	each := make([][]byte, 0, 32)
-	for m := range eachMember(before) {
-		each = append(each, m)
-	}
-	var out []byte
-	i := 0
-	for m := range eachMember(now) {
-		if !bytes.Equal(each[i], m) {
-			out = append(append(out, ','), m...)
-		}
-		i++
-	}
-	if out == nil {
-		return nil
-	}
-	out[0] = '{'
-	return append(out, '}')
 }
 
 func otherPoints(before, now []schemas.SeriesPoint) (other []schemas.SeriesPoint, gone []string) {
@@ -303,7 +241,8 @@ func (h *chronicle) hear(claim, told string, record []byte) error {
 		if err := c.ReadJSON(record); err != nil {
 			return err
 		}
-		h.begun, h.record = true, bare(alone(&c), false).AppendJSON(nil)
+		first := bare(alone(&c), false)
+		h.begun, h.record = true, first.AppendJSON(nil)
 		h.points, h.conflicts = map[string]schemas.SeriesPoint{}, map[schemas.Conflict]bool{}
 	}
 	if !h.begun {

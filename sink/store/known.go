@@ -59,6 +59,7 @@ const (
 // database, which the positions tell.
 type memory struct {
 	seed      maphash.Seed
+	stability int               // member of a claim
 	positions map[string]uint64 // after the last batch; nil if there was none
 	claims    recent[known]
 	series    recent[seriesPast]
@@ -103,6 +104,7 @@ func (r *recent[V]) drop(id string) {
 
 func newMemory() *memory {
 	m := &memory{seed: maphash.MakeSeed()}
+	m.stability = stabilityMember(m.seed)
 	m.forget()
 	return m
 }

@@ -28,6 +28,7 @@ func FuzzNews(f *testing.F) {
 		}
 		var c schemas.Claim
 		record := c.AppendJSON(nil)
+		b := &batch{store: &Store{memory: newMemory()}}
 		h := chronicle{claims: map[string]bool{}}
 		for i := range states {
 			s := &states[i]
@@ -44,7 +45,7 @@ func FuzzNews(f *testing.F) {
 			if i > 0 {
 				before = &states[i-1]
 			}
-			if err := h.hear("c", newsOf(before, s, i == 0), record); err != nil {
+			if err := h.hear("c", string(b.appendNews(nil, before, s, i == 0)), record); err != nil {
 				t.Fatal(err)
 			}
 			got, err := h.series()

@@ -3,7 +3,10 @@ package store
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 	"slices"
+
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // Most changes leave nearly all of their claim as it was. A change is stored as the
@@ -13,61 +16,83 @@ import (
 // A base is what the store remembers of a whole record.
 type base struct {
 	sequence uint64   // of its change; 0: there is none
-	names    uint64   // hash of the names of its members
-	members  []uint64 // hash of each
+	size     int      // of the record in bytes
+	members  []uint64 // hash of each member
 }
 
-// newBase remembers the record of a change.
+// newBase remembers the record of a change as it is stored. One that another version
+// wrote, with other members, is no base.
 func (b *batch) newBase(sequence uint64, record []byte) base {
-	names, _ := b.hashMembers(record)
-	return base{sequence, names, slices.Clone(b.members)}
-}
-
-// hashMembers hashes the members of a record into b.members, all of their names, and all
-// members but the stability.
-func (b *batch) hashMembers(record []byte) (names, lasting uint64) {
-	seed := b.store.memory.seed
-	var h, rest maphash.Hash
-	h.SetSeed(seed)
-	rest.SetSeed(seed)
-	b.members = b.members[:0]
-	for member := range eachMember(record) {
-		name := memberName(member)
-		h.Write(name)
-		n := maphash.Bytes(seed, member)
-		b.members = append(b.members, n)
-		if string(name) != `"stability":` {
-			maphash.WriteComparable(&rest, n)
-		}
+	var c schemas.Claim
+	if c.ReadJSON(record) != nil {
+		return base{}
 	}
-	return h.Sum64(), rest.Sum64()
+	if b.json = c.AppendJSON(b.json[:0]); !bytes.Equal(memberNames(b.json), memberNames(record)) {
+		return base{}
+	}
+	return base{sequence, len(record), c.HashMembers(b.store.memory.seed, nil)}
 }
 
-// patchOf returns what a record, whose members hash to each, has other than its base;
-// false if that is not worth it.
-func patchOf(b base, record []byte, names uint64, each []uint64) (string, bool) {
-	if b.sequence == 0 || names != b.names || len(each) != len(b.members) {
+// A parted record can be hashed and written member by member.
+type parted interface {
+	HashMembers(seed maphash.Seed, to []uint64) []uint64
+	AppendMember(to []byte, member int) []byte
+}
+
+// appendOther appends what a record, whose members hash to now, has other than one whose
+// members hash to before, as JSON; nothing if that is nothing. It fails if one of the two
+// has a member that is absent from the other.
+func appendOther(to []byte, record parted, before, now []uint64) (out []byte, ok bool) {
+	start := len(to)
+	for i, h := range now {
+		if h == before[i] {
+			continue
+		}
+		if h == 0 || before[i] == 0 {
+			return to[:start], false
+		}
+		to = record.AppendMember(append(to, ','), i)
+	}
+	if len(to) == start {
+		return to, true
+	}
+	to[start] = '{'
+	return append(to, '}'), true
+}
+
+// patchOf returns what a claim, whose members hash to each, has other than its base; false
+// if that is not worth it.
+func (b *batch) patchOf(on base, c *schemas.Claim, each []uint64) (string, bool) {
+	if on.sequence == 0 {
 		return "", false
 	}
-	if slices.Equal(each, b.members) {
-		return "", true
+	var ok bool
+	b.json, ok = appendOther(b.json[:0], c, on.members, each)
+	if !ok || 2*len(b.json) > on.size {
+		return "", false
 	}
-	var out []byte
-	i := 0
-	for member := range eachMember(record) {
-		if each[i] != b.members[i] {
-			out = append(append(out, ','), member...)
+	return string(b.json), true
+}
+
+// lasting hashes all members of a claim but the stability.
+func (m *memory) lasting(each []uint64) (h uint64) {
+	for i, member := range each {
+		if i != m.stability {
+			h = (bits.RotateLeft64(h, 5) ^ member) * 0x9e3779b97f4a7c15
 		}
+	}
+	return h
+}
+
+// stabilityMember returns which member of a claim its stability is.
+func stabilityMember(seed maphash.Seed) int {
+	before := (&schemas.Claim{}).HashMembers(seed, nil)
+	now := (&schemas.Claim{Stability: schemas.Final}).HashMembers(seed, nil)
+	i := 0
+	for before[i] == now[i] {
 		i++
 	}
-	if out == nil {
-		return "", true
-	}
-	if 2*len(out) > len(record) {
-		return "", false
-	}
-	out[0] = '{'
-	return string(append(out, '}')), true
+	return i
 }
 
 // patched returns the record that a patch makes of its base.
@@ -136,4 +161,13 @@ func endOfString(b []byte, i int) int {
 // memberName returns the name of a member with its quotes. Names hold no quotes.
 func memberName(member []byte) []byte {
 	return member[:bytes.IndexByte(member, ':')+1]
+}
+
+// memberNames returns the names of all members of an object.
+func memberNames(object []byte) []byte {
+	out := make([]byte, 0, 512)
+	for member := range eachMember(object) {
+		out = append(out, memberName(member)...)
+	}
+	return out
 }

@@ -37,12 +37,28 @@ const hexDigits = "0123456789abcdef"
 // plainByte reports whether a byte stands for itself inside a JSON string.
 func plainByte(c byte) bool { return c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf }
 
+// plainBytes reports whether plainByte is true of the 8 bytes of s, all at once: what
+// overflows in a byte sets its highest bit. It may say no of plain ones.
+func plainBytes(s string) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	quote, slash := w^('"'*each), w^('\\'*each)
+	return (w|(w-0x20*each)|(quote-each)|(slash-each))&high == 0
+}
+
 // quoteJSON writes a string as encoding/json does without HTML escaping.
 func quoteJSON[S ~string](b []byte, v S) []byte {
 	s := string(v)
 	b = append(b, '"')
-	from := 0
+	from, slow := 0, 0 // bytes before slow are looked at one by one
 	for i := 0; i < len(s); {
+		if i >= slow && i+8 <= len(s) {
+			if plainBytes(s[i : i+8]) {
+				i += 8
+				continue
+			}
+			slow = i + 8
+		}
 		c := s[i]
 		if plainByte(c) {
 			i++

@@ -89,7 +89,7 @@ func (r *recorder) write(res *response, req *http.Request, h *http.Response, bod
 
 func (f *Fetcher) archiveFailed(u *url.URL, err error) {
 	f.stats.add(func(t *Totals) { t.ArchiveErrors++ })
-	f.log.Error("not archived", "url", u.Redacted(), "err", err)
+	f.log.Error("not archived", "url", redact(u.String()), "err", err)
 }
 
 // target is an address as the archive names it: without credentials and fragment.

@@ -28,7 +28,7 @@ func (f *Fetcher) Discover(ctx context.Context, site string) ([]string, error) {
 	}
 	parsed, err := parseFeed(res)
 	if err == nil && parsed.Kind != feed.SitemapIndex {
-		return []string{redact(site)}, nil
+		return []string{withoutUser(site)}, nil
 	}
 	var found []string
 	var page *feed.HTMLError
@@ -47,7 +47,7 @@ func (f *Fetcher) Discover(ctx context.Context, site string) ([]string, error) {
 		u := res.url.ResolveReference(&url.URL{Path: path})
 		if r, err := f.get(ctx, request{url: u.String(), accept: acceptFeed}); err == nil {
 			if parsed, err := parseFeed(r); err == nil && parsed.Kind != feed.SitemapIndex {
-				found = append(found, redact(u.String()))
+				found = append(found, withoutUser(u.String()))
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func (f *Fetcher) newsSitemaps(ctx context.Context, at *url.URL) []string {
 	var out []string
 	for _, s := range polite.Sitemaps(res.body) {
 		if abs, err := u.Parse(s); err == nil && strings.Contains(strings.ToLower(abs.Path), "news") && len(out) < 5 {
-			out = append(out, redact(abs.String()))
+			out = append(out, withoutUser(abs.String()))
 		}
 	}
 	return out

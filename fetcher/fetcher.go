@@ -226,13 +226,49 @@ func (f *Fetcher) jitter(d time.Duration) time.Duration {
 	return d - d/10 + time.Duration(f.cfg.Random()*float64(d/5))
 }
 
-// redact returns an address without its credentials, for logs and records.
+// redact returns an address without its credentials, for logs and records: without
+// user and password, and with "xxxxx" in place of what parameters say that are named
+// like a key.
 func redact(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "(unreadable address)"
 	}
-	if u.User == nil {
+	query := strings.Split(u.RawQuery, "&")
+	hidden := false
+	for i, p := range query {
+		if name, value, _ := strings.Cut(p, "="); value != "" && namesKey(name) {
+			query[i], hidden = name+"=xxxxx", true
+		}
+	}
+	if u.User == nil && !hidden {
+		return address
+	}
+	u.User, u.RawQuery = nil, strings.Join(query, "&")
+	return u.String()
+}
+
+// namesKey reports whether a parameter of an address is named like one that lets its
+// owner in.
+func namesKey(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "key", "pass", "pwd", "auth", "sig", "jwt", "sid", "code":
+		return true
+	}
+	for _, part := range []string{"token", "secret", "passw", "apikey", "api_key", "api-key", "accesskey", "access_key", "authkey", "auth_key", "signature", "session", "credential"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutUser returns an address that still leads there, if it was not the user alone
+// who might go.
+func withoutUser(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
 		return address
 	}
 	u.User = nil

@@ -111,7 +111,7 @@ func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
 	permanent := true
 	for hop := 0; ; hop++ {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-			return nil, fmt.Errorf("%s: not an http or https address: %w", u.Redacted(), schemas.ErrMalformed)
+			return nil, fmt.Errorf("%s: not an http or https address: %w", redact(u.String()), schemas.ErrMalformed)
 		}
 		if f.cfg.Withheld != nil && f.cfg.Withheld(u) {
 			return nil, fmt.Errorf("%s: %w", u.Hostname(), ErrPurged)
@@ -137,7 +137,7 @@ func (f *Fetcher) get(ctx context.Context, req request) (*response, error) {
 		}
 		to, err := u.Parse(next)
 		if next == "" || err != nil {
-			return nil, fmt.Errorf("%s: redirect without a readable Location: %w", u.Redacted(), schemas.ErrMalformed)
+			return nil, fmt.Errorf("%s: redirect without a readable Location: %w", redact(u.String()), schemas.ErrMalformed)
 		}
 		if hop == maxRedirects {
 			return nil, fmt.Errorf("%s: more than %d redirects: %w", redact(req.url), maxRedirects, schemas.ErrMalformed)
@@ -191,7 +191,7 @@ func (f *Fetcher) exchange(ctx context.Context, u *url.URL, host string, req req
 	rec := f.recorder()
 	r, err := http.NewRequestWithContext(rec.trace(ctx), http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", u.Redacted(), schemas.ErrMalformed)
+		return nil, fmt.Errorf("%s: %w", redact(u.String()), schemas.ErrMalformed)
 	}
 	r.Header.Set("User-Agent", f.cfg.UserAgent)
 	r.Header.Set("Accept", req.accept)
@@ -234,7 +234,7 @@ func (f *Fetcher) read(ctx context.Context, res *response, h *http.Response, rec
 	}
 	if h.ContentLength > limit {
 		rec.cut(nil, h.ContentLength)
-		return fmt.Errorf("%s: body of %d bytes, over %d: %w", u.Redacted(), h.ContentLength, limit, schemas.ErrMalformed)
+		return fmt.Errorf("%s: body of %d bytes, over %d: %w", redact(u.String()), h.ContentLength, limit, schemas.ErrMalformed)
 	}
 	res.body, err = readBody(rec.body(h.Body), encoding, limit)
 	f.stats.add(func(t *Totals) { t.Bytes += int64(len(res.body)) })
@@ -251,7 +251,7 @@ const maxSaid = 16 << 10
 // refused makes an error of a status, and holds the host back if it asks for it.
 func (f *Fetcher) refused(res *response, h *http.Response, rec *recorder, host string) error {
 	now := f.cfg.Clock.Now()
-	e := &StatusError{URL: res.url.Redacted(), Code: h.StatusCode}
+	e := &StatusError{URL: redact(res.url.String()), Code: h.StatusCode}
 	if h.StatusCode == http.StatusTooManyRequests || h.StatusCode == http.StatusServiceUnavailable {
 		if e.RetryAfter = polite.RetryAfter(h.Header, now); e.RetryAfter > 0 {
 			f.hold(host, now.Add(e.RetryAfter))
@@ -274,7 +274,7 @@ func failure(ctx context.Context, u *url.URL, what string, err error) error {
 	if cause := context.Cause(ctx); errors.Is(cause, errTimeout) {
 		err = fmt.Errorf("%w (%v)", errTimeout, err)
 	}
-	return fmt.Errorf("%s: %s: %w", u.Redacted(), what, err)
+	return fmt.Errorf("%s: %s: %w", redact(u.String()), what, err)
 }
 
 // transient reports whether a later try may succeed.

@@ -212,3 +212,21 @@ func TestNoCredentials(t *testing.T) {
 		t.Errorf("the password is written somewhere: %s", all)
 	}
 }
+
+func TestRedact(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://news.example/feed":                                  "https://news.example/feed",
+		"https://ana:pw@news.example/feed?page=2":                    "https://news.example/feed?page=2",
+		"https://news.example/feed?page=2&token=abc&key=&author=Roe": "https://news.example/feed?page=2&token=xxxxx&key=&author=Roe",
+		"https://news.example/feed?API_KEY=a%20b#x":                  "https://news.example/feed?API_KEY=xxxxx#x",
+		"https://news.example/feed?X-Amz-Signature=1&q=a;b":          "https://news.example/feed?X-Amz-Signature=xxxxx&q=a;b",
+		"https://news.example/%zz?token=abc":                         "(unreadable address)",
+	} {
+		if got := redact(in); got != want {
+			t.Errorf("redact(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := withoutUser("https://ana@news.example/feed?token=abc"); got != "https://news.example/feed?token=abc" {
+		t.Errorf("withoutUser = %q", got)
+	}
+}

@@ -264,7 +264,7 @@ func (f *Fetcher) articles(res *response, h hints) ([]schemas.Article, error) {
 	}
 	if kind := wall(res, text); kind != "" {
 		f.stats.add(func(t *Totals) { t.Walls++ })
-		return articles, &WallError{URL: res.url.Redacted(), Kind: kind}
+		return articles, &WallError{URL: redact(res.url.String()), Kind: kind}
 	}
 	return articles, err
 }

@@ -80,7 +80,7 @@ func (f *Fetcher) obey(ctx context.Context, u *url.URL) error {
 		}
 	}
 	if !e.rules.Allowed(u.String()) {
-		err := &RobotsError{URL: u.Redacted(), Unreachable: e.down}
+		err := &RobotsError{URL: redact(u.String()), Unreachable: e.down}
 		if f.deposits(u) {
 			f.audit(u, err)
 			return nil

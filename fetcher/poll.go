@@ -136,7 +136,7 @@ func parseFeed(res *response) (*feed.Feed, error) {
 	parsed, err := feed.Parse(res.body, res.contentType(), res.url.String())
 	if err != nil {
 		if kind := wall(res, 0); kind != "" {
-			return nil, &WallError{URL: res.url.Redacted(), Kind: kind}
+			return nil, &WallError{URL: redact(res.url.String()), Kind: kind}
 		}
 	}
 	return parsed, err

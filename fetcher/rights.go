@@ -80,7 +80,7 @@ func (f *Fetcher) overridden(u *url.URL) bool {
 // folder in a file that only grows.
 func (f *Fetcher) audit(u *url.URL, reason error) {
 	f.stats.add(func(t *Totals) { t.Overridden++ })
-	f.log.Warn("robots.txt overridden for legal deposit", "url", u.Redacted(), "err", reason)
+	f.log.Warn("robots.txt overridden for legal deposit", "url", redact(u.String()), "err", reason)
 	if f.cfg.StateDir == "" {
 		return
 	}
@@ -89,7 +89,7 @@ func (f *Fetcher) audit(u *url.URL, reason error) {
 		URL    string    `json:"url"`
 		Reason string    `json:"reason"`
 		Basis  string    `json:"basis"`
-	}{f.cfg.Clock.Now().UTC(), u.Redacted(), reason.Error(), "legal deposit"})
+	}{f.cfg.Clock.Now().UTC(), redact(u.String()), reason.Error(), "legal deposit"})
 	if err != nil { // strings only: cannot happen
 		panic(err)
 	}
@@ -101,6 +101,6 @@ func (f *Fetcher) audit(u *url.URL, reason error) {
 		}
 	}
 	if err != nil {
-		f.log.Error("override of robots.txt not recorded", "url", u.Redacted(), "err", err)
+		f.log.Error("override of robots.txt not recorded", "url", redact(u.String()), "err", err)
 	}
 }

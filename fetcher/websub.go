@@ -64,7 +64,7 @@ type pushed struct {
 // subscribe asks the feed's hub for notifications, if there is a hub and no lease
 // that lasts. It returns the subscription to remember; nil if there is none.
 func (f *Fetcher) subscribe(ctx context.Context, parsed *feed.Feed, old *subscription) *subscription {
-	if f.cfg.Callback == "" || parsed.Hub == "" || parsed.Self == "" || parsed.Self != redact(parsed.Self) || parsed.Hub != redact(parsed.Hub) {
+	if f.cfg.Callback == "" || parsed.Hub == "" || parsed.Self == "" || parsed.Self != withoutUser(parsed.Self) || parsed.Hub != withoutUser(parsed.Hub) {
 		return nil // a feed behind a password is not a hub's business
 	}
 	now := f.cfg.Clock.Now()
@@ -119,7 +119,7 @@ func (f *Fetcher) askHub(ctx context.Context, s *subscription) error {
 	}
 	defer h.Body.Close()
 	if h.StatusCode/100 != 2 { // a redirect is not followed: the secret is meant for this hub
-		return &StatusError{URL: u.Redacted(), Code: h.StatusCode}
+		return &StatusError{URL: redact(u.String()), Code: h.StatusCode}
 	}
 	return nil
 }

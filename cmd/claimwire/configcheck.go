@@ -106,13 +106,12 @@ func redact(name, value string) string {
 				u.User = url.User("xxxxx")
 			}
 		}
-		query := u.Query()
-		for key := range query {
-			if strings.Contains(key, "password") {
-				query.Set(key, "xxxxx")
-			}
+		shown, err := url.Parse(fetcher.Redact(u.String()))
+		if err != nil {
+			urls[i] = "xxxxx"
+			continue
 		}
-		u.RawQuery = query.Encode()
+		u.RawQuery = shown.RawQuery
 		urls[i] = u.String()
 	}
 	return strings.Join(urls, ",")

@@ -290,6 +290,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"config", "check", "--database", "postgres://u:secret@h/db"}, exitOK, "postgres://u:xxxxx@h/db"},
 		{[]string{"config", "check", "--nats", "nats://secret@h:4222,nats://u:secret@h2:4222"}, exitOK, "nats://xxxxx@h:4222,nats://u:xxxxx@h2:4222"},
 		{[]string{"config", "check", "--database", "postgres://u@h/db?password=secret"}, exitOK, "password=xxxxx"},
+		{[]string{"config", "check", "--otlp", "https://h/v1/traces?api_key=secret"}, exitOK, "https://h/v1/traces?api_key=xxxxx"},
+		{[]string{"config", "check", "--feed", "https://u:secret@h/feed?token=secret&page=2"}, exitOK, "https://h/feed?token=xxxxx&page=2"},
 		{[]string{"config", "check", "--state", "postgres://u:secret@h/db"}, exitOK, "state: \"postgres://u:xxxxx@h/db"},
 		{[]string{"config", "check", "--otlp", "https://u:secret@h:4318"}, exitOK, "https://u:xxxxx@h:4318"},
 		{[]string{"config", "check", "--feed", "https://u:secret@h/feed.xml"}, exitOK, "h/feed.xml"},

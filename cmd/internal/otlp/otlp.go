@@ -136,6 +136,9 @@ func (e *Exporter) send(ctx context.Context, batch []bus.Span) error {
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := e.client.Do(req)
 	if err != nil {
+		if u := new(url.Error); errors.As(err, &u) { // its text has the address, which may hold a key
+			err = u.Err
+		}
 		return err
 	}
 	defer resp.Body.Close()

@@ -71,9 +71,10 @@ type instance struct {
 	patience    time.Duration                                   // with once: how long it waits for room on the disk; 0: [roomPatience]
 	reload      func() (*config.Settings, *flag.FlagSet, error) // reads the settings again; nil: they do not change
 	reloadEvery time.Duration
-	flags       *flag.FlagSet // what settings were read from, with reload
-	fileState   stamp         // of the settings file when it was read
-	hooksState  stamp         // of the file of webhooks
+	hangup      <-chan os.Signal // asks for it at once; nil: nobody does
+	flags       *flag.FlagSet    // what settings were read from, with reload
+	fileState   stamp            // of the settings file when it was read
+	hooksState  stamp            // of the file of webhooks
 
 	leading *keeper    // nil if this process is no standby
 	fenced  chan error // an error of the state that says that another process has it
@@ -391,7 +392,7 @@ func (in *instance) run(ctx context.Context) error {
 	if in.fetcher != nil && !in.once {
 		start("fetcher", in.fetch)
 	}
-	if in.reload != nil && !in.once && (in.settings.File != "" || in.settings.Webhooks != "") {
+	if in.reload != nil && !in.once {
 		start("settings", func(ctx context.Context) error { return in.watchSettings(ctx, in.reloadEvery) })
 	}
 	if in.archive != nil && in.settings.ArchiveKeep != (config.Limit{}) {

@@ -19,6 +19,8 @@ const reloadEvery = 2 * time.Second
 // the feeds that it lists are polled from then on, and those that it no longer
 // lists are not; changes of claims go to the endpoints that it lists. A file with a
 // mistake changes nothing. Other settings wait for the next start, and are named.
+// A hangup has both read again, whether or not they look changed: they may take
+// values from other files.
 func (in *instance) watchSettings(ctx context.Context, every time.Duration) error {
 	settings, hooks := in.fileState, in.hooksState
 	hooksFile, was := in.settings.Webhooks, values(in.flags)
@@ -29,6 +31,11 @@ func (in *instance) watchSettings(ctx context.Context, every time.Duration) erro
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
+		case <-in.hangup:
+			if in.settings.File == "" && hooksFile == "" {
+				in.log.Info("no file to read again: settings come from flags and the environment")
+			}
+			settings, hooks = stamp{}, stamp{}
 		}
 		if now := fileState(in.settings.File); now != settings && now != (stamp{}) {
 			settings = now

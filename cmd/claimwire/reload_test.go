@@ -208,3 +208,32 @@ func TestReloadWebhooks(t *testing.T) {
 	}
 	wait("a setting that waits", said("settings=[every]"))
 }
+
+// TestHangup sends SIGHUP to the program: it reads a secret anew that its settings
+// file takes from another one, and goes on.
+func TestHangup(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	settings, feed := filepath.Join(dir, "claimwire.yaml"), filepath.Join(dir, "feed")
+	for path, text := range map[string]string{settings: "feed-file: " + feed + "\nevery: 1h\n", feed: "http://127.0.0.1:1/one\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := startProgram(t, filepath.Join(dir, "data"), "--config", settings, "--archive=false")
+	if err := os.WriteFile(feed, []byte("http://127.0.0.1:1/two\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGHUP)
+	p.await("the other feed", func() bool {
+		return strings.Contains(p.log.String(), `msg="feed dropped" feed=http://127.0.0.1:1/one`)
+	})
+	if err := os.WriteFile(settings, []byte("evry: 1h\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGHUP)
+	p.await("a mistake", func() bool {
+		return strings.Contains(p.log.String(), "everything stays as it is") && strings.Contains(p.log.String(), "claimwire.yaml:1") && strings.Contains(p.log.String(), "did you mean every?")
+	})
+	p.stop()
+}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
@@ -30,7 +32,7 @@ The web page and the HTTP API are on http://127.0.0.1:8417 unless --listen says
 otherwise. Every flag is also CLAIMWIRE_NAME in the environment and a key of the
 settings file. Feeds that come into the settings file or leave it are heeded while
 it runs, and so are changes of the file of webhooks; the log names settings that
-wait for the next start.`,
+wait for the next start. SIGHUP has both read at once.`,
 	run: runRun,
 }
 
@@ -96,12 +98,14 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 		return dryRunAll(ctx, std, s, hosts)
 	}
 	limitMemory("/", log)
+	ctx, hangup, unhook := heedHangup(ctx, screen.terminal)
+	defer unhook()
 	boss := newSupervisor(os.Getenv, log)
 	if s.Standby { // which may wait for long
 		boss.tell("READY=1\nSTATUS=waits until no other normalizer leads")
 	}
 	for {
-		err := o.runInstance(ctx, c, std, args, s, fs, hosts, log, screen, boss)
+		err := o.runInstance(ctx, c, std, args, s, fs, hosts, log, screen, boss, hangup)
 		if s.Standby && ctx.Err() != nil && errors.Is(err, ctx.Err()) { // told to end while it waited
 			return nil
 		}
@@ -113,7 +117,7 @@ func runRun(ctx context.Context, c *command, std stdio, args []string) error {
 }
 
 // runInstance opens an instance and runs it to its end.
-func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, fs *flag.FlagSet, hosts map[string]string, log *slog.Logger, screen *console, boss *supervisor) error {
+func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, args []string, s *config.Settings, fs *flag.FlagSet, hosts map[string]string, log *slog.Logger, screen *console, boss *supervisor, hangup <-chan os.Signal) error {
 	started := time.Now()
 	in, err := openInstance(ctx, s, hosts, log)
 	if err != nil {
@@ -122,6 +126,7 @@ func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, arg
 	in.once, in.supervisor = o.once, boss
 	in.reloadEvery = reloadEvery
 	if !o.sample { // whose feeds are in no file
+		in.hangup = hangup
 		in.flags, in.reload = fs, func() (*config.Settings, *flag.FlagSet, error) {
 			next, _, flags, err := readSettings(c, std, args)
 			return next, flags, err
@@ -139,6 +144,19 @@ func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, arg
 	err = in.run(ctx)
 	stopStatus()
 	return errors.Join(err, in.close())
+}
+
+// heedHangup says what SIGHUP means: that the terminal is gone, which ends the program
+// as SIGTERM does, or, to one that has no terminal, that it shall read its settings
+// again.
+func heedHangup(ctx context.Context, terminal bool) (_ context.Context, again <-chan os.Signal, stop func()) {
+	if terminal && !signal.Ignored(syscall.SIGHUP) { // nohup has it ignored
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
+		return ctx, nil, stop
+	}
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	return ctx, c, func() { signal.Stop(c) }
 }
 
 func (o *runOptions) check(s *config.Settings) error {

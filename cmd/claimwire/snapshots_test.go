@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +24,14 @@ type running struct {
 	page string
 	log  *syncBuffer
 	stop func()
+	cmd  *exec.Cmd
+}
+
+func (p *running) signal(s os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // startProgram runs the stages without feeds, and waits until it is ready.
@@ -34,6 +43,7 @@ func startProgram(t *testing.T, dir string, args ...string) *running {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	p.cmd = cmd
 	stopped := false
 	p.stop = func() {
 		if stopped {

@@ -100,6 +100,18 @@ func sum(words [][laneWords]uint64, rows []uint32) (a, b, c, d, e, f, g, h uint6
 	return
 }
 
+// Touch reads of each line of the rows with these numbers, from 0, something that it makes a number
+// of, so that what comes next need not wait for memory row by row.
+func (l *Lanes) Touch(numbers []uint32) (touched uint64) {
+	wide := uint32(l.wide)
+	for _, n := range numbers {
+		for k := range wide {
+			touched ^= l.words[n*wide+k][0]
+		}
+	}
+	return touched
+}
+
 // unpack adds the weights in a word to four scores.
 func unpack(score *[4]int32, word uint64) {
 	const signs = 0x8000800080008000

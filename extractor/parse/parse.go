@@ -41,14 +41,13 @@ type Parser struct {
 
 // work is the memory of one Annotate.
 type work struct {
-	words    []linear.Word
-	tags     []uint32
-	part     []int // the tokens that are read as one sentence
-	asides   []aside
-	state    State
-	features [NumFeatures]uint32
-	score    [256]int32
-	search   search
+	words  []linear.Word
+	tags   []uint32
+	part   []int // the tokens that are read as one sentence
+	asides []aside
+	state  State
+	score  [256]int32
+	sums   sums
 }
 
 // New returns a Parser with the embedded model. It returns an error if the
@@ -211,14 +210,13 @@ func (p *Parser) tree(w *work, doc *extractor.Doc) (root int) {
 func (m *Model) parse(w *work) {
 	s := &w.state
 	s.Reset(w.words, w.tags)
+	w.sums.reset()
 	for !s.Done() {
 		if a, ok := s.Forced(); ok {
 			s.Do(a)
 			continue
 		}
-		s.Features(&w.features)
-		clear(w.score[:m.weights.used])
-		m.weights.add(&w.score, &w.features, &w.search)
+		w.sums.score(&w.score, s, m.weights)
 		s.Do(m.weights.best(s, &w.score, m.classes()))
 	}
 }

@@ -48,11 +48,19 @@ const (
 	maxLight    = 12 // cells of a light row
 )
 
-// add adds the weights of features to score, which is indexed by slot.
-func (t *table) add(score *[256]int32, features *[NumFeatures]uint32, s *search) {
-	light, heavy := t.index.find(s, features)
-	t.addHeavy(score, s.heavy[:heavy])
-	t.addLight(score, s, light)
+// find finds the rows of the features of shares, and reads them.
+func (t *table) find(s *search, shares []share) {
+	t.index.find(s, shares)
+	for i, at := range s.light[:s.lights] {
+		s.cells[i%maxFound] = binary.LittleEndian.Uint64(t.cells[cellSize*at:])
+	}
+	s.touched = t.heavy.Touch(s.heavy[:s.heavys])
+}
+
+// add adds the weights of the rows of a share to score, which is indexed by slot.
+func (t *table) add(score *[256]int32, s *search, p share) {
+	t.addHeavy(score, s.heavy[p.heavy:p.heavyEnd])
+	t.addLight(score, s, p.light, p.lightEnd)
 }
 
 // best returns the action that is possible in s with the highest score by slot, the first of equals.
@@ -92,20 +100,18 @@ func (t *table) addHeavy(score *[256]int32, numbers []uint32) {
 	t.heavy.Add(score, rows[:n])
 }
 
-// addLight adds the first n light rows of s to score: the first four cells of all, the next four of
-// those that have more, and so on.
-func (t *table) addLight(score *[256]int32, s *search, n int) {
+// addLight adds light rows of s to score: the first four cells of all, which have been read, the next
+// four of those that have more, and so on.
+func (t *table) addLight(score *[256]int32, s *search, from, to uint8) {
 	const last4 = lastCell | lastCell<<16 | lastCell<<32 | lastCell<<48
-	for n > 0 {
-		for i, at := range s.light[:n] { // nothing else, so that it waits for memory once
-			s.cells[i%maxFound] = binary.LittleEndian.Uint64(t.cells[cellSize*at:])
-		}
-		more := uint8(0)
-		for i, w := range s.cells[:n] {
+	for from < to {
+		more := from
+		for i := from; i < to; i++ {
+			w := s.cells[i]
 			last := w & last4
 			last &= -last       // of the first cell that is the last of a row
 			kept := last<<1 - 1 // the cells up to that
-			s.light[more] = s.light[i%maxFound] + 4
+			s.light[more] = s.light[i] + 4
 			more += uint8((last - 1) >> 63)
 			w = w&^last4&kept | padding&^kept
 			score[uint8(w>>8)] += t.weights[uint8(w)]
@@ -113,7 +119,10 @@ func (t *table) addLight(score *[256]int32, s *search, n int) {
 			score[uint8(w>>40)] += t.weights[uint8(w>>32)]
 			score[w>>56] += t.weights[uint8(w>>48)]
 		}
-		n = int(more)
+		to = more
+		for i := from; i < to; i++ {
+			s.cells[i] = binary.LittleEndian.Uint64(t.cells[cellSize*s.light[i]:])
+		}
 	}
 }
 

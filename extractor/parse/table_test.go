@@ -8,6 +8,16 @@ import (
 	"testing"
 )
 
+// addAll adds the weights of features to score, share by share.
+func addAll(m *Model, score *[256]int32, features *[NumFeatures]uint32, s *search) {
+	s.begin()
+	shares := []share{s.want(features, stackTemplates[:]), s.want(features, bufferTemplates[:]), s.want(features, otherTemplates[:])}
+	m.weights.find(s, shares)
+	for _, p := range shares {
+		m.weights.add(score, s, p)
+	}
+}
+
 // randomRows returns the weights of n features, with rows of up to most cells.
 func randomRows(n, most int) []Row {
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -42,7 +52,7 @@ func TestTable(t *testing.T) {
 	for _, r := range rows {
 		var score [256]int32
 		f := [NumFeatures]uint32{0: r.Feature}
-		m.weights.add(&score, &f, new(search))
+		addAll(m, &score, &f, new(search))
 		for _, c := range r.Cells {
 			got := score[m.weights.slots[c.Action]]
 			if d := got - c.Weight; max(d, -d)*20 > max(c.Weight, -c.Weight)+20 {
@@ -51,7 +61,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	var score [256]int32
-	m.weights.add(&score, &[NumFeatures]uint32{0: rows[0].Feature ^ 1, 1: 12345}, new(search))
+	addAll(m, &score, &[NumFeatures]uint32{0: rows[0].Feature ^ 1, 1: 12345}, new(search))
 	if score != [256]int32{} {
 		t.Error("features without a row have weights")
 	}
@@ -104,7 +114,7 @@ func checkSums(t *testing.T, file string, rng *rand.Rand, rounds int) {
 			}
 		}
 		var got, want [256]int32
-		m.weights.add(&got, &features, s)
+		addAll(m, &got, &features, s)
 		for _, f := range features {
 			for a, w := range rows[f] {
 				want[m.weights.slots[a]] += w
@@ -188,9 +198,9 @@ func TestSums(t *testing.T) {
 			features[i] = f
 			alone := [NumFeatures]uint32{}
 			alone[i] = f
-			m.weights.add(&one, &alone, new(search))
+			addAll(m, &one, &alone, new(search))
 		}
-		m.weights.add(&all, &features, new(search))
+		addAll(m, &all, &features, new(search))
 		if all != one {
 			t.Fatalf("features from %d: together %v, one by one %v", from, all, one)
 		}
@@ -216,7 +226,7 @@ func FuzzReadModel(f *testing.F) {
 		for i := range features {
 			features[i] = uint32(i) * 0x9E3779B1
 		}
-		m.weights.add(&score, &features, new(search))
+		addAll(m, &score, &features, new(search))
 		for i := m.weights.used; i < len(score); i++ {
 			if score[i] != 0 {
 				t.Fatalf("weight for slot %d of %d", i, m.weights.used)

@@ -120,6 +120,7 @@ type Bus struct {
 	metrics *metrics
 	disk    *diskWatch // nil if external
 	bound   int        // bytes of the largest message that is published
+	staging string     // folder in memory where an embedded server keeps batches; empty if they are on the disk
 
 	atomic   map[string]*atomic.Bool // by stream: whether it takes atomic batches; the map is fixed after Open
 	memories map[string]*memory      // by stream; the map is fixed after Open
@@ -175,6 +176,9 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 		return nil, err
 	}
 	if b.Embedded() {
+		if err := b.linkStaging(); err != nil {
+			return nil, fmt.Errorf("open bus: %w", err)
+		}
 		if err := b.takeBack(ctx, func(string) bool { return true }); err != nil {
 			return nil, err
 		}
@@ -303,6 +307,7 @@ func (b *Bus) shutdown(ctx context.Context) error {
 	if b.srv != nil {
 		b.srv.Shutdown()
 		b.srv.WaitForShutdown()
+		err = errors.Join(err, b.closeStaging())
 	}
 	if b.lock != nil {
 		err = errors.Join(err, b.lock.release())

@@ -57,6 +57,9 @@ func TestErase(t *testing.T) {
 			t.Errorf("Erase(%v) = %d, %v, want %d", gone, n, err, want)
 		}
 	}
+	if b.staging != "" && filesWith(t, b.staging, marker) > 0 {
+		t.Error("the name is still in the folder for batches")
+	}
 	if n := filesWith(t, dir, marker); n > 0 {
 		t.Errorf("the name is still in %d files", n)
 	}
@@ -80,7 +83,7 @@ func filesWith(t *testing.T, dir, marker string) int {
 	t.Helper()
 	n := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || !d.Type().IsRegular() { // a link leads to the folder for batches
 			return err
 		}
 		raw, err := os.ReadFile(path)

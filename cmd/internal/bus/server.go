@@ -58,6 +58,7 @@ func (b *Bus) startEmbedded() error {
 	if err != nil {
 		return err
 	}
+	b.openStaging()
 	if b.cfg.NoSync {
 		b.log.Warn("the bus does not sync to disk: a power cut loses records", "dir", b.cfg.Dir)
 	}

@@ -141,17 +141,22 @@ func cutPower(t *testing.T, articles []schemas.Article, after time.Duration) {
 	}
 	p.send(articles) // all of them: those that it has come to nothing
 	p.await("all articles", func() bool { return len(has()) == len(articles) })
-	last := ""
-	p.await("rest", func() bool {
+	rest := 0
+	p.await("rest", func() bool { // more than once: a record that is stored is not at once pending
 		now := get(t, p.page+"/metrics")
-		_, now, _ = strings.Cut(now, `claimwire_bus_handled_total{consumer="normalizer",result="acked",stream="EXTRACTIONS"} `)
-		now, _, _ = strings.Cut(now, "\n")
-		same := now == last
-		last = now
-		if !same {
-			time.Sleep(3 * time.Second)
+		for _, name := range []string{
+			`claimwire_bus_consumer_pending{consumer="extractor",stream="ARTICLES"} 0`,
+			`claimwire_bus_consumer_ack_pending{consumer="extractor",stream="ARTICLES"} 0`,
+			`claimwire_bus_consumer_pending{consumer="normalizer",stream="EXTRACTIONS"} 0`,
+			`claimwire_bus_consumer_ack_pending{consumer="normalizer",stream="EXTRACTIONS"} 0`,
+		} {
+			if !strings.Contains(now, name+"\n") {
+				rest = 0
+				return false
+			}
 		}
-		return same
+		rest++
+		return rest > 3
 	})
 	p.stop()
 	fresh := filepath.Join(t.TempDir(), "state.db")

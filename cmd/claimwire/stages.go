@@ -253,8 +253,10 @@ func (in *instance) stateError(err error) error {
 	return fmt.Errorf("%w: %w", bus.ErrUnavailable, err)
 }
 
+// applyExtractions lets the state take extractions in while the changes that those
+// before them have brought are published.
 func (in *instance) applyExtractions(ctx context.Context) error {
-	return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
+	return bus.ConsumeInTwo(ctx, in.bus, bus.ConsumerConfig{
 		Stream: schemas.StreamExtractions, Durable: in.partitioned(normalizerConsumer), Stage: schemas.StageNormalize,
 		GaveUp: func(seq uint64) {
 			if err := in.normal.Seen(context.WithoutCancel(ctx), normalizer.Range{From: seq, To: seq}); err != nil { // the audit does it
@@ -266,32 +268,38 @@ func (in *instance) applyExtractions(ctx context.Context) error {
 		for i, r := range batch {
 			inputs[i] = normalizer.Input{Sequence: r.Sequence, Extraction: *r.Record}
 		}
-		var purged []uint64
-		for _, r := range batch { // the normalizer leaves them out by itself
-			if _, gone := in.purges.article(&r.Record.Article); gone {
-				purged = append(purged, r.Sequence)
-			}
-		}
 		bus.Failpoint(failBeforeApply)
 		if err := in.normal.Apply(ctx, inputs); err != nil {
 			return in.stateError(err)
 		}
 		bus.Failpoint(failAfterApply)
+		return nil
+	}, func(ctx context.Context, batch []bus.Received[schemas.Extraction]) error {
 		if err := in.flushOutbox(ctx); err != nil {
 			return err
 		}
 		in.claimed(batch)
+		var purged []uint64
+		for _, r := range batch { // the normalizer has left them out by itself
+			if _, gone := in.purges.article(&r.Record.Article); gone {
+				purged = append(purged, r.Sequence)
+			}
+		}
 		_, err := in.bus.Erase(ctx, schemas.StreamExtractions, purged)
 		return err
 	})
 }
+
+// outboxBatch is how many changes are published at once at most. The sinks get them
+// together.
+const outboxBatch = 1000
 
 // flushOutbox publishes every change that the normalizer has committed.
 func (in *instance) flushOutbox(ctx context.Context) error {
 	in.flushing.Lock()
 	defer in.flushing.Unlock()
 	for {
-		waiting, err := in.normal.Outbox(ctx, 500)
+		waiting, err := in.normal.Outbox(ctx, outboxBatch)
 		if err != nil || len(waiting) == 0 {
 			return err
 		}

@@ -86,23 +86,26 @@ func (c ConsumerConfig) delay(n int) time.Duration {
 // sees. A record may come again after it was done, so handle must be idempotent.
 // The context of handle goes on for Config.Grace after ctx has ended.
 func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle func(context.Context, []Received[T]) error) error {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
+	return consume(ctx, &consumer[T]{bus: b, cfg: cfg, handle: handle})
+}
+
+func consume[T Record](ctx context.Context, c *consumer[T]) (err error) {
+	if c.cfg, err = c.cfg.withDefaults(); err != nil {
 		return err
 	}
-	ctx, end, err := b.begin(ctx)
+	ctx, end, err := c.bus.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	c := &consumer[T]{bus: b, cfg: cfg, handle: handle, stopped: ctx.Done()}
+	c.stopped = ctx.Done()
 	if err := c.ensure(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
-		return fmt.Errorf("consumer %s of %s: %w", cfg.Durable, cfg.Stream, err)
+		return fmt.Errorf("consumer %s of %s: %w", c.cfg.Durable, c.cfg.Stream, err)
 	}
-	b.metrics.begin(cfg.Stream, cfg.Durable)
+	c.bus.metrics.begin(c.cfg.Stream, c.cfg.Durable)
 	return c.run(ctx)
 }
 
@@ -110,7 +113,9 @@ type consumer[T Record] struct {
 	bus     *Bus
 	cfg     ConsumerConfig
 	handle  func(context.Context, []Received[T]) error
-	stopped <-chan struct{} // closed when nothing more shall be started
+	finish  func(context.Context, []Received[T]) error // second half; nil if there is none
+	halves  chan half[T]                               // for the second half, in order; nil if there is none
+	stopped <-chan struct{}                            // closed when nothing more shall be started
 }
 
 // delivery is a message with what it holds.
@@ -159,6 +164,7 @@ func (c *consumer[T]) run(ctx context.Context) error {
 	defer p.close()
 	work, cancel := c.bus.outlive(ctx)
 	defer cancel()
+	defer c.startFinishing(work)()
 	var ahead chan fetched[T] // of a fetch under way; nil if there is none
 	for fails := 0; ctx.Err() == nil; {
 		var got fetched[T]
@@ -244,7 +250,8 @@ func (b *Bus) outlive(ctx context.Context) (context.Context, context.CancelFunc)
 
 // batch handles the messages of one fetch and settles every one of them.
 func (c *consumer[T]) batch(ctx context.Context, got fetched[T]) {
-	defer got.stop()
+	alive := newShared(got.stop)
+	defer alive.release()
 	var good, alone []delivery[T]
 	for _, d := range got.ds {
 		switch {
@@ -258,9 +265,9 @@ func (c *consumer[T]) batch(ctx context.Context, got fetched[T]) {
 			good = append(good, d)
 		}
 	}
-	c.work(ctx, good)
+	c.work(ctx, good, alive)
 	for i := range alone { // a record that ends the process shall not take others along
-		c.work(ctx, alone[i:i+1])
+		c.work(ctx, alone[i:i+1], alive)
 	}
 }
 
@@ -279,13 +286,36 @@ func (c *consumer[T]) open(m *nats.Msg) delivery[T] {
 	return d
 }
 
-// work hands deliveries over and settles them by the answer.
-func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
+// work hands deliveries over, and on to the second half if there is one. It settles
+// them by the answer.
+func (c *consumer[T]) work(ctx context.Context, ds []delivery[T], alive *shared) {
 	if len(ds) == 0 {
 		return
 	}
+	c.bus.metrics.batch.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(float64(len(ds)))
 	start := time.Now()
-	err := c.try(ctx, ds)
+	err := c.try(ctx, ds, c.handle)
+	switch {
+	case err == nil && c.halves != nil:
+		alive.add()
+		c.halves <- half[T]{ds, start, alive}
+		return
+	case err != nil && c.split(ctx, ds, err):
+		for i := range ds {
+			c.work(ctx, ds[i:i+1], alive)
+		}
+		return
+	}
+	c.settle(ctx, ds, start, err)
+}
+
+// split reports whether an error is to be pinned to one of several records.
+func (c *consumer[T]) split(ctx context.Context, ds []delivery[T], err error) bool {
+	return len(ds) > 1 && ctx.Err() == nil && !unavailable(err)
+}
+
+// settle tells the server what became of deliveries.
+func (c *consumer[T]) settle(ctx context.Context, ds []delivery[T], start time.Time, err error) {
 	c.handled(ds, start, err)
 	switch {
 	case err == nil:
@@ -294,10 +324,6 @@ func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
 		for _, d := range ds {
 			_ = d.msg.Nak()
 		}
-	case len(ds) > 1:
-		for i := range ds {
-			c.work(ctx, ds[i:i+1])
-		}
 	case errors.Is(err, schemas.ErrMalformed), c.cfg.MaxDeliver > 0 && ds[0].rec.Attempt >= c.cfg.MaxDeliver:
 		c.giveUp(ctx, ds[0], err)
 	default:
@@ -305,17 +331,16 @@ func (c *consumer[T]) work(ctx context.Context, ds []delivery[T]) {
 	}
 }
 
-// try calls the handler until it does not find something unavailable, or until
+// try calls a handler until it does not find something unavailable, or until
 // Consume shall stop.
-func (c *consumer[T]) try(ctx context.Context, ds []delivery[T]) error {
+func (c *consumer[T]) try(ctx context.Context, ds []delivery[T], handle func(context.Context, []Received[T]) error) error {
 	recs := make([]Received[T], len(ds))
 	for i, d := range ds {
 		recs[i] = d.rec
 	}
-	c.bus.metrics.batch.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(float64(len(ds)))
 	for n := 1; ; n++ {
 		start := time.Now()
-		err := safely(ctx, recs, c.handle)
+		err := safely(ctx, recs, handle)
 		c.bus.metrics.handling.WithLabelValues(c.cfg.Stream, c.cfg.Durable).Observe(time.Since(start).Seconds())
 		if ctx.Err() != nil || !unavailable(err) {
 			return err

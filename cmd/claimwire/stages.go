@@ -70,17 +70,45 @@ func (in *instance) extract(ctx context.Context) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	for range max(2, runtime.GOMAXPROCS(0)) {
+	for i := range max(2, runtime.GOMAXPROCS(0)) {
+		ahead := extractAhead
+		if i == 0 { // so that a core never has nothing to do
+			ahead *= 4
+		}
 		g.Go(func() error {
 			return bus.Consume(ctx, in.bus, bus.ConsumerConfig{
 				Stream: schemas.StreamArticles, Durable: extractorConsumer, Stage: schemas.StageExtract,
 				Batch: extractBatch, Few: extractFew, MaxAckPending: 100 * extractBatch,
 			}, func(ctx context.Context, batch []bus.Received[schemas.Article]) error {
+				if len(batch) > extractFew {
+					in.awaitState(ctx, ahead)
+				}
 				return in.extractBatch(ctx, reader, batch)
 			})
 		})
 	}
 	return g.Wait()
+}
+
+// extractAhead is how many extractions may wait for the state while more are made of a
+// backlog: more than it takes in at a time. Without a bound all that fetches and reads
+// would be done first, and the last part of the work, which is done by one core, alone.
+const extractAhead uint64 = 100
+
+// awaitState returns when fewer extractions than a number wait for the state of this
+// process, or when nobody can say.
+func (in *instance) awaitState(ctx context.Context, ahead uint64) {
+	for in.normal != nil && in.caughtUp.Load() {
+		pending, unacked, err := in.bus.Lag(ctx, schemas.StreamExtractions, in.partitioned(normalizerConsumer))
+		if err != nil || pending+unacked < ahead {
+			return
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func (in *instance) extractBatch(ctx context.Context, reader *english.Extractor, batch []bus.Received[schemas.Article]) error {

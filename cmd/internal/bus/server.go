@@ -81,13 +81,20 @@ func (b *Bus) startEmbedded() error {
 		return fmt.Errorf("start embedded server in %s: JetStream did not start, see the log", b.cfg.Dir)
 	}
 	b.disk = &diskWatch{dir: b.cfg.Dir, min: b.cfg.MinFree}
-	// Readers may listen to _INBOX.>; the answers to us go elsewhere.
-	return b.connect("", nats.InProcessServer(b.srv), nats.CustomInboxPrefix("_CLAIMWIRE"), own)
+	return b.connect("", nats.InProcessServer(b.srv), privateInbox(), own)
 }
+
+// embeddedSuffix ends the name of an embedded server, by which other processes of ours
+// know one.
+const embeddedSuffix = "-embedded"
+
+// privateInbox has the answers of an embedded server come where no reader may listen,
+// as they may to _INBOX.>: articles, for one, are among them.
+func privateInbox() nats.Option { return nats.CustomInboxPrefix("_CLAIMWIRE") }
 
 func (b *Bus) serverOptions() *server.Options {
 	return &server.Options{
-		ServerName:             b.cfg.Name,
+		ServerName:             b.cfg.Name + embeddedSuffix,
 		DontListen:             b.cfg.Listen.Addr == "",
 		JetStream:              true,
 		StoreDir:               b.cfg.Dir,
@@ -217,7 +224,12 @@ func (b *Bus) dial() error {
 	if t != nil {
 		opts = append(opts, nats.Secure(t))
 	}
-	return b.connect(c.URL, opts...)
+	if err := b.connect(c.URL, opts...); err != nil || !strings.HasSuffix(b.nc.ConnectedServerName(), embeddedSuffix) {
+		return err
+	}
+	// Elsewhere a user may have no right to another inbox than the usual one.
+	b.nc.Close()
+	return b.connect(c.URL, append(opts, privateInbox())...)
 }
 
 // tls returns nil if no file is named: the URL alone then says whether to use TLS.

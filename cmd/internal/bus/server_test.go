@@ -212,7 +212,16 @@ func TestListenRights(t *testing.T) {
 	friend, err := Open(t.Context(), Config{URL: b.ClientURL(), NKeyFile: seed})
 	must(t, err)
 	defer closeBus(t, friend)
+	answers, err := stranger.SubscribeSync("_INBOX.>")
+	must(t, err)
+	must(t, stranger.Flush())
+	if got := collectN[schemas.Article](t, friend, schemas.StreamArticles, 1); len(got) != 1 {
+		t.Errorf("%d articles came to another process, want 1", len(got))
+	}
 	must(t, friend.PublishChanges(t.Context(), changes(80)))
+	if m, err := answers.NextMsg(100 * time.Millisecond); err == nil {
+		t.Errorf("a stranger listens to what another process of ours is answered: %s", m.Data)
+	}
 	if got := last(t, b, schemas.StreamClaims); got != 80 {
 		t.Errorf("%d changes in the stream, want 80", got)
 	}

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,6 +15,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/claimwire/claimwire/cmd/internal/config"
+	"github.com/claimwire/claimwire/cmd/internal/sample"
+	"github.com/claimwire/claimwire/sink/webhook"
 )
 
 func deployFile(t *testing.T, name string) []byte {
@@ -173,15 +173,30 @@ func TestBoardAndAlerts(t *testing.T) {
 			exprs = append(exprs, r.Expr)
 		}
 	}
-	if len(exprs) < 20 {
+	if len(exprs) < 30 {
 		t.Fatalf("%d expressions", len(exprs))
 	}
 	known := metricsOfRun(t)
 	for _, e := range exprs {
-		for _, name := range regexp.MustCompile(`\b(claimwire|process|go)_[a-z_0-9]+`).FindAllString(e, -1) {
-			base := strings.TrimSuffix(name, "_bucket")
-			if !known[base] {
-				t.Errorf("%s asks for %s, which the program does not have", e, name)
+		var labels []map[string]bool // of each metric of the expression
+		for _, m := range regexp.MustCompile(`\b((?:claimwire|process|go)_[a-z_0-9]+)(?:\{([^}]*)\})?`).FindAllStringSubmatch(e, -1) {
+			has, ok := known[m[1]]
+			if !ok {
+				t.Errorf("%s asks for %s, which the program does not have", e, m[1])
+				continue
+			}
+			labels = append(labels, has)
+			for _, l := range regexp.MustCompile(`(\w+)!?[=~]`).FindAllStringSubmatch(m[2], -1) {
+				if !has[l[1]] {
+					t.Errorf("%s asks for the label %s, which %s does not have", e, l[1], m[1])
+				}
+			}
+		}
+		for _, m := range regexp.MustCompile(`\b(?:by|on) \(([^)]*)\)`).FindAllStringSubmatch(e, -1) {
+			for _, l := range strings.Split(m[1], ", ") {
+				if l != "instance" && slices.ContainsFunc(labels, func(has map[string]bool) bool { return !has[l] }) {
+					t.Errorf("%s groups by %s, which not all of its metrics have", e, l)
+				}
 			}
 		}
 		if strings.Count(e, "(") != strings.Count(e, ")") {
@@ -190,30 +205,31 @@ func TestBoardAndAlerts(t *testing.T) {
 	}
 }
 
-// metricsOfRun returns the names of all metrics after a run in which nothing went
-// wrong.
-func metricsOfRun(t *testing.T) map[string]bool {
+// metricsOfRun returns the names of the series that the real program shows after a run
+// in which nothing went wrong but a receiver of webhooks, each with its labels.
+func metricsOfRun(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	var s config.Settings
-	s.Register(flag.NewFlagSet("test", flag.ContinueOnError))
-	s.DataDir, s.Listen, s.Sync, s.Feeds = t.TempDir(), "", false, config.List{"http://none.example/feed"}
-	in, err := openInstance(t.Context(), &s, map[string]string{"none.example": "127.0.0.1:9"}, slog.New(slog.DiscardHandler))
+	hooks := writeFile(t, "hooks.yaml", "- {name: away, url: http://127.0.0.1:1/, secrets: ["+webhook.NewSecret()+"], since: 0}\n")
+	p := startProgram(t, t.TempDir(), "--webhooks", hooks, "--allow-private", "--archive=false", "http://127.0.0.1:1/feed")
+	articles, err := sample.Variations(3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.close()
-	in.once = true
-	in.source = func(ctx context.Context) error { return in.emit(ctx, bulky(3)) }
-	if err := in.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	families, err := in.metrics.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{}
-	for _, f := range families {
-		known[f.GetName()] = true
+	p.send(articles)
+	var text string
+	p.await("the sink's first batch of claims", func() bool {
+		text = get(t, p.page+"/metrics")
+		return regexp.MustCompile(`(?m)^claimwire_claim_changes_total [1-9]`).MatchString(text) && strings.Contains(text, "claimwire_sink_write_seconds_count")
+	})
+	p.stop()
+	known := map[string]map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^(\w+)(?:\{(.*)\})? [-+.0-9eInfNa]+$`).FindAllStringSubmatch(text, -1) {
+		if known[m[1]] == nil {
+			known[m[1]] = map[string]bool{}
+		}
+		for _, l := range regexp.MustCompile(`(\w+)="`).FindAllStringSubmatch(m[2], -1) {
+			known[m[1]][l[1]] = true
+		}
 	}
 	return known
 }

@@ -58,7 +58,72 @@ func newStageMetrics(in *instance) *stageMetrics {
 	in.metrics.MustRegister(prometheus.NewGaugeFunc(
 		prometheus.GaugeOpts{Namespace: "claimwire", Name: "feeds_paused", Help: "Feeds that wait for room on the disk or for the stages."},
 		func() float64 { return float64(in.paused.Load()) }))
+	in.metrics.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Namespace: "claimwire", Name: "ready", Help: "1 if /readyz says so."},
+		func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			defer cancel()
+			if in.bus == nil || in.health(ctx) != nil {
+				return 0
+			}
+			return 1
+		}), newWebhookCollector(in))
 	return m
+}
+
+// A webhookCollector tells, when it is scraped, how the receivers of webhooks do.
+type webhookCollector struct {
+	instance                        *instance
+	sent, behind, failing, disabled *prometheus.Desc
+}
+
+func newWebhookCollector(in *instance) *webhookCollector {
+	desc := func(name, help string) *prometheus.Desc {
+		return prometheus.NewDesc("claimwire_webhook_"+name, help, []string{"webhook"}, nil)
+	}
+	return &webhookCollector{
+		instance: in,
+		sent:     desc("sent_total", "Messages that a receiver took, since the start or the last change of the endpoints."),
+		behind:   desc("behind_records", "Changes of claims that wait for a receiver, those that it does not want included."),
+		failing:  desc("failing_seconds", "How long a receiver has been failing; 0 if the last attempt went well."),
+		disabled: desc("disabled", "1 if nothing is sent to a receiver any more."),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (c *webhookCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{c.sent, c.behind, c.failing, c.disabled} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *webhookCollector) Collect(ch chan<- prometheus.Metric) {
+	hooks := c.instance.webhooks.Load()
+	if hooks == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	last, lastErr := c.instance.bus.LastSequence(ctx, schemas.StreamClaims)
+	for _, st := range hooks.Status() {
+		gauge := func(d *prometheus.Desc, v float64) {
+			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, st.Name)
+		}
+		ch <- prometheus.MustNewConstMetric(c.sent, prometheus.CounterValue, float64(st.Sent), st.Name)
+		if lastErr == nil {
+			gauge(c.behind, float64(last-min(st.Position, last)))
+		}
+		failing, disabled := 0.0, 0.0
+		if !st.Failing.IsZero() {
+			failing = time.Since(st.Failing).Seconds()
+		}
+		if st.Disabled != "" {
+			disabled = 1
+		}
+		gauge(c.failing, failing)
+		gauge(c.disabled, disabled)
+	}
 }
 
 // A sinkCollector asks, when it is scraped, how far each sink of this process is behind

@@ -135,7 +135,11 @@ func (o *runOptions) runInstance(ctx context.Context, c *command, std stdio, arg
 	if o.pace > 0 {
 		in.pollEvery = max(o.pace, time.Second)
 	}
-	log.Info("ready", "dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(in.feedURLs()))
+	ready := []any{"dur", time.Since(started).Round(time.Millisecond).String(), "page", in.address(), "feeds", len(in.feedURLs())}
+	if in.admin != nil {
+		ready = append(ready, "admin", "http://"+in.admin.Addr().String())
+	}
+	log.Info("ready", ready...)
 	if in.fetcher != nil && len(in.feedURLs()) == 0 {
 		log.Info("no feeds yet: add one on the page of sources", "page", in.address()+"/sources")
 	}

@@ -25,6 +25,9 @@ type running struct {
 	log  *syncBuffer
 	stop func()
 	cmd  *exec.Cmd
+
+	ended chan struct{} // closed when the process has, with
+	err   error
 }
 
 func (p *running) signal(s os.Signal) {
@@ -43,7 +46,8 @@ func startProgram(t *testing.T, dir string, args ...string) *running {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p.cmd = cmd
+	p.cmd, p.ended = cmd, make(chan struct{})
+	go func() { p.err = cmd.Wait(); close(p.ended) }()
 	stopped := false
 	p.stop = func() {
 		if stopped {
@@ -51,8 +55,8 @@ func startProgram(t *testing.T, dir string, args ...string) *running {
 		}
 		stopped = true
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("%v\n%s", err, p.log.String())
+		if <-p.ended; p.err != nil {
+			t.Errorf("%v\n%s", p.err, p.log.String())
 		}
 	}
 	t.Cleanup(p.stop)
@@ -65,6 +69,11 @@ func startProgram(t *testing.T, dir string, args ...string) *running {
 func (p *running) await(what string, done func() bool) {
 	p.t.Helper()
 	for end := time.Now().Add(2 * time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
+		select {
+		case <-p.ended:
+			p.t.Fatalf("%s: the program has ended", what) // stop says why
+		default:
+		}
 		if time.Now().After(end) {
 			p.t.Fatalf("%s: not within two minutes\n%s", what, p.log.String())
 		}

@@ -391,8 +391,14 @@ func readInto[T bus.Record](ctx context.Context, g *errgroup.Group, w *sinkWrite
 					}
 					records = append(records, rec)
 				}
+				started := time.Now()
 				if err := w.write(ctx, records); err != nil {
 					return err
+				}
+				if w.instance.traces != nil {
+					for _, r := range batch {
+						w.instance.bus.Delivered("sink "+w.name, stream, r.Record, started)
+					}
 				}
 				w.instance.stored(w.name, stream, batch[len(batch)-1].Sequence)
 				bus.Failpoint(failAfterSink)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/claimwire/claimwire/schemas"
 	"github.com/claimwire/claimwire/sink"
 	"github.com/claimwire/claimwire/sink/store"
+	"github.com/claimwire/claimwire/sink/webhook"
 )
 
 var traceCommand = command{
@@ -25,7 +27,8 @@ var traceCommand = command{
 
 For each article that the claim cites: the words, the record of the article and
 what was read out of it, with their places in the streams; then every change of
-the claim, and who has it: the store and the consumers of the stream. Records that
+the claim, and who has it: the store, the consumers of the stream, and webhooks of
+this data folder, which also count as done with what they did not want. Records that
 retention has dropped are missing. The command opens the data folder, or asks the
 process that runs on it; with --nats it asks that server.`,
 	run: runTrace,
@@ -39,6 +42,7 @@ type claimTrace struct {
 	Citations []schemas.Citation `json:"citations"`
 	Steps     []bus.Step         `json:"steps"`
 	Stored    map[string]uint64  `json:"stored"` // by stream: how far the claim store has it
+	Webhooks  []webhook.Status   `json:"webhooks"`
 }
 
 func runTrace(ctx context.Context, c *command, std stdio, args []string) error {
@@ -67,6 +71,9 @@ func runTrace(ctx context.Context, c *command, std stdio, args []string) error {
 		return err
 	}
 	t, err := traceClaim(ctx, st, op, rest[0])
+	if err == nil {
+		t.Webhooks, err = webhook.Positions(filepath.Join(strings.TrimSuffix(cfg.Dir, natsFolder), webhookFolder))
+	}
 	if err == nil && *asJSON {
 		err = json.NewEncoder(std.out).Encode(t)
 	} else if err == nil {
@@ -140,11 +147,26 @@ func (t *claimTrace) describe(s bus.Step) []string {
 	if at, reads := t.Stored[s.Stream]; reads && at >= s.Sequence {
 		done = append(slices.Clone(done), "store")
 	}
+	waiting := s.Waiting
+	if s.Stream == schemas.StreamClaims {
+		for _, w := range t.Webhooks {
+			switch {
+			case w.Position >= s.Sequence: // delivered, or not what it wants
+				done = append(slices.Clone(done), "webhook "+w.Name)
+			case w.Disabled != "":
+				waiting = append(slices.Clone(waiting), "webhook "+w.Name+" (disabled)")
+			case !w.Failing.IsZero():
+				waiting = append(slices.Clone(waiting), "webhook "+w.Name+" (failing since "+w.Failing.UTC().Format(time.RFC3339)+")")
+			default:
+				waiting = append(slices.Clone(waiting), "webhook "+w.Name)
+			}
+		}
+	}
 	if len(done) > 0 {
 		out = append(out, "done: "+strings.Join(done, ", "))
 	}
-	if len(s.Waiting) > 0 {
-		out = append(out, "waiting: "+strings.Join(s.Waiting, ", "))
+	if len(waiting) > 0 {
+		out = append(out, "waiting: "+strings.Join(waiting, ", "))
 	}
 	if s.Trace != "" {
 		out = append(out, "trace "+s.Trace)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -32,6 +33,10 @@ type endpointEntry struct {
 	Jump    string               `yaml:"jump"`
 	Since   *uint64              `yaml:"since"`
 }
+
+// webhookFolder is where, in the data folder, it is written down how far endpoints have
+// come.
+const webhookFolder = "webhooks"
 
 var endpointKeys = []string{"name", "url", "secrets", "filter", "changes", "jump", "since"}
 
@@ -101,7 +106,10 @@ func (in *instance) openWebhooks(path string) (*webhook.Sender, error) {
 		return nil, err
 	}
 	return webhook.New(webhook.Config{
-		Endpoints: endpoints, Dir: filepath.Join(in.settings.DataDir, "webhooks"), Follow: in.follow, Bounds: in.bounds,
+		Endpoints: endpoints, Dir: filepath.Join(in.settings.DataDir, webhookFolder), Follow: in.follow, Bounds: in.bounds,
+		Delivered: func(endpoint string, c *schemas.Change, started time.Time) {
+			in.bus.Delivered("webhook "+endpoint, schemas.StreamClaims, c, started)
+		},
 		Dial: in.dialPublic(), AllowHTTP: in.settings.AllowLAN, Logger: in.log,
 	})
 }

@@ -248,11 +248,15 @@ func (e *endpoint) deliver(ctx context.Context, m *message) error {
 	if err != nil {
 		return err
 	}
+	started := time.Now()
 	var failing time.Time // since when this message has been refused
 	for n := 1; ; n++ {
 		pause, err := e.attempt(ctx, m.id, body)
 		if err == nil {
 			e.done(m.sequence)
+			if d, ok := m.Data.(changeData); ok && e.sender.cfg.Delivered != nil {
+				e.sender.cfg.Delivered(e.Name, d.Change, started)
+			}
 			return nil
 		}
 		if ctx.Err() != nil {

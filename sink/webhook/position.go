@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/claimwire/claimwire/schemas"
@@ -44,6 +46,30 @@ func openPosition(dir, name string) (*positionFile, error) {
 	}
 	p.known = true
 	return p, nil
+}
+
+// Positions returns how far the endpoints whose positions are in dir have come, by
+// name: those of a Sender that runs, perhaps in another process, and those of before.
+// Host, Sent and Error are not known there. A folder that does not exist has none.
+func Positions(dir string) ([]Status, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "webhook_*.json"))
+	if err != nil {
+		return nil, err
+	}
+	var out []Status
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		var st state
+		if err := json.Unmarshal(raw, &st); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		out = append(out, Status{Name: st.Name, Position: st.Position, Failing: st.Failing, Disabled: st.Disabled})
+	}
+	slices.SortFunc(out, func(a, b Status) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
 }
 
 // save replaces the file; a crash leaves the old one or the new one.

@@ -52,6 +52,10 @@ type Config struct {
 	// somebody who may name an endpoint must not reach. Required.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
+	// Delivered hears of each change that a receiver has taken, and when it was sent
+	// first. Default: nobody does.
+	Delivered func(endpoint string, c *schemas.Change, started time.Time)
+
 	AllowHTTP   bool          // endpoints may have http addresses
 	Timeout     time.Duration // of one attempt; default 15s
 	FirstRetry  time.Duration // pause after the first failure, doubled after each further one; default 5s

@@ -86,6 +86,7 @@ func (m *metrics) unregister() {
 type streamCollector struct {
 	bus                              *Bus
 	records, bytes, pending, waiting *prometheus.Desc
+	limit                            *prometheus.Desc
 	free                             *prometheus.Desc
 }
 
@@ -97,6 +98,7 @@ func newStreamCollector(b *Bus) *streamCollector {
 		bus:     b,
 		records: desc("stream_records", "Records in a stream.", "stream"),
 		bytes:   desc("stream_bytes", "Bytes of a stream.", "stream"),
+		limit:   desc("stream_limit_bytes", "Bytes that a stream may have; it takes no records beyond, or drops its oldest. None if it has no limit.", "stream"),
 		pending: desc("consumer_pending", "Records a consumer has not been given.", "stream", "consumer"),
 		waiting: desc("consumer_ack_pending", "Records a consumer was given and has not acked.", "stream", "consumer"),
 		free:    desc("disk_free_bytes", "Free bytes on the disk of the embedded server."),
@@ -105,7 +107,7 @@ func newStreamCollector(b *Bus) *streamCollector {
 
 // Describe implements prometheus.Collector.
 func (c *streamCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.records, c.bytes, c.pending, c.waiting, c.free} {
+	for _, d := range []*prometheus.Desc{c.records, c.bytes, c.pending, c.waiting, c.limit, c.free} {
 		ch <- d
 	}
 }
@@ -126,6 +128,9 @@ func (c *streamCollector) Collect(ch chan<- prometheus.Metric) {
 		state := s.CachedInfo().State
 		gauge(c.records, float64(state.Msgs), name)
 		gauge(c.bytes, float64(state.Bytes), name)
+		if most := s.CachedInfo().Config.MaxBytes; most > 0 {
+			gauge(c.limit, float64(most), name)
+		}
 		consumers := s.ListConsumers(ctx)
 		for info := range consumers.Info() {
 			if info.Config.Durable == "" {

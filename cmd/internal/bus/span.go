@@ -95,6 +95,23 @@ func (b *Bus) published(stream string, msgs []message, start time.Time) {
 	}
 }
 
+// Delivered tells that somebody outside of the streams has a record of them: a store,
+// the receiver of a webhook. Nobody listens if Config.Spans is nil.
+func (b *Bus) Delivered(to, stream string, record any, start time.Time) {
+	if b.cfg.Spans == nil {
+		return
+	}
+	e, err := b.envelopeOf(record)
+	if err != nil || e.article == "" {
+		return
+	}
+	trace, _ := traceOf(e.article, e.version)
+	b.cfg.Spans(Span{
+		Trace: trace, ID: spanOf(to, e.id), Parent: spanOf("publish", e.id), Name: to, Start: start, End: time.Now(),
+		Stream: stream, Record: e.id, About: e.about,
+	})
+}
+
 // handled tells of records that a handler was given.
 func (c *consumer[T]) handled(ds []delivery[T], start time.Time, err error) {
 	if c.bus.cfg.Spans == nil {

@@ -184,7 +184,7 @@ func checkGroups(t *testing.T, b *book, when string) {
 			for i, m := range region {
 				sets[i], m.Set = m.Set, 0
 			}
-			formed := cluster(region)
+			formed := cluster(region, false)
 			for i, m := range region {
 				m.Set = sets[i]
 			}

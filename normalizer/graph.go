@@ -40,6 +40,12 @@ type group struct {
 	link    int      // see strength; 0 until it is asked for
 	whole   bool     // it is all of its component, and nothing in it vetoes another
 	plain   bool     // people have no say in its component: its groups follow from scores and vetoes
+	blurred bool     // what its members know of how they came together is out of date, see bond
+}
+
+// with returns the group with other members, whose claims are not made yet.
+func (n *group) with(members []*mention) *group {
+	return &group{id: seriesID(members[0]), members: members, whole: n.whole, plain: n.plain, blurred: n.blurred}
 }
 
 func newGraph(share Partition) *graph {
@@ -248,12 +254,15 @@ func idle(a, b *mention, score int) bool {
 		return false
 	case n != b.group:
 		return true // it was refused
-	case n.whole: // whatever hangs together is one
-		return a.besides(b, func(x, _ edge) bool { return x.to.group == n }) // no newcomer, who may go elsewhere
-	}
 	// Two mentions of one group that are both tied to a third of it more strongly are
 	// together before their own turn comes.
-	return a.besides(b, func(x, y edge) bool { return x.to.group == n && x.score > score && y.score > score })
+	case a.besides(b, func(x, y edge) bool { return x.to.group == n && x.score > score && y.score > score }):
+		return true
+	case n.whole && a.besides(b, func(x, _ edge) bool { return x.to.group == n }): // no newcomer, who may go elsewhere
+		n.blurred = true
+		return true // whatever hangs together is one, though later than it was
+	}
+	return false
 }
 
 // tie adds an edge if the evidence is enough for one.
@@ -332,7 +341,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 	}
 	for o := range stale { // outside the regions: same members, other citations
 		if !r.old[o] && g.current(o.members[0]) {
-			r.made[&group{id: o.id, members: o.members, whole: o.whole, plain: o.plain}] = true
+			r.made[o.with(o.members)] = true
 		}
 		r.old[o] = true
 	}
@@ -394,7 +403,7 @@ func (g *graph) form(touched map[*mention]bool, r *regrouping) {
 			continue
 		}
 		region := g.component(m)
-		formed := cluster(region)
+		formed := cluster(region, true)
 		for _, members := range formed {
 			for _, m := range members {
 				if m.group != nil {
@@ -410,7 +419,7 @@ func (g *graph) form(touched map[*mention]bool, r *regrouping) {
 		for _, members := range formed {
 			was := members[0].group
 			if was != nil && !r.stale[was] && slices.Equal(was.members, members) {
-				was.whole, was.plain = whole, plain
+				was.whole, was.plain, was.blurred = whole, plain, false
 				delete(r.old, was) // unchanged
 				continue
 			}
@@ -432,57 +441,11 @@ func (g *graph) seal(formed [][]*mention) {
 	}
 }
 
-// settle puts a newcomer into the group that it would come into if all that it is tied
-// to were grouped again, if that is plain to see. It reports whether it is.
-//
-// It is if m is tied to one group before all others, that group has no veto against it,
-// and each other tie of m is to a mention which is vetoed by one of that group that m
-// is tied to more strongly: by the time of that tie the two are in one group, so it is
-// refused. Within the group m can only make members meet earlier that meet anyway, and
-// what was refused between groups still is. So all others stay where they are.
-func (g *graph) settle(m *mention, r *regrouping) bool {
-	ties := make([]edge, 0, len(m.edges))
-	for _, e := range m.edges {
-		if e.to.group != nil { // else it is a newcomer too, which comes later
-			ties = append(ties, e)
-		}
-	}
-	if len(ties) == 0 || !g.current(m) {
-		return false
-	}
-	slices.SortFunc(ties, func(a, b edge) int { // as same.Cluster takes them
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(min(m.Key, a.to.Key), min(m.Key, b.to.Key)), cmp.Compare(max(m.Key, a.to.Key), max(m.Key, b.to.Key)))
-	})
-	home := ties[0].to.group
-	var beside []*mention // of home, that m is with so far
-	for _, e := range ties {
-		switch {
-		case !e.to.group.plain:
-			return false
-		case e.to.group == home:
-			beside = append(beside, e.to)
-		case !slices.ContainsFunc(beside, func(o *mention) bool { return same.Vetoes(&o.Mention, &e.to.Mention) }):
-			return false
-		}
-	}
-	if slices.ContainsFunc(home.members, func(o *mention) bool { return o.first == nil && same.Vetoes(&o.Mention, &m.Mention) }) {
-		return false
-	}
-	m.Set = ties[0].to.Set
-	n := r.enlarge(home, m)
-	for _, e := range ties {
-		if o := e.to.group; o != n {
-			n.whole, o.whole = false, false
-		}
-	}
-	return true
-}
-
 // enlarge makes a group of one and a further member.
 func (r *regrouping) enlarge(n *group, m *mention) *group {
 	at, _ := slices.BinarySearchFunc(n.members, m, func(o, m *mention) int { return cmp.Compare(o.Key, m.Key) })
 	members := slices.Insert(slices.Clip(n.members), at, m)
-	more := &group{id: seriesID(members[0]), members: members, whole: n.whole, plain: n.plain}
+	more := n.with(members)
 	for _, o := range members {
 		o.group = more
 	}
@@ -520,8 +483,9 @@ func seriesID(first *mention) string {
 	return first.series
 }
 
-// cluster groups a region, which is sorted by key.
-func cluster(region []*mention) [][]*mention {
+// cluster groups a region, which is sorted by key. The members remember how they came
+// together, if they shall.
+func cluster(region []*mention, remember bool) [][]*mention {
 	ms := make([]*same.Mention, len(region))
 	for i, m := range region {
 		m.at, ms[i] = int32(i), &m.Mention
@@ -534,7 +498,11 @@ func cluster(region []*mention) [][]*mention {
 			}
 		}
 	}
-	roots := same.Cluster(ms, edges)
+	var joined func(same.Edge)
+	if remember {
+		joined = bonds(region)
+	}
+	roots := same.Cluster(ms, edges, joined)
 	members := make([][]*mention, len(region))
 	for i, root := range roots {
 		members[root] = append(members[root], region[i])

@@ -61,6 +61,7 @@ type mention struct {
 	value  string     // see valueKey; empty until asked for
 	group  *group     // the series it is in
 	owner  *claim     // the claim it proves
+	bond   bond       // by which it came to its group
 
 	visit uint64 // of a walk over the graph: see graph.walk
 	at    int32  // place in the region that is grouped

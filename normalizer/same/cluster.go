@@ -9,8 +9,9 @@ type Edge struct{ A, B, Score int }
 // of their ends, and two groups join unless a mention of one vetoes a mention of
 // the other. It returns, for every mention, the index of the group's first
 // mention by key. The result depends on the set of mentions alone. The mentions
-// must be sorted by key; the edges are sorted in place.
-func Cluster(ms []*Mention, edges []Edge) []int {
+// must be sorted by key; the edges are sorted in place. Each time two groups join,
+// joined is told by which edge; nil if nobody asks.
+func Cluster(ms []*Mention, edges []Edge, joined func(Edge)) []int {
 	for i, e := range edges {
 		edges[i].A, edges[i].B = min(e.A, e.B), max(e.A, e.B)
 	}
@@ -33,7 +34,9 @@ func Cluster(ms []*Mention, edges []Edge) []int {
 		c.parent[i], c.members[i] = i, alone[i:i+1:i+1]
 	}
 	for _, e := range edges {
-		c.join(c.find(e.A), c.find(e.B), e.Score == Decided)
+		if c.join(c.find(e.A), c.find(e.B), e.Score == Decided) && joined != nil {
+			joined(e)
+		}
 	}
 	out := make([]int, len(ms))
 	for i := range ms {
@@ -57,9 +60,10 @@ func (c *clusters) find(i int) int {
 	return i
 }
 
-func (c *clusters) join(a, b int, decided bool) {
+// join makes one group of two, unless they are one or must not be.
+func (c *clusters) join(a, b int, decided bool) bool {
 	if a == b || c.foes.are(a, b) {
-		return
+		return false
 	}
 	for _, i := range c.members[a] {
 		for _, j := range c.members[b] {
@@ -68,7 +72,7 @@ func (c *clusters) join(a, b int, decided bool) {
 			}
 			if ruled(c.ms[i], c.ms[j]) < 0 || !decided && !c.spoken(a, i, j) && !c.spoken(b, j, i) {
 				c.foes.add(a, b)
-				return
+				return false
 			}
 		}
 	}
@@ -79,6 +83,7 @@ func (c *clusters) join(a, b int, decided bool) {
 	c.members[a] = append(c.members[a], c.members[b]...)
 	c.members[b] = nil
 	c.foes.join(a, b)
+	return true
 }
 
 // spoken reports whether people put i, of this group, together with a mention that

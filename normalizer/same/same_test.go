@@ -167,7 +167,7 @@ func TestClusterRemembers(t *testing.T) {
 				c.Set, c.Marks = 0, []Mark{{Review: fmt.Sprint("r", i)}} // marks that nobody shares say nothing
 				plain[i] = &c
 			}
-			got, want := Cluster(some, edgesOf(some)), Cluster(plain, edgesOf(plain))
+			got, want := Cluster(some, edgesOf(some), nil), Cluster(plain, edgesOf(plain), nil)
 			if !slices.Equal(got, want) {
 				t.Fatalf("seed %d: groups of %d mentions: %v, want %v", seed, n, got, want)
 			}
@@ -191,7 +191,7 @@ func TestCluster(t *testing.T) {
 			edges := edgesOf(ms)
 			r.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
 			got := map[string]string{}
-			roots := Cluster(ms, edges)
+			roots := Cluster(ms, edges, nil)
 			for i, root := range roots {
 				got[ms[i].Key] = ms[root].Key
 				for j := range i {

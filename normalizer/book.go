@@ -131,7 +131,8 @@ func (b *book) fill(ds []*document) {
 	for _, d := range count {
 		b.graph.swap(nil, d, touched, map[*group]bool{})
 	}
-	ended, begun := b.graph.regroup(touched, nil)
+	atOnce := func(*mention, *regrouping) bool { return false }
+	ended, begun := b.graph.regroupBy(touched, nil, atOnce)
 	for _, n := range ended { // of what came back from the shelf meanwhile
 		if b.groups[n.id] == n {
 			delete(b.groups, n.id)

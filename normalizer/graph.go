@@ -321,6 +321,11 @@ func (g *graph) unlink(m *mention, touched map[*mention]bool) {
 
 // regroup groups the components of the touched mentions again.
 func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended, begun []*group) {
+	return g.regroupBy(touched, stale, g.settle)
+}
+
+// regroupBy is regroup with a way of its own to find the group of a newcomer.
+func (g *graph) regroupBy(touched map[*mention]bool, stale map[*group]bool, settle func(*mention, *regrouping) bool) (ended, begun []*group) {
 	if len(touched) == 0 && len(stale) == 0 {
 		return nil, nil
 	}
@@ -334,7 +339,7 @@ func (g *graph) regroup(touched map[*mention]bool, stale map[*group]bool) (ended
 		}
 	}
 	for _, m := range news {
-		if m.visit == g.walk || g.settle(m, r) {
+		if m.visit == g.walk || settle(m, r) {
 			continue
 		}
 		g.form(map[*mention]bool{m: true}, r)
@@ -493,7 +498,7 @@ func cluster(region []*mention, remember bool) [][]*mention {
 	var edges []same.Edge
 	for i, m := range region {
 		for _, e := range m.edges {
-			if j := int(e.to.at); i < j {
+			if j := int(e.to.at); i < j && j < len(region) && region[j] == e.to {
 				edges = append(edges, same.Edge{A: i, B: j, Score: e.score})
 			}
 		}

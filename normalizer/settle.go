@@ -20,6 +20,14 @@ func tieOf(m *mention, e edge) tie {
 	return tie{e.to, m, e.score}
 }
 
+// besides returns the end that is not m.
+func (t tie) besides(m *mention) *mention {
+	if t.a == m {
+		return t.b
+	}
+	return t.a
+}
+
 // compare orders ties as [same.Cluster] takes them.
 func (t tie) compare(u tie) int {
 	if t.score != u.score {
@@ -66,7 +74,7 @@ func (m *mention) root() *mention {
 
 // leader returns who leads those that m is together with, for sure, when a tie is taken.
 func (m *mention) leader(t tie) *mention {
-	if m.group.blurred {
+	if m.group != nil && m.group.blurred {
 		return m
 	}
 	for m.bond.to != nil && m.bond.by.compare(t) < 0 {
@@ -92,7 +100,7 @@ type other struct {
 }
 
 // settle puts a newcomer into the group that it would come into if all that it is tied
-// to were grouped again, if that can be told without. It reports whether it can.
+// to were grouped again. It reports whether it can do so with a look at some of it.
 //
 // Ties are taken as [same.Cluster] takes them. As long as each is refused, because
 // somebody whom the other end is together with by then vetoes the newcomer, nothing
@@ -100,33 +108,37 @@ type other struct {
 // vetoes it, it can only make members meet earlier that meet anyway, and what was
 // refused between groups still is. So all others stay where they are if each further
 // tie to another group is refused: by a veto between two of whom one is together with
-// the newcomer by then, and one with the other end.
+// the newcomer by then, and one with the other end. If not, see rearrange.
 func (g *graph) settle(m *mention, r *regrouping) bool {
+	if !g.current(m) {
+		return false
+	}
 	ties := make([]tie, 0, len(m.edges))
 	for _, e := range m.edges {
-		if e.to.group != nil { // else it is a newcomer too, which comes later
-			ties = append(ties, tieOf(m, e))
+		if n := e.to.group; n == nil {
+			continue // a newcomer too, which comes later
+		} else if !n.plain {
+			return false
 		}
-	}
-	if len(ties) == 0 || !g.current(m) {
-		return false
+		ties = append(ties, tieOf(m, e))
 	}
 	slices.SortFunc(ties, tie.compare)
 	c := newcomer{mention: m}
 	for _, t := range ties {
-		o := t.a
-		if o == m {
-			o = t.b
-		}
-		if !o.group.plain || !c.take(t, o) {
-			return false
+		o := t.besides(m)
+		if !c.take(t, o) {
+			around := []*group{o.group}
+			if c.home != nil {
+				around = append(around, c.home)
+			}
+			return g.rearrange(m, ties, around, r)
 		}
 	}
 	n := c.home
 	if n == nil {
 		g.sets++
 		m.Set, m.bond = g.sets, bond{}
-		n = &group{id: seriesID(m), members: []*mention{m}, plain: true}
+		n = &group{id: seriesID(m), members: []*mention{m}, whole: true, plain: true}
 		m.group, r.made[n] = n, true
 	} else {
 		m.Set, m.bond = c.beside[0].Set, bond{c.since, c.beside[0].leader(c.since)}

@@ -15,7 +15,8 @@ type Index struct {
 	texts   map[string]*entry // by text hash
 	bands   map[uint64][]*entry
 	anchors map[uint64][]*entry
-	store   Store // nil if all texts are at hand
+	search  uint64 // counts the searches for copies
+	store   Store  // nil if all texts are at hand
 }
 
 // A Store has the texts that an Index has let go.
@@ -28,8 +29,12 @@ type Store interface {
 type entry struct {
 	sum    string
 	sketch Sketch
+	mask   mask
 	links  []*entry
+	visit  uint64 // of a search: see Index.search
 }
+
+func newEntry(sum string, s Sketch) *entry { return &entry{sum: sum, sketch: s, mask: maskOf(s)} }
 
 // Add puts a text with this hash into the index and links it to its copies. A hash
 // that is known already changes nothing. It returns the hashes of other texts whose
@@ -38,7 +43,7 @@ func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 	if x.texts[sum] != nil {
 		return nil
 	}
-	e := &entry{sum: sum, sketch: s}
+	e := newEntry(sum, s)
 	x.keep(e)
 	for _, k := range s.Anchors {
 		x.anchors[k] = append(x.anchors[k], e)
@@ -47,14 +52,15 @@ func (x *Index) Add(sum string, s Sketch) (loosened []string) {
 			loosened = append(loosened, x.loosen(k)...)
 		}
 	}
-	seen := map[*entry]bool{e: true}
+	x.search++
+	e.visit = x.search
 	try := func(others []*entry) {
 		for _, o := range others {
-			if seen[o] {
+			if o.visit == x.search {
 				continue
 			}
-			seen[o] = true
-			if Copies(s, o.sketch) {
+			o.visit = x.search
+			if !e.mask.excludes(&o.mask, e.sketch, o.sketch) && Copies(s, o.sketch) {
 				e.links, o.links = append(e.links, o), append(o.links, e)
 			}
 		}

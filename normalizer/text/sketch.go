@@ -1,6 +1,9 @@
 package text
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // How texts are compared. Changing any of these changes origins.
 const (
@@ -128,7 +131,7 @@ func Copies(a, b Sketch) bool {
 		return la == lb && la > 0 && slices.Equal(a.Shingles, b.Shingles)
 	}
 	n, lost := 0, 0
-	spare := la - min(min(la, lb)*containsNum/containsDen, (la+lb)*jaccardNum/(jaccardNum+jaccardDen)) // what a may lack of b
+	spare := spare(la, lb)
 	for i, j := 0, 0; i < la && j < lb; {
 		switch {
 		case a.Shingles[i] < b.Shingles[j]:
@@ -147,4 +150,38 @@ func Copies(a, b Sketch) bool {
 		return true
 	}
 	return min(la, lb) >= minLong && n*containsDen >= min(la, lb)*containsNum
+}
+
+// spare returns how many of its shingles, which are la, a text may lack in another one of
+// lb and be a copy of it all the same.
+func spare(la, lb int) int {
+	return la - min(min(la, lb)*containsNum/containsDen, (la+lb)*jaccardNum/(jaccardNum+jaccardDen))
+}
+
+// A mask has a bit for each shingle of a text, some for several. It tells of most texts
+// that share a stock paragraph and no more that they are no copies, at a hundredth of
+// what it costs to compare them.
+type mask [64]uint64
+
+func maskOf(s Sketch) mask {
+	var m mask
+	for _, h := range s.Shingles {
+		m[h/64%64] |= 1 << (h % 64)
+	}
+	return m
+}
+
+// excludes reports whether two texts are certainly no copies: each bit that only a has
+// stands for a shingle, or several, that only a has.
+func (m *mask) excludes(o *mask, a, b Sketch) bool {
+	la, lb := len(a.Shingles), len(b.Shingles)
+	if min(la, lb) < minShort {
+		return false
+	}
+	ours, theirs := 0, 0
+	for i := range m {
+		ours += bits.OnesCount64(m[i] &^ o[i])
+		theirs += bits.OnesCount64(o[i] &^ m[i])
+	}
+	return ours > spare(la, lb) || theirs > spare(lb, la)
 }

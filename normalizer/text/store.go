@@ -33,7 +33,7 @@ func (x *Index) Restore(sum string, s Sketch) {
 	if x.texts[sum] != nil {
 		return
 	}
-	e := &entry{sum: sum, sketch: s}
+	e := newEntry(sum, s)
 	x.keep(e)
 	for _, k := range s.Bands {
 		x.bands[k] = append(x.bands[k], e)

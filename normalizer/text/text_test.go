@@ -176,12 +176,12 @@ func TestIndexInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestOutline compares texts of every degree of kinship: an outline excludes no copy,
-// and most others.
+// TestOutline compares texts of every degree of kinship: neither an outline nor a mask
+// excludes a copy, and both most others.
 func TestOutline(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 8))
 	word := func() string { return fmt.Sprint("w", r.IntN(5000)) }
-	excluded, others := 0, 0
+	excluded, masked, others := 0, 0, 0
 	for range 3000 {
 		a := make([]string, 1+r.IntN(400))
 		for i := range a {
@@ -201,6 +201,12 @@ func TestOutline(t *testing.T) {
 		if copies && excludes {
 			t.Fatalf("the outline of a text of %d shingles excludes its copy of %d", len(o.Shingles), len(s.Shingles))
 		}
+		m, n := maskOf(s), maskOf(o)
+		if masks := m.excludes(&n, s, o); copies && masks {
+			t.Fatalf("the mask of a text of %d shingles excludes its copy of %d", len(o.Shingles), len(s.Shingles))
+		} else if masks && len(s.Shingles) > 30 && len(o.Shingles) > 30 {
+			masked++
+		}
 		if !copies && len(s.Shingles) > 30 && len(o.Shingles) > 30 {
 			others++
 			if excludes {
@@ -208,7 +214,7 @@ func TestOutline(t *testing.T) {
 			}
 		}
 	}
-	if others < 500 || excluded < others/2 {
-		t.Errorf("of %d pairs that are no copies %d are excluded, want half of them", others, excluded)
+	if others < 500 || excluded < others/2 || masked < others*3/4 {
+		t.Errorf("of %d pairs that are no copies outlines exclude %d, want half of them, and masks %d, want three quarters", others, excluded, masked)
 	}
 }

@@ -1,10 +1,11 @@
 package schemas
 
 import (
-	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -37,33 +38,51 @@ const hexDigits = "0123456789abcdef"
 // plainByte reports whether a byte stands for itself inside a JSON string.
 func plainByte(c byte) bool { return c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf }
 
-// plainBytes reports whether plainByte is true of the 8 bytes of s, all at once: what
-// overflows in a byte sets its highest bit. It may say no of plain ones.
-func plainBytes(s string) bool {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	quote, slash := w^('"'*each), w^('\\'*each)
-	return (w|(w-0x20*each)|(quote-each)|(slash-each))&high == 0
+// Strings are looked through eight bytes at a time.
+const (
+	ones     = 0x0101010101010101
+	highBits = 0x80 * ones
+)
+
+// eight returns eight bytes from i as one number, the first lowest.
+func eight[S ~string | ~[]byte](s S, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// special sets the high bit of each of eight bytes that is a control character, a
+// quotation mark or a backslash, and of no others.
+func special(x uint64) uint64 {
+	y := x &^ highBits // no byte borrows from the next one
+	control := (y | highBits) - 0x20*ones
+	quote := (y ^ '"'*ones | highBits) - ones
+	slash := (y ^ '\\'*ones | highBits) - ones
+	return ^(control & quote & slash) & highBits &^ x
+}
+
+// plainEnd returns where, from i, the first byte is that does not stand for itself inside
+// a JSON string, or the end of s.
+func plainEnd(s string, i int) int {
+	for i+8 <= len(s) {
+		x := eight(s, i)
+		if odd := special(x) | x&highBits; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8
+		}
+		i += 8
+	}
+	for i < len(s) && plainByte(s[i]) {
+		i++
+	}
+	return i
 }
 
 // quoteJSON writes a string as encoding/json does without HTML escaping.
 func quoteJSON[S ~string](b []byte, v S) []byte {
 	s := string(v)
 	b = append(b, '"')
-	from, slow := 0, 0 // bytes before slow are looked at one by one
-	for i := 0; i < len(s); {
-		if i >= slow && i+8 <= len(s) {
-			if plainBytes(s[i : i+8]) {
-				i += 8
-				continue
-			}
-			slow = i + 8
-		}
+	from := 0
+	for i := plainEnd(s, 0); i < len(s); i = plainEnd(s, i) {
 		c := s[i]
-		if plainByte(c) {
-			i++
-			continue
-		}
 		if c < utf8.RuneSelf {
 			b = append(b, s[from:i]...)
 			switch c {
@@ -132,10 +151,20 @@ func appendDecimal(b []byte, d Decimal) []byte {
 
 // appendMap writes an object of strings, by key.
 func appendMap[V ~string](b []byte, m map[string]V) []byte {
+	type member struct {
+		key   string
+		value V
+	}
+	var few [16]member // as nearly always
+	members := few[:0]
+	for k, v := range m {
+		members = append(members, member{k, v})
+	}
+	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.key, b.key) })
 	b = append(b, '{')
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		b = append(quoteJSON(b, k), ':')
-		b = append(quoteJSON(b, m[k]), ',')
+	for i := range members {
+		b = append(quoteJSON(b, members[i].key), ':')
+		b = append(quoteJSON(b, members[i].value), ',')
 	}
 	return closeObject(b)
 }

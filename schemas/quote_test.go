@@ -5,18 +5,29 @@ import (
 	"testing"
 )
 
-// TestPlainBytes: 8 bytes at once are judged as one by one, but for a doubt now and then.
-func TestPlainBytes(t *testing.T) {
+// TestPlainEnd: what eight bytes at once say is what each of them says.
+func TestPlainEnd(t *testing.T) {
 	for c := range 256 {
-		for at := range 8 {
-			s := strings.Repeat("a", at) + string([]byte{byte(c)}) + strings.Repeat("z", 7-at)
-			if got, want := plainBytes(s), plainByte(byte(c)); got != want {
-				t.Errorf("plainBytes(%q) = %t", s, got)
+		for _, d := range []byte{0, ' ', '"', 'z', 0x80, 0xff} {
+			for at := range 12 {
+				s := strings.Repeat("a", at) + string([]byte{byte(c), d}) + strings.Repeat("z", 12-at)
+				want := strings.IndexFunc(strings.ToValidUTF8(s, "\x00"), func(r rune) bool { return r >= 0x80 || !plainByte(byte(r)) })
+				if want < 0 {
+					want = len(s)
+				}
+				if got := plainEnd(s, 0); got != want {
+					t.Errorf("plainEnd(%q) = %d, want %d", s, got, want)
+				}
+				scan := scanner{b: []byte(s)}
+				stop := strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
+				if stop < 0 {
+					stop = len(s)
+				}
+				if got := scan.stop(0); got != stop {
+					t.Errorf("a string in %q stops at %d, want %d", s, got, stop)
+				}
 			}
 		}
-	}
-	if !plainBytes("The port") || plainBytes(" \x00\x00\x00\x00\x00\x00\x00") {
-		t.Error("words are not plain, or bytes are that must be written otherwise")
 	}
 }
 

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"encoding/json"
+	"math/bits"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -120,17 +121,29 @@ func (s *scanner) raw() []byte {
 		s.bad = true
 		return nil
 	}
-	for j := s.i + 1; j < len(s.b); j++ {
-		if c := s.b[j]; c == '"' {
-			out := s.b[s.i+1 : j]
-			s.i = j + 1
-			return out
-		} else if c == '\\' || c < ' ' {
-			break
-		}
+	if j := s.stop(s.i + 1); j < len(s.b) && s.b[j] == '"' {
+		out := s.b[s.i+1 : j]
+		s.i = j + 1
+		return out
 	}
 	s.bad = true
 	return nil
+}
+
+// stop returns where, from i, the first byte is that is no part of a plain string: its
+// end, an escape, or what must not be in one; the end of the input if there is none.
+func (s *scanner) stop(i int) int {
+	b := s.b
+	for i+8 <= len(b) {
+		if found := special(eight(b, i)); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+		i += 8
+	}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' {
+		i++
+	}
+	return i
 }
 
 // maxWord is the length of the longest string that is kept for another one like it:
@@ -142,22 +155,17 @@ func str[S ~string](s *scanner) S {
 		s.bad = true
 		return ""
 	}
-	b := s.b
-	for j := s.i + 1; j < len(b); j++ {
-		switch c := b[j]; {
-		case c == '"':
-			out := b[s.i+1 : j]
-			s.i = j + 1
-			return S(s.word(out))
-		case c == '\\':
-			return S(s.unescape(j))
-		case c < ' ':
-			s.bad = true
-			return ""
-		}
+	j := s.stop(s.i + 1)
+	switch {
+	case j == len(s.b) || s.b[j] < ' ':
+		s.bad = true
+		return ""
+	case s.b[j] == '\\':
+		return S(s.unescape(j))
 	}
-	s.bad = true
-	return ""
+	out := s.b[s.i+1 : j]
+	s.i = j + 1
+	return S(s.word(out))
 }
 
 // word returns b as a string, the same one for the same short bytes.

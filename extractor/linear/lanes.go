@@ -100,16 +100,11 @@ func sum(words [][laneWords]uint64, rows []uint32) (a, b, c, d, e, f, g, h uint6
 	return
 }
 
-// Touch reads of each line of the rows with these numbers, from 0, something that it makes a number
-// of, so that what comes next need not wait for memory row by row.
-func (l *Lanes) Touch(numbers []uint32) (touched uint64) {
-	wide := uint32(l.wide)
-	for _, n := range numbers {
-		for k := range wide {
-			touched ^= l.words[n*wide+k][0]
-		}
+// Prefetch is [Prefetch] of rows.
+func (l *Lanes) Prefetch(rows []uint32) {
+	for k := range min(l.wide, len(l.words)) {
+		Prefetch(l.words[k:], rows, 6)
 	}
-	return touched
 }
 
 // unpack adds the weights in a word to four scores.

@@ -41,13 +41,12 @@ type Parser struct {
 
 // work is the memory of one Annotate.
 type work struct {
-	words  []linear.Word
-	tags   []uint32
-	part   []int // the tokens that are read as one sentence
-	asides []aside
-	state  State
-	score  [256]int32
-	sums   sums
+	words   []linear.Word // those of all jobs
+	tags    []uint32
+	tokens  []int
+	asides  []aside
+	jobs    []job
+	readers [numReaders]reader
 }
 
 // New returns a Parser with the embedded model. It returns an error if the
@@ -80,6 +79,7 @@ func (p *Parser) Annotate(doc *extractor.Doc) error {
 			return fmt.Errorf("sentence %d: there are %d", n, len(doc.Sentences))
 		}
 	}
+	w.words, w.tags, w.tokens, w.asides, w.jobs = w.words[:0], w.tags[:0], w.tokens[:0], w.asides[:0], w.jobs[:0]
 	q := 0
 	for n := range doc.Sentences {
 		r := doc.Sentences[n].Range
@@ -97,6 +97,8 @@ func (p *Parser) Annotate(doc *extractor.Doc) error {
 			p.sentence(w, doc, r)
 		}
 	}
+	p.model.read(&w.readers, w.jobs, func(j *job, s *State) { p.plant(doc, j, s) })
+	p.graft(doc, w.jobs)
 	return nil
 }
 
@@ -140,25 +142,63 @@ func reports(w string) bool {
 	return says(w)
 }
 
-// sentence gives the sentence in tokens r its tree.
+// sentence adds the jobs of the sentence in tokens r.
 func (p *Parser) sentence(w *work, doc *extractor.Doc, r extractor.Range) {
-	w.asides = asides(w.asides[:0], doc, r.From, r.To)
-	w.part = w.part[:0]
+	first := len(w.asides)
+	w.asides = asides(w.asides, doc, r.From, r.To)
+	apart := w.asides[first:]
+	from := len(w.tokens)
 	for i, k := r.From, 0; i < r.To; i++ {
-		if k < len(w.asides) && i == w.asides[k].marks.From {
-			i = w.asides[k].marks.To - 1
+		if k < len(apart) && i == apart[k].marks.From {
+			i = apart[k].marks.To - 1
 			k++
 			continue
 		}
-		w.part = append(w.part, i)
+		w.tokens = append(w.tokens, i)
 	}
-	root := p.tree(w, doc)
-	for _, a := range w.asides {
-		w.part = w.part[:0]
-		for i := a.From; i < a.To; i++ {
-			w.part = append(w.part, i)
+	p.job(w, doc, from, nil)
+	for k := range apart {
+		from = len(w.tokens)
+		for i := apart[k].From; i < apart[k].To; i++ {
+			w.tokens = append(w.tokens, i)
 		}
-		head := p.tree(w, doc)
+		p.job(w, doc, from, &apart[k])
+	}
+}
+
+// job adds the job of the tokens in w.tokens[from:].
+func (p *Parser) job(w *work, doc *extractor.Doc, from int, a *aside) {
+	tokens, first := w.tokens[from:], len(w.words)
+	for _, i := range tokens {
+		w.words = append(w.words, linear.NewWord(p.clusters, doc.Word(i)))
+		w.tags = append(w.tags, TagOf(&doc.Tokens[i]))
+	}
+	w.jobs = append(w.jobs, job{words: w.words[first:], tags: w.tags[first:], tokens: tokens, aside: a})
+}
+
+// plant writes the tree of j, which s has, into doc.
+func (p *Parser) plant(doc *extractor.Doc, j *job, s *State) {
+	for k, i := range j.tokens {
+		t := &doc.Tokens[i]
+		head, label := s.Head(k)
+		if head < 0 || head == len(j.tokens) {
+			j.root = i
+			t.Head, t.Rel = int32(i), "root"
+			continue
+		}
+		t.Head, t.Rel = int32(j.tokens[head]), p.model.Labels[label]
+	}
+}
+
+// graft hangs the trees of asides on those of their sentences, which come before them.
+func (p *Parser) graft(doc *extractor.Doc, jobs []job) {
+	root := 0
+	for k := range jobs {
+		a, head := jobs[k].aside, jobs[k].root
+		if a == nil {
+			root = head
+			continue
+		}
 		above := root
 		if a.noun > 0 {
 			above = whole(doc, a.noun)
@@ -183,40 +223,4 @@ func whole(doc *extractor.Doc, i int) int {
 		}
 	}
 	return i
-}
-
-// tree gives the tokens w.part, which are not none, their tree and returns its root.
-func (p *Parser) tree(w *work, doc *extractor.Doc) (root int) {
-	w.words, w.tags = w.words[:0], w.tags[:0]
-	for _, i := range w.part {
-		w.words = append(w.words, linear.NewWord(p.clusters, doc.Word(i)))
-		w.tags = append(w.tags, TagOf(&doc.Tokens[i]))
-	}
-	p.model.parse(w)
-	for k, i := range w.part {
-		t := &doc.Tokens[i]
-		head, label := w.state.Head(k)
-		if head < 0 || head == len(w.part) {
-			root = i
-			t.Head, t.Rel = int32(i), "root"
-			continue
-		}
-		t.Head, t.Rel = int32(w.part[head]), p.model.Labels[label]
-	}
-	return root
-}
-
-// parse reads w.words and w.tags into the tree of w.state.
-func (m *Model) parse(w *work) {
-	s := &w.state
-	s.Reset(w.words, w.tags)
-	w.sums.reset()
-	for !s.Done() {
-		if a, ok := s.Forced(); ok {
-			s.Do(a)
-			continue
-		}
-		w.sums.score(&w.score, s, m.weights)
-		s.Do(m.weights.best(s, &w.score, m.classes()))
-	}
 }

@@ -64,6 +64,9 @@ func FuzzKeptSums(f *testing.F) {
 			kept.reset()
 			walk(words, tags, func(s *State) Action {
 				var got, want [256]int32
+				kept.open(s, m.weights)
+				m.weights.index.hit(&kept.search)
+				m.weights.find(&kept.search)
 				kept.score(&got, s, m.weights)
 				var features [NumFeatures]uint32
 				s.Features(&features)

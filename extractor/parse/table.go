@@ -48,19 +48,24 @@ const (
 	maxLight    = 12 // cells of a light row
 )
 
-// find finds the rows of the features of shares, and reads them.
-func (t *table) find(s *search, shares []share) {
-	t.index.find(s, shares)
-	for i, at := range s.light[:s.lights] {
-		s.cells[i%maxFound] = binary.LittleEndian.Uint64(t.cells[cellSize*at:])
+// find finds the rows of the features of s, and tells which.
+func (t *table) find(s *search) {
+	t.index.find(s)
+	linear.Prefetch(t.cells, s.light[:s.lights], 1)
+	for i, n := range s.heavy[:s.heavies] {
+		s.rows[i%maxFound] = t.heavy.Row(n)
 	}
-	s.touched = t.heavy.Touch(s.heavy[:s.heavys])
+	t.heavy.Prefetch(s.rows[:s.heavies])
 }
 
 // add adds the weights of the rows of a share to score, which is indexed by slot.
-func (t *table) add(score *[256]int32, s *search, p share) {
-	t.addHeavy(score, s.heavy[p.heavy:p.heavyEnd])
-	t.addLight(score, s, p.light, p.lightEnd)
+func (t *table) add(score *[256]int32, s *search, k int) {
+	from, to := share{}, s.shares[k]
+	if k > 0 {
+		from = s.shares[k-1]
+	}
+	t.addHeavy(score, s.heavy[from.heavies:to.heavies], s.rows[from.heavies:to.heavies])
+	t.addLight(score, s.light[from.lights:to.lights])
 }
 
 // best returns the action that is possible in s with the highest score by slot, the first of equals.
@@ -84,45 +89,39 @@ func (t *table) best(s *State, score *[256]int32, classes int) Action {
 	return Action(255 - uint8(best))
 }
 
-// addHeavy adds heavy rows, known by their numbers, to score.
-func (t *table) addHeavy(score *[256]int32, numbers []uint32) {
-	var rows [maxFound]uint32
-	sum, n := int32(0), uint8(0)
-	for _, k := range numbers {
+// addHeavy adds heavy rows, known by their numbers and by their rows of lanes, to score.
+func (t *table) addHeavy(score *[256]int32, numbers, rows []uint32) {
+	sum, from := int32(0), 0
+	for i, k := range numbers {
 		most := t.most[k]
 		if sum += most; sum > maxWeight { // more would not fit the lanes
-			t.heavy.Add(score, rows[:n])
-			sum, n = most, 0
+			t.heavy.Add(score, rows[from:i])
+			sum, from = most, i
 		}
-		rows[n] = t.heavy.Row(k)
-		n++
 	}
-	t.heavy.Add(score, rows[:n])
+	t.heavy.Add(score, rows[from:])
 }
 
-// addLight adds light rows of s to score: the first four cells of all, which have been read, the next
-// four of those that have more, and so on.
-func (t *table) addLight(score *[256]int32, s *search, from, to uint8) {
+// addLight adds light rows, known by their first cells, to score: the first four cells of all, the next
+// four of those that have more, and so on. The memory of rows is needed.
+func (t *table) addLight(score *[256]int32, rows []uint32) {
 	const last4 = lastCell | lastCell<<16 | lastCell<<32 | lastCell<<48
-	for from < to {
-		more := from
-		for i := from; i < to; i++ {
-			w := s.cells[i]
+	for len(rows) > 0 {
+		more := 0
+		for _, at := range rows {
+			w := binary.LittleEndian.Uint64(t.cells[cellSize*at:])
 			last := w & last4
 			last &= -last       // of the first cell that is the last of a row
 			kept := last<<1 - 1 // the cells up to that
-			s.light[more] = s.light[i] + 4
-			more += uint8((last - 1) >> 63)
+			rows[more] = at + 4
+			more += int((last - 1) >> 63)
 			w = w&^last4&kept | padding&^kept
 			score[uint8(w>>8)] += t.weights[uint8(w)]
 			score[uint8(w>>24)] += t.weights[uint8(w>>16)]
 			score[uint8(w>>40)] += t.weights[uint8(w>>32)]
 			score[w>>56] += t.weights[uint8(w>>48)]
 		}
-		to = more
-		for i := from; i < to; i++ {
-			s.cells[i] = binary.LittleEndian.Uint64(t.cells[cellSize*s.light[i]:])
-		}
+		rows = rows[:more]
 	}
 }
 

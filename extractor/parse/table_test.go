@@ -11,10 +11,14 @@ import (
 // addAll adds the weights of features to score, share by share.
 func addAll(m *Model, score *[256]int32, features *[NumFeatures]uint32, s *search) {
 	s.begin()
-	shares := []share{s.want(features, stackTemplates[:]), s.want(features, bufferTemplates[:]), s.want(features, otherTemplates[:])}
-	m.weights.find(s, shares)
-	for _, p := range shares {
-		m.weights.add(score, s, p)
+	s.want(features, stackTemplates[:])
+	s.want(features, bufferTemplates[:])
+	s.want(features, otherTemplates[:])
+	m.weights.index.open(s)
+	m.weights.index.hit(s)
+	m.weights.find(s)
+	for k := range maxShares {
+		m.weights.add(score, s, k)
 	}
 }
 

@@ -135,6 +135,11 @@ func TestObserved(t *testing.T) {
 	if err := json.Unmarshal([]byte(get(t, p.page+"/api/v1/claims?limit=1")), &list); err != nil || len(list.Items) != 1 {
 		t.Fatalf("claims: %v, %v", list, err)
 	}
+	defer func() {
+		if t.Failed() {
+			t.Log(said["trace"])
+		}
+	}()
 	p.await("the delivery in the claim's way", func() bool {
 		code, out, errs := claimwire(t, "", "trace", "--data-dir", data, list.Items[0].ID)
 		said["trace"] = out + errs

@@ -148,6 +148,12 @@ func TestSnapshots(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
 				t.Fatal(err)
 			}
+			for i, n := range []int{8, 12} { // which it does not do, and the newest is to be taken
+				at := time.Now().Add(time.Duration(i-2) * time.Minute)
+				if err := os.Chtimes(taken(dir, n), at, at); err != nil {
+					t.Fatal(err)
+				}
+			}
 			trim(t, filepath.Join(dir, natsFolder), tt.trimmed)
 			if err := os.Remove(filepath.Join(dir, "state.db")); err != nil {
 				t.Fatal(err)

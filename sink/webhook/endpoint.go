@@ -31,6 +31,7 @@ type endpoint struct {
 	pending []uint64 // sequences that are read and neither delivered nor passed over, ascending
 	read    uint64   // last sequence that was read
 	saved   time.Time
+	changed bool // the file lacks whether it fails
 	sent    int64
 	lastErr string
 }
@@ -124,6 +125,8 @@ func (e *endpoint) follow(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+	quiet := make(chan struct{})
+	work.Go(func() { e.saveLater(quiet) })
 	var gone *sink.GoneError
 	err = e.sender.cfg.Follow(ctx, since, func(sequence uint64, c *schemas.Change) error {
 		wanted := e.wants(c)
@@ -136,6 +139,7 @@ func (e *endpoint) follow(ctx context.Context) error {
 	if errors.As(err, &gone) && gone.First > 0 {
 		err = e.skip(since, gone.First, func(m *message) error { return put(0, m) })
 	}
+	close(quiet)
 	for _, l := range lanes {
 		close(l)
 	}
@@ -218,6 +222,7 @@ func (e *endpoint) done(sequence uint64) {
 	}
 	e.sent++
 	e.lastErr = ""
+	e.changed = e.changed || !e.file.Failing.IsZero()
 	e.file.Failing = time.Time{}
 	e.mu.Unlock()
 	e.save(false)
@@ -232,12 +237,27 @@ func (e *endpoint) save(now bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	at := e.position()
-	if !now && (at == e.file.Position || time.Since(e.saved) < saveEvery) {
+	if !now && (at == e.file.Position && !e.changed || time.Since(e.saved) < saveEvery) {
 		return
 	}
-	e.file.Position, e.saved = at, time.Now()
+	e.file.Position, e.saved, e.changed = at, time.Now(), false
 	if err := e.file.save(); err != nil {
 		e.log.Error("webhook position not saved", "err", err)
+	}
+}
+
+// saveLater writes the position that the last messages of a burst have left, until
+// quiet is closed.
+func (e *endpoint) saveLater(quiet <-chan struct{}) {
+	tick := time.NewTicker(2 * saveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			e.save(false)
+		case <-quiet:
+			return
+		}
 	}
 }
 
@@ -288,7 +308,7 @@ func (e *endpoint) failed(err error, since time.Time) error {
 	defer e.mu.Unlock()
 	e.lastErr = err.Error()
 	if e.file.Failing.IsZero() {
-		e.file.Failing = time.Now()
+		e.file.Failing, e.changed = time.Now(), true
 		e.log.Warn("webhook not delivered; trying again", "err", err)
 	}
 	if e.file.Failing.Before(since) { // before a restart, or in another lane

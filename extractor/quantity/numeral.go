@@ -413,18 +413,32 @@ func (s *scanner) runOn(n *numeral, at int) {
 // if digits follow them: "RM250", "Rs500".
 func (s *scanner) signLength(i int) int {
 	w := s.doc.Word(i)
-	if len(w) < 3 || w[0] < 'A' || w[0] > 'Z' || !isDigit(w[len(w)-1]) {
+	if len(w) < 2 || w[0] < 'A' || w[0] > 'Z' || !isDigit(w[len(w)-1]) {
 		return 0
 	}
 	for k := 1; k < 4 && k < len(w); k++ {
 		if isDigit(w[k]) {
-			if e := s.lex.lookup(w[:k]); k > 1 && e.class&sign != 0 && !s.hyphen(i+1) {
+			if e := s.lex.lookup(w[:k]); k > 1 && e.class&sign != 0 && !s.hyphen(i+1) || k == 1 && letterSign(w[0]) != "" && s.is(i+1, mag) {
 				return k
 			}
 			return 0
 		}
 	}
 	return 0
+}
+
+// letterSign returns the currency that the papers of its country write as one letter before
+// millions: "R3 billion", "N250 million"; "" if the letter is none.
+func letterSign(c byte) string {
+	switch c {
+	case 'N':
+		return "NGN"
+	case 'P':
+		return "PHP"
+	case 'R':
+		return "ZAR"
+	}
+	return ""
 }
 
 // signed reads the number after the k currency letters that are glued to it.
@@ -438,7 +452,11 @@ func (s *scanner) signed(n *numeral, k int) bool {
 	}
 	p := readDigits(text[start:end])
 	n.shape, n.value, n.valid, n.bare = p.shape, p.value, p.valid, p.value
-	n.sign = s.lex.lookup(text[tok.Start:start]).money
+	if k == 1 {
+		n.sign = letterSign(text[tok.Start])
+	} else {
+		n.sign = s.lex.lookup(text[tok.Start:start]).money
+	}
 	for n.to < s.to && s.doc.Tokens[n.to].Start < end {
 		n.to++
 	}

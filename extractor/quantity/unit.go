@@ -111,6 +111,9 @@ func (s *scanner) signBefore(i int) (code string, left int) {
 	k := i - 1
 	e := s.at(k)
 	if e.class&sign == 0 {
+		if s.word(k) == "¢" && s.word(k-1) == "GH" && s.glued(k) {
+			return "GHS", k - 1
+		}
 		return "", i
 	}
 	code = e.money
@@ -140,6 +143,10 @@ func (s *scanner) signBefore(i int) (code string, left int) {
 			return "BRL", k - 1
 		case "Mex", "MX":
 			return "MXN", k - 1
+		case "J", "JA":
+			return "JMD", k - 1
+		case "TT":
+			return "TTD", k - 1
 		}
 	}
 	return s.localCode("USD", s.doc.Country), k

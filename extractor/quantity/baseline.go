@@ -81,8 +81,11 @@ func (s *scanner) compared() {
 // onlyCompares reports whether the share q says how much more or less p is than something
 // else: "18,200 cars in May, 12 percent fewer than a year earlier".
 func (s *scanner) onlyCompares(p, q *extractor.Quantity) bool {
-	i := q.Phrase.End
-	k := s.doc.TokenAt(i-1) + 1
+	k := s.doc.TokenAt(q.Phrase.End-1) + 1
+	switch i := s.doc.TokenAt(q.Phrase.Start) - 1; s.word(i) {
+	case "up", "down": // 8,140 cars in May, down 3.6 percent
+		return s.word(i-1) == "," && s.doc.Tokens[i-2].UPOS != extractor.VERB && !s.verbBetween(p.To, q.From) && !s.semicolonBetween(p, q)
+	}
 	switch s.word(k) {
 	case "more", "fewer", "less":
 	default:

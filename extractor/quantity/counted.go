@@ -50,6 +50,8 @@ func (s *scanner) count(q *found) {
 		}
 	case measured && s.word(i) == ")":
 		return
+	case s.word(i) == "year" && (s.word(i+1) == "on" || s.word(i+1) == "over" || s.hyphen(i+1)): // 3.6 percent year on year
+		i = s.to
 	}
 	if measured && s.at(right).text != "of" && q.kind != share && (s.is(i, adverb) || s.comparative(i)) {
 		if !s.labelled(q) && dim == schemas.DimPercent && (s.word(i) == "higher" || s.word(i) == "lower") {
@@ -312,8 +314,11 @@ func (s *scanner) subjectOf(q *found) {
 	for n := 0; n < 4 && k > s.from && (s.at(k).text == "by" || s.at(k).text == "to" || s.at(k).text == "at" || s.at(k).text == "a" || s.is(k, adverb)); n++ {
 		k--
 	}
+	apart := false // what is worth so much stands right before, not behind a preposition
 	switch s.word(k) {
-	case "worth", "totaled", "totalled", "totalling", "totaling", "exceeding", "averaging", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
+	case "worth", "valued", "priced":
+		apart = s.nounLike(k - 1)
+	case "totaled", "totalled", "totalling", "totaling", "exceeding", "averaging", "reached", "hit", "touch", "reach", "stood", "stands", "is", "was", "were", "are", "exceed", "exceeded", "exceeds", "averaged", "fetched", "yielded":
 	case "costs", "cost": // which taggers take for a noun
 		if k--; k <= s.from {
 			return
@@ -350,12 +355,15 @@ func (s *scanner) subjectOf(q *found) {
 		for j > s.from && (s.nounLike(j) || s.is(j, det) || s.possessive(j) || s.doc.Tokens[j].Time >= 0 || s.hyphen(j) || s.hyphen(j-1) || s.word(j) == "and" && s.doc.Tokens[j-1].Name >= 0 && j < k && s.doc.Tokens[j+1].Name >= 0) {
 			j--
 		}
-		if j == k || !s.is(j, prep) || s.opensClause(j) || j <= s.from {
+		if j == k || !s.is(j, prep) || apart && s.at(j).text != "of" && s.at(j).text != "in" || s.opensClause(j) || j <= s.from {
 			break
 		}
 		k = j - 1
 	}
 	opens := k == s.from && (s.doc.Tokens[k].UPOS == extractor.PROPN || s.doc.Tokens[k].Tag == "VB") // Revenue rose: a noun, whatever the tagger took it for
+	if s.is(k, percent) {
+		return
+	}
 	if !opens && (k <= s.from && !s.nounLike(k) || s.doc.Tokens[k].UPOS != extractor.NOUN) || s.doc.Tokens[k].Name >= 0 || s.is(k, closed) || s.doc.Tokens[k].Time >= 0 {
 		return
 	}

@@ -27,7 +27,7 @@ func (s *scanner) moneyGoesOn() {
 			q.Rules = append(q.Rules, "quantity/money")
 			continue
 		}
-		if s.currency != "" && s.paid(s.doc.TokenAt(q.Phrase.Start)-1) && !s.acts(q.To) {
+		if k := s.doc.TokenAt(q.Phrase.Start) - 1; s.currency != "" && !s.acts(q.To) && (s.paid(k) || s.valued(k) || i > s.first && s.levelOf(&qs[i-1], k)) {
 			q.Unit = s.currency
 			q.Rules = append(q.Rules, "quantity/money")
 		}
@@ -49,6 +49,9 @@ func (s *scanner) inMillions(q *extractor.Quantity) bool {
 // paid reports whether token i, or the noun before "of" there, is of money: "pay",
 // "lost", "a penalty of".
 func (s *scanner) paid(i int) bool {
+	if s.word(i) == "\"" || s.word(i) == "“" {
+		i--
+	}
 	switch s.at(i).text {
 	case "of":
 		i--
@@ -60,7 +63,42 @@ func (s *scanner) paid(i int) bool {
 	for n := 0; n < 2 && s.word(i) != "aside" && (s.is(i, adverb|det) || s.doc.Tokens[max(i, 0)].UPOS == extractor.ADV); n++ {
 		i--
 	}
+	return moneyWord(s.word(i))
+}
+
+// valued reports whether the words that end in token i say what something is worth:
+// "valuing the company at", or what was thought it would be, "analysts had looked for".
+func (s *scanner) valued(i int) bool {
 	switch s.word(i) {
+	case "expected", "forecast", "predicted", "pencilled":
+		return s.nounLike(i-1) || s.is(i-1, aux|adverb)
+	case "for":
+		return s.word(i-1) == "looked" || s.word(i-1) == "hoped"
+	case "at":
+		for k := i - 1; k > s.from && k > i-7; k-- {
+			switch s.word(k) {
+			case "valuing", "valued", "values", "value":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// levelOf reports whether the words that end in token i give the level which the change p
+// led to, of something that is money: "revenue rose 3 percent to".
+func (s *scanner) levelOf(p *extractor.Quantity, i int) bool {
+	switch s.word(i) {
+	case "to", "at":
+	default:
+		return false
+	}
+	return p.Unit == schemas.UnitPercent && p.Counted != nil && i-p.To <= 3 && moneyWord(strings.ToLower(s.doc.Word(s.doc.TokenAt(p.Counted.End-1))))
+}
+
+// moneyWord reports whether w is a verb or a noun for money.
+func moneyWord(w string) bool {
+	switch w {
 	case "pay", "pays", "paid", "paying", "cost", "costs", "costing", "spend", "spends", "spent", "spending", "earn", "earns", "earned", "earning", "lose", "loses", "lost", "losing", "owe", "owes", "owed", "fined",
 		"borrow", "borrowed", "borrows", "invest", "invests", "invested", "donate", "donated", "worth", "raise", "raised", "repay", "repaid", "refund", "lend", "lent", "aside", "save", "saved", "charged", "transfer", "transferred",
 		"fine", "fines", "penalty", "penalties", "profit", "profits", "loss", "losses", "revenue", "revenues", "sales", "debt", "debts", "budget", "damages", "compensation", "loan", "loans", "sum", "deficit", "surplus", "bail", "price", "fee", "fees", "grant", "grants", "savings", "turnover", "income", "earnings", "funding", "subsidies", "bill", "bribe", "bribes", "ransom", "bonus", "tax", "taxes", "investment", "investments", "expenses", "bond", "bonds":

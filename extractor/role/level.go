@@ -124,6 +124,9 @@ func (r *reader) caseOf(i int) string {
 // countLevel makes the common noun at token i, with the words before it that say which,
 // what q counts; people and bodies that act have figures but are not measured by them.
 func (r *reader) countLevel(q *extractor.Quantity, i int) {
+	if r.word(i) == "percent" || r.word(i) == "cent" {
+		return
+	}
 	for n := 0; n < 4 && r.pos(i) == extractor.NOUN && (r.is(i, toll) || tally(r.lower(i))); n++ { // the number of visitors
 		m := r.child(i, "nmod")
 		if m < 0 || r.caseOf(m) != "of" {

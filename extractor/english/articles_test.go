@@ -73,7 +73,7 @@ func readArticle(t *testing.T, file string) (schemas.Article, labelled) {
 // names the files, and where that is not all of them no floor holds.
 func TestArticles(t *testing.T) {
 	files, err := filepath.Glob("testdata/articles/*.txt")
-	if err != nil || len(files) < 40 {
+	if err != nil || len(files) < 60 {
 		t.Fatalf("Glob: %d files, %v", len(files), err)
 	}
 	e := reader(t, "own")
@@ -116,8 +116,12 @@ func TestArticles(t *testing.T) {
 // places and times (cocaine, drones, lakechad, landslide, pensions, tourism) scored place
 // 0.64, time 0.72 and full 0.22 by the stricter script of the development set; four more
 // when the rules had been mended (atlantic, cyclone, firm, raid), place 0.60, time 0.84 and
-// full 0.31, which the rules before read at 0.61, 0.80 and 0.31.
+// full 0.31, which the rules before read at 0.61, 0.80 and 0.31. The last eight, labelled by
+// the letter of the development set's guidelines (clashes, customs, dakar, derailment,
+// handover, measles, parliament, sausages), scored core 0.70, agent 0.59, place 0.57, time
+// 0.62 and full 0.32 at first sight, which the rules before read at 0.69, 0.57, 0.57, 0.62
+// and 0.32.
 var articleFloors = map[string]float64{
-	"found": 0.97, "cmp": 0.98, "unit": 0.97, "of": 0.90, "cat": 0.86, "per": 0.83, "mod": 0.76, "agent": 0.64, "place": 0.67, "time": 0.73, "source": 0.87,
-	"core": 0.80, "full": 0.38, "told": 0.92, "speaker": 0.92,
+	"found": 0.97, "cmp": 0.98, "unit": 0.96, "of": 0.90, "cat": 0.88, "per": 0.90, "mod": 0.80, "agent": 0.68, "place": 0.66, "time": 0.72, "source": 0.90,
+	"core": 0.82, "full": 0.42, "told": 0.92, "speaker": 0.92,
 }

@@ -60,7 +60,12 @@ func (s *scanner) pointsBack(q *extractor.Quantity) bool {
 	switch s.at(s.doc.TokenAt(q.Phrase.Start) - 1).text {
 	case "against":
 		return true
-	case "to", "from", "at", "by", "of", "in":
+	case "of":
+		if k := s.doc.TokenAt(q.Phrase.Start) - 2; s.word(k) == "spoke" || s.word(k) == "speak" || s.word(k) == "talked" { // organisers spoke of 5,000
+			return true
+		}
+		return s.is(q.To, victim) || s.is(q.To, pron) || s.at(q.To).text == "who"
+	case "to", "from", "at", "by", "in":
 		if s.at(s.doc.TokenAt(q.Phrase.Start)-1).text == "to" && s.endsPhrase(q.To) && !s.digitAt(q.To) {
 			return true // opposes decides
 		}

@@ -107,6 +107,8 @@ func (s *scanner) rateAt(q *found, k int, near bool) bool {
 		}
 	case e.text == "for" && s.each(k+1):
 		return s.ratePhrase(q, k, k+2)
+	case !near && e.text == "to" && s.each(k+1) && s.money(q) && (s.word(k-1) == "paid" || s.word(k-1) == "given" || s.word(k-1) == "awarded" || s.word(k-1) == "granted"): // 500 would be paid to each family
+		return s.ratePhrase(q, k, k+2)
 	case near && (e.text == "to" || e.text == "in" || e.text == "from") && s.each(k+1) && !s.is(k+2, timeunit): // two children in each bed
 		return s.ratePhrase(q, k, k+2)
 	case near && e.text == "for" && s.money(q) && s.portion(k+2) && (s.is(k+1, det) || s.word(k+1) == "one"): // 700 for one bag of serum

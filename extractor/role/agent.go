@@ -162,6 +162,9 @@ func (r *reader) subjectOf(c, depth int) *extractor.Slot {
 	if depth > 5 {
 		return nil
 	}
+	if k := r.sharedModal(c); k >= 0 {
+		return r.subjectOf(k, depth+1)
+	}
 	first := r.chunks[c].from
 	finite := r.tag(r.verb(c)) != "VBG" || r.pos(first) == extractor.AUX
 	k := c - 1

@@ -60,14 +60,30 @@ func (r *reader) fateAfter(q *extractor.Quantity, k int) (predicate, bool) {
 				return p, true
 			}
 			return p, false
+		case "come", "came":
+			if r.word(k+1) == "down" && r.word(k+2) == "with" && r.tellsOf().illness {
+				p.token, p.category = k, schemas.Infected
+				return p, true
+			}
+			return p, false
+		case "fell", "fallen", "fall":
+			if w := r.word(k + 1); (w == "ill" || w == "sick") && r.tellsOf().illness {
+				p.token, p.category = k, schemas.Infected
+				return p, true
+			}
+			return p, false
 		case "held":
+			if be && q.Counted != nil && wanted(q.Counted.Head) {
+				p.token, p.passive, p.category = k, true, schemas.Detained
+				return p, true
+			}
 			if cat := r.tellsOf().held; be && cat != "" && r.endsClause(k+1) {
 				p.token, p.passive, p.category = k, true, cat
 				return p, true
 			}
 			return p, false
 		case "treated", "admitted", "beaten":
-			hospital := w != "treated" && w != "admitted" || r.word(k+1) == "for" || r.hospital(k+1)
+			hospital := w != "treated" && w != "admitted" || r.word(k+1) == "for" || r.hospital(k+1) || w == "treated" && r.word(k-1) == "being" && r.endsClause(k+1)
 			if be && hospital && r.tag(k) == "VBN" && !r.tellsOf().illness {
 				p.token, p.passive, p.category = k, true, schemas.Injured
 				return p, true
@@ -119,6 +135,16 @@ func (r *reader) fateBefore(q *extractor.Quantity, left, right int) (predicate, 
 			p.category = schemas.Abducted
 		}
 		return p, p.category != ""
+	case "lost", "losing", "lose": // the army lost 21 men
+		if q.Counted != nil && r.fights(q) {
+			p.category = schemas.Killed
+			return p, true
+		}
+	case "with": // was captured along with 17 guards
+		if g := r.takenWith(v); g >= 0 && q.Counted != nil {
+			p.token, p.subject, p.passive, p.category = g, true, true, r.cue(g).of(trans)
+			return p, true
+		}
 	case "up", "away": // picked up 26 survivors, led away two of them
 		switch r.word(v - 1) {
 		case "picked", "pick", "picking":
@@ -165,6 +191,47 @@ func (r *reader) fateBefore(q *extractor.Quantity, left, right int) (predicate, 
 		}
 	}
 	return p, false
+}
+
+// takenWith returns the passive verb whose fate those share who follow "with" at token i:
+// "was arrested in Lund last May with two aides", "was killed along with"; -1 if there is
+// none.
+func (r *reader) takenWith(i int) int {
+	if w := r.word(i - 1); w == "along" || w == "together" {
+		i--
+	}
+	for c, n := r.chunk(i)-1, 0; c >= 0 && n < 5; c, n = c-1, n+1 {
+		switch r.kind(c) {
+		case np, prep, when, adv:
+		case vg:
+			if v := r.verb(c); r.passive(v) && r.is(v, trans) && r.cue(v).of(trans) != "" {
+				return v
+			}
+			return -1
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// fights reports whether the noun of q is one for those who fight, whom an army that lost
+// them has dead.
+func (r *reader) fights(q *extractor.Quantity) bool {
+	switch q.Counted.Head {
+	case "man", "men", "soldier", "fighter", "troop", "trooper", "marine", "sailor", "serviceman", "combatant", "militiaman":
+		return true
+	}
+	return false
+}
+
+// wanted reports whether w is a noun for people whom police hold.
+func wanted(w string) bool {
+	switch w {
+	case "suspect", "smuggler", "trafficker", "protester", "protestor", "demonstrator", "activist", "gangster", "hacker", "dealer":
+		return true
+	}
+	return false
 }
 
 // captive reports whether w is a noun for people who are held.

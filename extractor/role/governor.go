@@ -406,17 +406,20 @@ func (r *reader) bound(i int) schemas.Modality {
 // there is none.
 func (r *reader) sharedModal(c int) int {
 	v := r.verb(c)
-	if r.kind(c-1) != conj || r.chunks[c].from != v || r.tag(v) != "VB" && r.tag(v) != "VBP" && !r.unchanged(v) {
+	if r.kind(c-1) != conj && r.kind(c-1) != comma || r.chunks[c].from != v || r.tag(v) != "VB" && r.tag(v) != "VBP" && !r.unchanged(v) {
 		return -1
 	}
-	for k := c - 2; k >= 0 && k >= c-8; k-- {
+	for k := c - 2; k >= 0 && k >= c-12; k-- {
 		switch r.kind(k) {
-		case np, prep, when, adv:
+		case np, prep, when, adv, comma:
 		case vg:
 			for i := r.chunks[k].from; i < r.verb(k); i++ {
 				if r.is(i, required|planned|possible) || r.word(i) == "to" {
 					return k
 				}
+			}
+			if u := r.verb(k); r.chunks[k].from == u && (r.tag(u) == "VB" || r.tag(u) == "VBP") && r.kind(k-1) == comma { // would run 11 plants, employ 6,900 people and have
+				continue
 			}
 			return -1
 		default:
@@ -500,6 +503,9 @@ func wants(w string) bool {
 func (r *reader) modalCue(i, v, end int) schemas.Modality {
 	e := r.cue(i)
 	if e.class&(required|requiredTo|allowed|planned|possible|negated) == 0 {
+		if i == v && r.pos(i) == extractor.VERB && !r.passive(i) && r.lemma(i) == "project" { // the budget projects spending of
+			return schemas.Planned
+		}
 		return r.isTo(i)
 	}
 	switch {

@@ -37,6 +37,10 @@ func (r *reader) spread(i, j int) {
 			r.preds[k].rule = "role/list"
 			continue
 		}
+		if k == i && k > 0 && qs[k].Unit == schemas.UnitCount && qs[k].Counted == nil && qs[k-1].Category != "" && qs[k].Sentence-qs[k-1].Sentence <= 2 && r.putsNumber(&qs[k]) {
+			r.preds[k].category, r.preds[k].rule = qs[k-1].Category, "role/toll"
+			continue
+		}
 		if k > i && r.preds[k-1].category != "" && qs[k].Unit == schemas.UnitCount && qs[k].Counted == nil && r.putsNumber(&qs[k]) {
 			r.preds[k].category, r.preds[k].rule = r.preds[k-1].category, "role/toll"
 			continue
@@ -72,7 +76,7 @@ func (r *reader) goesOnElsewhere(p, q *extractor.Quantity, said *predicate) bool
 	}
 	for k := right; k < left-1; k++ {
 		switch r.pos(k) {
-		case extractor.ADP, extractor.PROPN, extractor.DET, extractor.ADJ, extractor.NOUN, extractor.NUM:
+		case extractor.ADP, extractor.PROPN, extractor.DET, extractor.ADJ, extractor.NOUN, extractor.NUM, extractor.ADV:
 		default:
 			return false
 		}

@@ -2,6 +2,7 @@ package role
 
 import (
 	"github.com/claimwire/claimwire/extractor"
+	"github.com/claimwire/claimwire/schemas"
 )
 
 // uninvolved reports whether whom q has for its agent does nothing to what it counts:
@@ -10,6 +11,9 @@ func (r *reader) uninvolved(q *extractor.Quantity, p *predicate) bool {
 	a := q.Agent
 	if a.Entity < 0 && (a.Overlaps(q.Phrase) || q.Counted != nil && a.Overlaps(q.Counted.Span)) {
 		return true
+	}
+	if q.Category == schemas.Killed || q.Category == schemas.Injured || q.Category == schemas.Missing {
+		return p.token >= 0 && r.lemma(p.token) == "lose" || rescues(r.lower(r.doc.TokenAt(a.End-1)))
 	}
 	if q.Category != "" {
 		return false
@@ -29,6 +33,15 @@ func (r *reader) uninvolved(q *extractor.Quantity, p *predicate) bool {
 		return true
 	case "ask", "appeal", "urge", "plead":
 		return p.token >= 0 && !r.passive(p.token)
+	}
+	return false
+}
+
+// rescues reports whether w is a noun for those who find, save and heal, and harm nobody.
+func rescues(w string) bool {
+	switch w {
+	case "rescuers", "rescuer", "firefighters", "medics", "paramedics", "doctors", "nurses", "surgeons", "divers", "lifeguards", "volunteers", "villagers", "coastguard":
+		return true
 	}
 	return false
 }

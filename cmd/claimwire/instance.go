@@ -54,6 +54,7 @@ type instance struct {
 	server    *http.Server                       // serves desk
 	listener  net.Listener
 	admin     net.Listener                   // of metrics, health and profiles; nil without an address of their own
+	stopAdmin func()                         // ends what serves it
 	operators net.Listener                   // of this machine's operators; nil with an external server
 	webhooks  atomic.Pointer[webhook.Sender] // nil if there are none
 	newHooks  chan string                    // file of the endpoints that replace them; nil without the sink stage
@@ -94,6 +95,7 @@ type instance struct {
 
 	articles, extracted, skipped, changes atomic.Int64
 	ready                                 atomic.Bool
+	standing                              atomic.Bool  // waits until no other process leads
 	caughtUp                              atomic.Bool  // the state has what the consumers have acked
 	paused                                atomic.Int64 // feeds that wait for room
 }
@@ -142,6 +144,11 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 	}
 	if in.bus, err = bus.Open(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("message bus: %w", err)
+	}
+	if s.AdminListen != "" { // before it may have to wait until it leads
+		if in.admin, err = net.Listen("tcp", s.AdminListen); err != nil {
+			return nil, fmt.Errorf("admin-listen: %w", err)
+		}
 	}
 	if in.bus.Embedded() {
 		if in.operators, err = listenOperators(s.DataDir); err != nil { // the path may be too long for a socket
@@ -197,11 +204,7 @@ func openInstance(ctx context.Context, s *config.Settings, hosts map[string]stri
 			return nil, err
 		}
 	}
-	if s.AdminListen != "" {
-		if in.admin, err = net.Listen("tcp", s.AdminListen); err != nil {
-			return nil, fmt.Errorf("admin-listen: %w", err)
-		}
-	}
+	in.serveAdmin()
 	return in, nil
 }
 
@@ -281,7 +284,7 @@ func (in *instance) openDesk(ctx context.Context) error {
 		feeds = in
 	}
 	d, err := desk.New(desk.Config{
-		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.health, Metrics: metrics,
+		Store: in.claims, Follow: in.follow, Bounds: in.bounds, Ready: in.publicHealth, Metrics: metrics,
 		Publish: func(ctx context.Context, a *schemas.Article) error {
 			if by, gone := in.purges.article(a); gone {
 				return fmt.Errorf("article was purged by %s: %w", by, schemas.ErrMalformed)
@@ -336,10 +339,19 @@ func (in *instance) address() string {
 
 // health says whether this process does its work.
 func (in *instance) health(ctx context.Context) error {
-	if !in.ready.Load() {
+	if !in.ready.Load() && !in.standing.Load() {
 		return errors.New("starting")
 	}
 	return in.bus.Health(ctx)
+}
+
+// publicHealth is health without the reason, where that has an address of its own.
+func (in *instance) publicHealth(ctx context.Context) error {
+	err := in.health(ctx)
+	if err != nil && in.admin != nil {
+		return errors.New("the admin address says why")
+	}
+	return err
 }
 
 // run runs the stages until ctx ends or, with once, until everything is final.
@@ -416,9 +428,6 @@ func (in *instance) run(ctx context.Context) error {
 	if in.newHooks != nil {
 		start("webhooks", in.runWebhooks)
 	}
-	if in.admin != nil {
-		start("admin page", func(ctx context.Context) error { return serve(ctx, in.adminServer(), in.admin) })
-	}
 	g.Go(func() error { in.trim(ctx, 30*time.Second); return nil })
 	if in.once {
 		start("disk", in.awaitDisk)
@@ -462,10 +471,16 @@ func (in *instance) trim(ctx context.Context, every time.Duration) {
 
 func (in *instance) close() error {
 	var errs []error
-	for _, l := range []net.Listener{in.listener, in.admin, in.operators} {
+	for _, l := range []net.Listener{in.listener, in.operators} {
 		if l != nil {
 			l.Close()
 		}
+	}
+	switch {
+	case in.stopAdmin != nil:
+		defer in.stopAdmin() // it says until the end how it goes
+	case in.admin != nil:
+		in.admin.Close()
 	}
 	if in.bus != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)

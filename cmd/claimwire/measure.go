@@ -68,6 +68,16 @@ func newStageMetrics(in *instance) *stageMetrics {
 			}
 			return 1
 		}), newWebhookCollector(in))
+	if in.settings.Standby {
+		in.metrics.MustRegister(prometheus.NewGaugeFunc(
+			prometheus.GaugeOpts{Namespace: "claimwire", Name: "leading", Help: "1 if this normalizer leads, 0 while it stands by."},
+			func() float64 {
+				if in.ready.Load() {
+					return 1
+				}
+				return 0
+			}))
+	}
 	return m
 }
 

@@ -231,6 +231,25 @@ func (in *instance) reportDead(ctx context.Context, h *desk.Health) error {
 	return nil
 }
 
+// serveAdmin serves the admin address until stopAdmin, if there is one and it is not
+// served yet.
+func (in *instance) serveAdmin() {
+	if in.admin == nil || in.stopAdmin != nil {
+		return
+	}
+	srv, ended := in.adminServer(), make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := srv.Serve(in.admin); !errors.Is(err, http.ErrServerClosed) {
+			in.log.Error("the admin address is not served any more", "err", err)
+		}
+	}()
+	in.stopAdmin = func() {
+		srv.Close()
+		<-ended
+	}
+}
+
 // adminServer serves what only operators need, on an address of its own.
 func (in *instance) adminServer() *http.Server {
 	mux := http.NewServeMux()
@@ -239,6 +258,10 @@ func (in *instance) adminServer() *http.Server {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := in.health(r.Context()); err != nil {
 			http.Error(w, "not ready: "+err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		if in.standing.Load() {
+			fmt.Fprintln(w, "standing by: another process leads")
 			return
 		}
 		fmt.Fprintln(w, "ready")

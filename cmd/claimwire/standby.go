@@ -25,7 +25,12 @@ type keeper struct {
 // over what the last leader had in hand.
 func (in *instance) lead(ctx context.Context) error {
 	name := in.partitioned(normalizerConsumer)
-	lead, err := in.bus.Lead(ctx, name, leadFor, func() { in.log.Info("standing by", "lead", name) })
+	lead, err := in.bus.Lead(ctx, name, leadFor, func() {
+		in.standing.Store(true)
+		in.serveAdmin() // who watches wants to hear of a standby too
+		in.log.Info("standing by", "lead", name)
+	})
+	in.standing.Store(false)
 	if err != nil {
 		return fmt.Errorf("stand by: %w", err)
 	}

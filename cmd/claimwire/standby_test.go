@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -37,9 +38,9 @@ func TestStandby(t *testing.T) {
 		cmd *exec.Cmd
 		log *syncBuffer
 	}
-	start := func() *normal {
+	start := func(more ...string) *normal {
 		n := &normal{log: &syncBuffer{}}
-		n.cmd = process(t, "run", "--nats", nats.ClientURL(), "--stages", "normalizer", "--standby", "--state", state, "--listen", "", "--data-dir", t.TempDir(), "--final-after", "2400h")
+		n.cmd = process(t, append([]string{"run", "--nats", nats.ClientURL(), "--stages", "normalizer", "--standby", "--state", state, "--listen", "", "--data-dir", t.TempDir(), "--final-after", "2400h"}, more...)...)
 		n.cmd.Stderr = n.log
 		if err := n.cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -67,8 +68,17 @@ func TestStandby(t *testing.T) {
 	}
 	first := start()
 	await("the first", first, "msg=leading")
-	second := start()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := l.Addr().String()
+	l.Close()
+	second := start("--admin-listen", admin)
 	await("the second", second, "standing by")
+	if ready, metrics := get(t, "http://"+admin+"/readyz"), get(t, "http://"+admin+"/metrics"); !strings.Contains(ready, "standing by") || !strings.Contains(metrics, "\nclaimwire_leading 0\n") || !strings.Contains(metrics, "\nclaimwire_ready 1\n") {
+		t.Errorf("a standby says %q, and its metrics do not say that it stands by", ready)
+	}
 	publish(es[:20])
 	killed := time.Now()
 	if err := first.cmd.Process.Kill(); err != nil { // with some of them in hand

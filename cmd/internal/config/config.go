@@ -135,7 +135,7 @@ func (s *Settings) Register(fs *flag.FlagSet) {
 	fs.StringVar(&s.LogLevel, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
 	fs.BoolVar(&s.LogJSON, "log-json", false, "log JSON lines")
 	fs.BoolVar(&s.MetricsOpen, "metrics", true, "serve /metrics on the HTTP server")
-	fs.StringVar(&s.AdminListen, "admin-listen", "", "`address` of metrics, health and profiles, which --listen then does not serve (default: none)")
+	fs.StringVar(&s.AdminListen, "admin-listen", "", "`address` of metrics, profiles and the reasons of /readyz, which --listen then does not serve (default: none)")
 	fs.StringVar(&s.Tokens, "tokens", "", "`file` of the tokens that the web page and HTTP API ask for; claimwire token adds one (default: reading is open, this machine may do all)")
 	fs.StringVar(&s.Webhooks, "webhooks", "", "YAML `file` of endpoints that changes of claims are posted to")
 	fs.BoolVar(&s.FullText, "full-text", false, "article pages show whole texts, if the rights are there, not only quoted paragraphs")

@@ -34,7 +34,8 @@ func (b *blocks) list(key uint64) []*mention {
 // restore files m where it was, before anybody looks into the lists. Those that it
 // comes into may lack others that were let go.
 func (b *blocks) restore(m *mention) {
-	for _, f := range filings(m) {
+	var room filingRoom
+	for _, f := range filings(m, room[:0]) {
 		list := b.lists[f.key(0)]
 		b.lists[f.key(0)] = slices.Insert(list, position(list, m), m)
 	}
@@ -43,7 +44,8 @@ func (b *blocks) restore(m *mention) {
 // forget takes m out as if it had never been there, and returns the keys of the lists
 // that lack it now.
 func (b *blocks) forget(m *mention, keys []uint64) []uint64 {
-	for _, f := range filings(m) {
+	var room filingRoom
+	for _, f := range filings(m, room[:0]) {
 		key := f.key(0)
 		keys = append(keys, key)
 		list := b.lists[key]
@@ -80,7 +82,8 @@ type pair struct{ a, b *mention }
 // other's reach in one family.
 func (b *blocks) insert(m *mention) (met []*mention, parted []pair) {
 	met = b.met[:0]
-	for _, f := range filings(m) {
+	var room filingRoom
+	for _, f := range filings(m, room[:0]) {
 		list := b.list(f.key(0))
 		at := position(list, m)
 		w := b.around(f, list, at, at)
@@ -95,7 +98,8 @@ func (b *blocks) insert(m *mention) (met []*mention, parted []pair) {
 // remove takes m out and returns the pairs that came into each other's reach in one
 // family.
 func (b *blocks) remove(m *mention) (met []pair) {
-	for _, f := range filings(m) {
+	var room filingRoom
+	for _, f := range filings(m, room[:0]) {
 		list := b.list(f.key(0))
 		at := position(list, m)
 		if at == len(list) || list[at] != m {
@@ -160,8 +164,9 @@ func (b *blocks) meet(m, o *mention) bool {
 	if o.Key < m.Key {
 		m, o = o, m
 	}
-	theirs := filings(o)
-	for _, f := range filings(m) {
+	var room, theirRoom filingRoom
+	theirs := filings(o, theirRoom[:0])
+	for _, f := range filings(m, room[:0]) {
 		for _, t := range theirs {
 			if t.family == f.family && b.close(m, o, f, t) {
 				return true
@@ -195,9 +200,11 @@ const bucketDays = 16
 // maxNames is how many names of an article its figures are blocked by.
 const maxNames = 12
 
-// filings returns where m is filed, in a fixed order, each place once.
-func filings(m *mention) []filing {
-	out := make([]filing, 0, 2*maxNames+4)
+// A filingRoom has room for the filings of nearly every mention.
+type filingRoom [2*maxNames + 4]filing
+
+// filings appends where m is filed, in a fixed order, each place once.
+func filings(m *mention, out []filing) []filing {
 	published := m.Doc.Published / bucketDays
 	if m.Statement {
 		who := hashOf("speaker", m.Speaker)
@@ -220,7 +227,7 @@ func filings(m *mention) []filing {
 				out = append(out, filing{family: mix(k ^ name), bucket: bucket, near: true})
 			}
 		}
-		for _, name := range topNames(m.Doc.Names) {
+		for _, name := range m.Doc.Top {
 			add(mix(uint64(name.Hash)), published)
 		}
 		switch p := m.Place.Key; { // a wider place meets by the names of its story: a block for a country would hold half the world

@@ -20,6 +20,7 @@ func filed(r *rand.Rand, i int) *mention {
 			d.Names = append(d.Names, same.Name{Hash: h, Weight: 2})
 		}
 	}
+	d.Top = d.Names
 	v := schemas.Int(int64(10 + r.IntN(3)))
 	f, _ := same.FigureOf(&v, nil, nil, schemas.Exact)
 	m := &mention{doc: &document{match: d}}
@@ -234,7 +235,7 @@ func TestBlockOfOneName(t *testing.T) {
 	pairs := 0
 	for i := range n {
 		m := filed(r, i)
-		m.Doc.Published, m.Doc.Names, m.Place = 20000, []same.Name{{Hash: 1, Weight: 2}}, same.Place{}
+		m.Doc.Published, m.Doc.Top, m.Place = 20000, []same.Name{{Hash: 1, Weight: 2}}, same.Place{}
 		met, parted := b.insert(m)
 		pairs += len(met) + len(parted)
 	}

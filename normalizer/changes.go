@@ -282,8 +282,8 @@ func (t turn) shaken() []*claim {
 	n := len(out)
 	for _, g := range t.begun {
 		for _, m := range g.members {
-			for _, o := range m.doc.mentions {
-				if o.PartOf == m.Index && o.Measure == m.Measure && o.owner != nil {
+			for i := 0; m.doc.parts && i < len(m.doc.mentions); i++ {
+				if o := m.doc.mentions[i]; o.PartOf == m.Index && o.Measure == m.Measure && o.owner != nil {
 					out = append(out, o.owner)
 				}
 			}

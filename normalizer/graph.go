@@ -36,11 +36,13 @@ func (g *graph) need(key uint64) {
 type group struct {
 	id      string
 	members []*mention
-	claims  []*claim // by id
-	link    int      // see strength; 0 until it is asked for
-	whole   bool     // it is all of its component, and nothing in it vetoes another
-	plain   bool     // people have no say in its component: its groups follow from scores and vetoes
-	blurred bool     // what its members know of how they came together is out of date, see bond
+	claims  []*claim       // by id
+	link    int            // see strength; 0 until it is asked for
+	title   string         // of the series; empty until it is asked for
+	all     *schemas.Claim // see slots; nil until it is asked for
+	whole   bool           // it is all of its component, and nothing in it vetoes another
+	plain   bool           // people have no say in its component: its groups follow from scores and vetoes
+	blurred bool           // what its members know of how they came together is out of date, see bond
 }
 
 // with returns the group with other members, whose claims are not made yet.

@@ -35,6 +35,7 @@ type document struct {
 	match       *same.Doc
 	sketch      text.Sketch
 	mentions    []*mention
+	parts       bool                    // some figure is a part of another
 	contrasts   map[*mention][]*mention // figures of one topic in two modalities
 	origin      string                  // names the earliest print of the text; set by the graph
 	boilerplate bool                    // the text is no article; set by the graph
@@ -96,7 +97,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		title:      a.Title,
 		correction: corrects(a),
 		walled:     a.Paywalled == schemas.Yes,
-		calls:      callCue.MatchString(ending(a.Text, 200)),
+		calls:      callsOn(ending(a.Text, 200)),
 		madeBy:     e.MadeBy,
 		sketch:     text.SketchOf(words),
 	}
@@ -109,6 +110,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 		Title:     contentHashes(text.Words(a.Title)),
 		Near:      besides(body, e.Entities),
 	}
+	d.match.Top = topNames(d.match.Names)
 	var headline *field
 	if len(e.HeadlineQuantities) > 0 {
 		headline = newField(schemas.InTitle, a.Title, nil)
@@ -122,7 +124,7 @@ func prepare(e *schemas.Extraction, rs *rulings) (*document, error) {
 	whole := r.quantities(body, e.Quantities, false)
 	for i := range e.Quantities { // parts, once every index has its mention
 		if p := e.Quantities[i].PartOf; p != nil && *p >= 0 && *p < len(whole) && *p != i && whole[i] != nil && whole[*p] != nil {
-			whole[i].PartOf = whole[*p].Index
+			whole[i].PartOf, d.parts = whole[*p].Index, true
 		}
 	}
 	if headline != nil {
@@ -165,6 +167,18 @@ func correctedText(s string) bool {
 
 // callCue is how a page that gives a part of its article ends.
 var callCue = regexp.MustCompile(`(?i)(\b(read more|read on|read the (full|whole|rest)|continue reading|continued on|full story|next page|page \d+ (of|/) ?\d+|subscribe|sign (in|up)|log in|already a (subscriber|member))\b[^\n]{0,80}|…|\.\.\.|\[\.\.\.\])[\s.!»›]*$`)
+
+// callsOn reports whether the end of a text calls to read on. The expression is slow, so
+// what every one of the cues has is looked for first.
+func callsOn(end string) bool {
+	low := strings.ToLower(end)
+	for _, part := range []string{"read", "continue", "full story", "page", "subscribe", "sign ", "log in", "already a", "…", "..."} {
+		if strings.Contains(low, part) {
+			return callCue.MatchString(end)
+		}
+	}
+	return false
+}
 
 // ending returns the last n bytes of s at most.
 func ending(s string, n int) string { return s[max(len(s)-n, 0):] }

@@ -186,7 +186,10 @@ func (n *group) record(watermark string) schemas.Series {
 	if s.Modality == schemas.Negated {
 		s.Modality = schemas.Asserted
 	}
-	s.Text = wording.Title(&all, reportingWord(&all, &n.members[0].cite))
+	if n.title == "" {
+		n.title = wording.Title(all, reportingWord(all, &n.members[0].cite))
+	}
+	s.Text = n.title
 	line := slices.Clone(n.claims)
 	slices.SortFunc(line, func(a, b *claim) int {
 		return cmp.Or(cmp.Compare(a.asOf, b.asOf), cmp.Compare(a.rec.ID, b.rec.ID))
@@ -211,16 +214,20 @@ func (n *group) record(watermark string) schemas.Series {
 	return s
 }
 
-// slots are what all members say together. Of one claim they are known.
-func (n *group) slots() schemas.Claim {
+// slots are what all members say together. Of one claim they are known. Nobody may
+// change them.
+func (n *group) slots() *schemas.Claim {
 	if len(n.claims) == 1 {
-		return *n.claims[0].rec
+		return n.claims[0].rec
 	}
-	all := mergeSlots(n.members)
-	if first, last := seen(n.members); first != nil {
-		all.FirstSeen, all.LastSeen = first.published, last.published
+	if n.all == nil {
+		all := mergeSlots(n.members)
+		if first, last := seen(n.members); first != nil {
+			all.FirstSeen, all.LastSeen = first.published, last.published
+		}
+		n.all = &all
 	}
-	return all
+	return n.all
 }
 
 func (c *claim) point() schemas.SeriesPoint {

@@ -209,7 +209,8 @@ func (s *scratch) reset() {
 func (w *writer) claim(c *schemas.Change, e *entry) {
 	row := ledgerRow{entry: e}
 	if e.gone != "" {
-		row.body, row.replaced = c.Claim.AppendJSON(nil), c.Claim.ReplacedBy
+		w.scratch.buf = c.Claim.AppendJSON(w.scratch.buf[:0])
+		row.body, row.replaced = slices.Clone(w.scratch.buf), c.Claim.ReplacedBy
 	}
 	w.ledger[c.Claim.ID] = row
 }

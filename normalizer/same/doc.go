@@ -11,6 +11,7 @@ type Doc struct {
 	ID        string
 	Published int      // day, counted from 1970-01-01; 0 if unknown
 	Names     []Name   // by ascending hash
+	Top       []Name   // those of them that figures are looked up by
 	Words     []uint32 // hashes of content words, sorted, unique
 	Title     []uint32 // hashes of the title's content words, sorted, unique
 	// Near holds, for each place of the article, the places that the text puts

@@ -30,7 +30,8 @@ type Recognizer struct {
 type work struct {
 	page     Page
 	sums     sums
-	features []uint32
+	features [2][]uint32 // of the token in hand, and of the next
+	rows     []uint32    // their places in the model
 	lattice  lattice
 	labels   []uint8
 }
@@ -78,7 +79,9 @@ func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 	doc.Names = make([]extractor.Name, 0, len(doc.Tokens)/12+1)
 	for _, s := range doc.Sentences {
 		w.lattice.reset(s.To - s.From)
+		r.model.foresee(w, s.Range, s.From)
 		for i := s.From; i < s.To; i++ {
+			r.model.foresee(w, s.Range, i+1)
 			r.model.score(w, s.Range, i)
 			w.lattice.class[i-s.From] = w.page.Class(i)
 		}

@@ -123,6 +123,7 @@ func TestSums(t *testing.T) {
 		rec.reader.Read(&w.page, doc)
 		w.lattice.reset(r.To)
 		for i := range r.To {
+			m.foresee(w, r, i)
 			m.score(w, r, i)
 			var want [NumLabels]int32
 			emitTo(m, &want, w.page.Features(nil, r, i))

@@ -15,19 +15,35 @@ type sums struct {
 	rest  map[*lanes]*[NumLabels]int32 // what does not fit the lanes of a sum
 }
 
-// score sets w's scores of token i of the sentence r.
-func (m *Model) score(w *work, r extractor.Range, i int) {
-	scores := (*[NumLabels]int32)(w.lattice.scores(i - r.From))
+// foresee looks at token i of the sentence r, if there is one: its features, whose rows come near
+// while the token before it gets its scores.
+func (m *Model) foresee(w *work, r extractor.Range, i int) {
+	if i >= r.To {
+		return
+	}
 	var head [numHead]uint32
 	w.page.pairFeatures(&head, r, i)
-	f := w.features[:0]
+	f := w.features[i%2][:0]
 	for _, at := range pairPlaces {
 		f = append(f, head[at])
 	}
-	w.features = w.page.otherFeatures(f, r, i)
+	f = w.page.otherFeatures(f, r, i)
+	w.features[i%2] = f
+	at := w.rows[:0]
+	for _, v := range f {
+		at = append(at, v>>(m.shift&31)*rowSize)
+	}
+	w.rows = at
+	linear.PrefetchText(m.rows, at, 0)
+	w.sums.foresee(w.page.at(r, i+numRoles-1-itself))
+}
+
+// score sets w's scores of token i of the sentence r, which was foreseen.
+func (m *Model) score(w *work, r extractor.Range, i int) {
+	scores := (*[NumLabels]int32)(w.lattice.scores(i - r.From))
 	*scores = [NumLabels]int32{}
 	var l lanes
-	m.emit(&l, scores, w.features)
+	m.emit(&l, scores, w.features[i%2])
 	for role := range numRoles {
 		sum := w.sums.of(m, w.page.at(r, i+role-itself), role)
 		l.join(scores, sum)
@@ -41,6 +57,12 @@ func (m *Model) score(w *work, r extractor.Range, i int) {
 		}
 	}
 	l.spill(scores)
+}
+
+// foresee has what is known of a word brought near.
+func (s *sums) foresee(w *linear.Word) {
+	place := s.memo.Foresee(w)
+	linear.Prefetch(s.sum[place:], []uint32{0, 1, 2}, 6)
 }
 
 // of returns the sums of a word in a role, which hold until the next call. They are with those of

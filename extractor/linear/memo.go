@@ -18,10 +18,19 @@ type Memo struct {
 // Place returns the place of a word, and whether it has had it since the last call
 // for another word with that place: if not, what is kept there is of another word.
 func (m *Memo) Place(w *Word) (place int, known bool) {
-	place = int(Mix(4, w.Form^uint32(w.Length)<<24) >> (32 - memoBits))
+	place = int(placeOf(w))
 	if m.used[place] && m.words[place] == *w {
 		return place, true
 	}
 	m.words[place], m.used[place] = *w, true
 	return place, false
 }
+
+// Foresee has the place that a word has or will have brought near, and returns it.
+func (m *Memo) Foresee(w *Word) (place uint32) {
+	place = placeOf(w)
+	Prefetch(m.words[place:], []uint32{0, 1}, 6)
+	return place
+}
+
+func placeOf(w *Word) uint32 { return Mix(4, w.Form^uint32(w.Length)<<24) >> (32 - memoBits) }

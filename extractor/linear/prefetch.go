@@ -11,5 +11,10 @@ func Prefetch[T any](table []T, offsets []uint32, shift uint) {
 	prefetch(unsafe.Pointer(unsafe.SliceData(table)), unsafe.SliceData(offsets), len(offsets), shift)
 }
 
+// PrefetchText is Prefetch of a text.
+func PrefetchText(text string, offsets []uint32, shift uint) {
+	prefetch(unsafe.Pointer(unsafe.StringData(text)), unsafe.SliceData(offsets), len(offsets), shift)
+}
+
 //go:noescape
 func prefetch(base unsafe.Pointer, offsets *uint32, n int, shift uint)

@@ -147,17 +147,49 @@ const block = 64
 
 // Add adds the weights of features to score, which is indexed by label.
 func (s *Sparse) Add(score *[256]int32, features []uint32) {
-	for len(features) > block {
-		s.add(score, features[:block], &s.heavy, nil)
-		features = features[block:]
+	var f Found
+	for len(features) > 0 {
+		n := min(block, len(features))
+		s.look(&f, features[:n])
+		s.Sum(score, &f, &s.heavy, nil)
+		features = features[n:]
 	}
-	s.add(score, features, &s.heavy, nil)
 }
 
-// AddWith is Add of at most 64 features and of rows of lanes, whose labels are those of s. The sums of
-// these rows must stay below 2^14, without sign.
-func (s *Sparse) AddWith(score *[256]int32, features []uint32, lanes *Lanes, rows []uint32) {
-	s.add(score, features[:min(len(features), block)], lanes, rows)
+// Found is the rows of some features, at most 64. The zero Found is of none.
+type Found struct {
+	small, light, heavy     [block + 1]uint32
+	smalls, lights, heavies uint32
+}
+
+// Reset makes f a Found of no features.
+func (f *Found) Reset() { f.smalls, f.lights, f.heavies = 0, 0, 0 }
+
+// Look adds the rows of features to f, and has what they say brought near while something else is done.
+func (s *Sparse) Look(f *Found, features []uint32) {
+	lights, heavies := f.lights, f.heavies
+	s.look(f, features)
+	var at [block + 1]uint32
+	n := 0
+	for _, r := range f.light[lights:f.lights] {
+		at[n] = r >> 4
+		n++
+	}
+	Prefetch(s.cells, at[:n], 1)
+	s.heavy.Prefetch(f.heavy[heavies:f.heavies])
+}
+
+// Sum adds the weights of what was found to score, which is indexed by label, and rows of lanes,
+// whose labels are those of s. The sums of these rows must stay below 2^14, without sign. Then f is of
+// no features.
+func (s *Sparse) Sum(score *[256]int32, f *Found, lanes *Lanes, rows []uint32) {
+	for _, w := range f.small[:f.smalls] {
+		score[uint8(w)] += int32(int8(w >> 8))
+		score[uint8(w>>16)] += int32(int8(w >> 24))
+	}
+	s.heavy.addWith(score, f.heavy[:f.heavies], lanes, rows)
+	s.addLight(score, f.light[:f.lights])
+	f.Reset()
 }
 
 // AddTo adds the weights of features, at most 64, to a row of lanes, whose labels are those
@@ -208,25 +240,19 @@ func (s *Sparse) NewLanes(rows int) Lanes {
 	return Lanes{words: NewTable[[laneWords]uint64](NewArena(TableSize[[laneWords]uint64](n)), n)[:0], wide: s.heavy.wide}
 }
 
-// add adds the weights of at most block features, and rows of lanes.
-func (s *Sparse) add(score *[256]int32, features []uint32, lanes *Lanes, others []uint32) {
+// look adds the rows of at most block features to f.
+func (s *Sparse) look(f *Found, features []uint32) {
 	var rows [block + 1]sparseRow
-	var small, light, heavy [block + 1]uint32
-	smalls, lights, heavies := uint32(0), uint32(0), uint32(0)
+	smalls, lights, heavies := f.smalls, f.lights, f.heavies
 	for _, r := range rows[:s.find(&rows, features)] {
 		row := uint32(r)
-		small[smalls], light[lights], heavy[heavies] = row, row>>8, row>>8
+		f.small[smalls], f.light[lights], f.heavy[heavies] = row, row>>8, row>>8
 		kind := row & 0xff
 		smalls += (kind - isLight) >> 31
 		lights += (kind + 2) >> 8 &^ ((kind + 1) >> 8)
 		heavies += (kind + 1) >> 8
 	}
-	for _, w := range small[:smalls] {
-		score[uint8(w)] += int32(int8(w >> 8))
-		score[uint8(w>>16)] += int32(int8(w >> 24))
-	}
-	s.heavy.addWith(score, heavy[:heavies], lanes, others)
-	s.addLight(score, light[:lights])
+	f.smalls, f.lights, f.heavies = smalls, lights, heavies
 }
 
 // addLight adds light rows to score: the first four cells of all, the next four of those

@@ -53,6 +53,15 @@ func (s *sums) of(score *[256]int32, words []linear.Word, i int) (rows [numSums]
 	return rows, n + 1
 }
 
+// foresee has what is known of token i of words brought near, while something else is done.
+func (s *sums) foresee(words []linear.Word, i int) {
+	var rows [numSums]uint32
+	for k, at := range [numSums]*linear.Word{ownSum: at(words, i), leftSum: at(words, i-1), rightSum: at(words, i+1)} {
+		rows[k] = s.rows[s.memo.Foresee(at)][k]
+	}
+	s.lanes.Prefetch(rows[:])
+}
+
 // place returns the place of a word, where what is known is of it and no other.
 func (s *sums) place(w *linear.Word) int {
 	place, known := s.memo.Place(w)

@@ -29,6 +29,7 @@ type work struct {
 	labels   []uint8
 	features []uint32
 	score    [256]int32
+	found    [2]linear.Found // of the token in hand, and of the next
 	sums     sums
 }
 
@@ -63,9 +64,10 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 		}
 		w.words = Words(w.words[:0], t.clusters, doc, s.Range)
 		w.labels = w.labels[:0]
+		label, plain := t.model.foresee(w, 0)
 		for i := range s.To - s.From {
-			label, ok := t.model.plain[w.words[i].Form]
-			if !ok {
+			next, nextPlain := t.model.foresee(w, i+1)
+			if !plain {
 				label = t.model.best(w, i)
 				if u := t.model.Labels[label].UPOS; u == extractor.NOUN || u == extractor.PROPN {
 					if _, past := t.past[w.words[i].Form]; past {
@@ -78,15 +80,21 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 			w.labels = append(w.labels, label)
 			tok := &doc.Tokens[s.From+i]
 			tok.UPOS, tok.Tag = t.model.Labels[label].UPOS, t.model.Labels[label].Tag
+			label, plain = next, nextPlain
 		}
 	}
 	return nil
 }
 
-// best returns the label of token i with the highest score, the first of equals.
-func (m *Model) best(w *work, i int) uint8 {
-	live := w.score[:len(m.Labels)]
-	clear(live)
+// foresee looks up what does not depend on the labels of other tokens, if there is a token i: its
+// only label, or the rows of its features, which come near while the token before it gets its label.
+func (m *Model) foresee(w *work, i int) (label uint8, plain bool) {
+	if i >= len(w.words) {
+		return 0, true
+	}
+	if label, plain = m.plain[w.words[i].Form]; plain {
+		return label, true
+	}
 	var static [NumStatic]uint32
 	around(&static, w.words, i)
 	f := w.features[:0]
@@ -99,9 +107,20 @@ func (m *Model) best(w *work, i int) uint8 {
 			f = append(f, static[t])
 		}
 	}
-	f = History(f, w.words, w.labels, i)
+	m.weights.Look(&w.found[i%2], f)
+	w.sums.foresee(w.words, i)
+	w.features = f
+	return 0, false
+}
+
+// best returns the label of token i with the highest score, the first of equals.
+func (m *Model) best(w *work, i int) uint8 {
+	live := w.score[:len(m.Labels)]
+	clear(live)
+	f := History(w.features[:0], w.words, w.labels, i)
+	m.weights.Look(&w.found[i%2], f)
 	rows, n := w.sums.of(&w.score, w.words, i)
-	m.weights.AddWith(&w.score, f, &w.sums.lanes, rows[:n])
+	m.weights.Sum(&w.score, &w.found[i%2], &w.sums.lanes, rows[:n])
 	w.features = f
 	label, most := 0, live[0]
 	for k, v := range live {

@@ -31,8 +31,16 @@ func dryRunAll(ctx context.Context, std stdio, s *config.Settings, hosts map[str
 	d.folder()
 	d.bus(ctx)
 	d.listener("page", s.Listen)
+	d.listener("admin", s.AdminListen)
+	d.listener("hubs", s.WebSubListen)
 	d.listener("NATS clients", s.NATSListen)
-	d.database(ctx)
+	if s.Runs("sink") || s.Runs("desk") {
+		d.database(ctx, "database", s.Database)
+	}
+	if s.Runs("normalizer") {
+		d.database(ctx, "state", s.State)
+	}
+	d.files()
 	if s.Runs("fetcher") {
 		d.feeds(ctx, hosts)
 	}
@@ -98,13 +106,26 @@ func (d *dryRun) listener(what, address string) {
 	d.say(what, address, err)
 }
 
-func (d *dryRun) database(ctx context.Context) {
-	if d.s.Database == "" {
+// files reads those that the settings name.
+func (d *dryRun) files() {
+	if d.s.Tokens != "" {
+		tokens, err := loadTokens(d.s.Tokens)
+		d.say("tokens", fmt.Sprintf("%d", len(tokens)), err)
+	}
+	if d.s.Webhooks != "" {
+		hooks, err := loadWebhooks(d.s.Webhooks)
+		d.say("webhooks", fmt.Sprintf("%d", len(hooks)), err)
+	}
+}
+
+// database reaches a PostgreSQL server.
+func (d *dryRun) database(ctx context.Context, what, location string) {
+	if location == "" {
 		return
 	}
-	u, err := url.Parse(d.s.Database)
+	u, err := url.Parse(location)
 	if err != nil || u.Hostname() == "" {
-		d.say("database", "", errors.New("want a URL like postgres://user@host/name"))
+		d.say(what, "", errors.New("want a URL like postgres://user@host/name"))
 		return
 	}
 	port := u.Port()
@@ -118,7 +139,7 @@ func (d *dryRun) database(ctx context.Context) {
 	if err == nil {
 		conn.Close()
 	}
-	d.say("database", address, err)
+	d.say(what, address, err)
 }
 
 func (d *dryRun) feeds(ctx context.Context, hosts map[string]string) {

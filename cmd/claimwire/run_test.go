@@ -469,8 +469,9 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("the data folder is there: %v", err)
 	}
 	code, out, errs = claimwire(t, "", "run", "--dry-run", "--data-dir", dir, "--listen", "127.0.0.1:99999", "--nats", "nats://user:hunter2@127.0.0.1:1",
-		"--database", "postgres://user:hunter2@127.0.0.1:1/x", "--allow-private", "http://127.0.0.1:9/feed")
-	if code != exitFailed || strings.Count(out, "FAIL") != 4 || !strings.Contains(errs, "4 of these") {
+		"--database", "postgres://user:hunter2@127.0.0.1:1/x", "--state", "postgres://user:hunter2@127.0.0.1:1/y", "--allow-private",
+		"--tokens", filepath.Join(dir, "none"), "--webhooks", filepath.Join(dir, "none"), "http://127.0.0.1:9/feed")
+	if code != exitFailed || strings.Count(out, "FAIL") != 7 || !strings.Contains(errs, "7 of these") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 	if strings.Contains(out+errs, "hunter2") {

@@ -56,11 +56,14 @@ func (in *instance) retain(ctx context.Context) error {
 	tick := time.NewTicker(spareEvery)
 	defer tick.Stop()
 	next := time.Time{}
+	said := map[string]bool{} // what the log says of a stream until it goes well
 	for {
 		for _, stream := range []string{schemas.StreamArticles, schemas.StreamExtractions, schemas.StreamClaims} {
-			if err := in.makeRoom(ctx, stream); err != nil && ctx.Err() == nil {
-				in.log.Warn("a stream is nearly full, and could not be trimmed", "stream", stream, "err", err)
+			err := in.makeRoom(ctx, stream)
+			if err != nil && ctx.Err() == nil && !said[stream] {
+				in.log.Warn("retention waits", "err", err)
 			}
+			said[stream] = err != nil
 		}
 		if !time.Now().Before(next) {
 			in.retainSources(ctx, keep)

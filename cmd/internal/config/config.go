@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net"
 	"net/url"
 	"os"
 	"regexp"
@@ -370,8 +371,12 @@ func (s *Settings) check() error {
 		}
 	}
 	for _, f := range s.Feeds {
-		if u, err := url.Parse(f); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return fmt.Errorf("feed: %q is no http or https URL", f)
+		u, err := url.Parse(f)
+		if err != nil {
+			return errors.New("feed: one of the addresses cannot be read") // which may have a password
+		}
+		if u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("feed: %q is no http or https URL", u.Redacted())
 		}
 	}
 	if !slices.Contains(Cores, s.NLP) {
@@ -419,8 +424,16 @@ func (s *Settings) check() error {
 	if s.NATS == "" && len(s.Stages) > 0 && s.NATSListen == "" && len(s.Stages) < len(AllStages) {
 		return errors.New("stages: part of the stages alone needs a shared server: give nats a URL, or nats-listen an address")
 	}
-	if s.State != "" && !strings.HasPrefix(s.State, "postgres://") && !strings.HasPrefix(s.State, "postgresql://") {
-		return errors.New("state: want a postgres:// URL; without it the state is a file in the data folder")
+	for _, at := range []struct{ name, location string }{{"state", s.State}, {"database", s.Database}} {
+		name, location := at.name, at.location
+		if location != "" && !strings.HasPrefix(location, "postgres://") && !strings.HasPrefix(location, "postgresql://") {
+			return fmt.Errorf("%s: want a postgres:// URL; without it there is a file in the data folder", name)
+		}
+	}
+	for _, l := range []struct{ name, address string }{{"listen", s.Listen}, {"admin-listen", s.AdminListen}, {"nats-listen", s.NATSListen}, {"websub-listen", s.WebSubListen}} {
+		if _, _, err := net.SplitHostPort(l.address); l.address != "" && err != nil {
+			return fmt.Errorf("%s: %q is no address; want HOST:PORT, such as 127.0.0.1:8417", l.name, l.address)
+		}
 	}
 	if s.Standby && (s.NATS == "" || !s.Runs("normalizer")) {
 		return errors.New("standby: it is for a normalizer on a shared server: give nats a URL, and stages the normalizer")

@@ -108,6 +108,11 @@ func TestErrors(t *testing.T) {
 		{name: "replicas without cluster", args: []string{"--replicas", "3"}, want: []string{"cluster URL"}},
 		{name: "key twice", file: "every: 5m\nlisten: x\nevery: 6m\n", want: []string{"claimwire.yaml:3", "every", "line 1"}},
 		{name: "feed that is no URL", file: "feeds: example.com/feed\n", want: []string{`"example.com/feed"`, "http"}},
+		{name: "feed of another kind", args: []string{"--feed", "ftp://ana:hunter2@example.com/feed"}, want: []string{`"ftp://ana:xxxxx@example.com/feed"`}},
+		{name: "unreadable feed", args: []string{"--feed", "http://ana:hunter2@example.com:x/%zz"}, want: []string{"feed", "cannot be read"}},
+		{name: "file for a database", args: []string{"--database", "claims.db"}, want: []string{"database", "postgres://"}},
+		{name: "connection string for a database", environ: []string{"CLAIMWIRE_STATE=host=db password=hunter2"}, want: []string{"state", "postgres://"}},
+		{name: "address without a port", args: []string{"--admin-listen", "localhost"}, want: []string{"admin-listen", "HOST:PORT"}},
 		{name: "unknown core", args: []string{"--nlp", "spacy"}, want: []string{`"spacy"`, "own and prose"}},
 		{name: "unknown parser", args: []string{"--parse", "maybe"}, want: []string{`"maybe"`, "on and off"}},
 		{name: "unknown level", args: []string{"--log-level", "loud"}, want: []string{"log-level", "debug"}},
@@ -124,6 +129,9 @@ func TestErrors(t *testing.T) {
 			_, err := load(t, tt.file, tt.environ, tt.args)
 			if err == nil {
 				t.Fatal("no error")
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("error %q has a password", err)
 			}
 			for _, want := range tt.want {
 				if !strings.Contains(err.Error(), want) {

@@ -57,7 +57,7 @@ func (r *reader) elsewhere(q *extractor.Quantity) bool {
 	from, to := r.doc.Tokens[r.from].Start, r.doc.Tokens[r.to-1].End
 	last, _ := slices.BinarySearchFunc(r.doc.Statements, to, func(s extractor.Statement, start int) int { return s.Start - start })
 	for i := max(0, last-20); i < last; i++ {
-		if s := &r.doc.Statements[i]; s.Speaker != nil && s.Cue.Start >= from && s.Cue.End <= to && r.canSpeak(s.Speaker) {
+		if s := &r.doc.Statements[i]; s.Speaker != nil && s.Cue.Start >= from && s.Cue.End <= to && r.canSpeak(s.Speaker) && !r.stopBetween(min(q.To, r.doc.TokenAt(s.Cue.Start)), max(q.From, r.doc.TokenAt(s.Cue.Start))) {
 			return true
 		}
 	}
@@ -180,7 +180,7 @@ func (r *reader) attribution(q *extractor.Quantity) (*extractor.Slot, extractor.
 				}
 			case ch.kind == vg && i == r.verb(c) && q.From > i && r.foreteller(c) >= 0 && !r.stopBetween(i, q.From):
 				return r.slotOfHead(r.foreteller(c)), r.doc.Tokens[i].Span
-			case r.is(i, say) && ch.kind == vg && i == r.verb(c) && r.tag(i) != "VBG" && !r.insideQuantity(q, i):
+			case r.is(i, say) && ch.kind == vg && i == r.verb(c) && r.tag(i) != "VBG" && !r.insideQuantity(q, i) && !r.stopBetween(min(i, q.To), max(i, q.From)):
 				if r.kind(c-1) == np && r.kind(c-2) != prep {
 					if s := r.speaker(c - 1); s != nil {
 						return s, r.doc.Tokens[i].Span

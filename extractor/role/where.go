@@ -171,17 +171,39 @@ func (r *reader) warPlace() *extractor.Slot {
 // isPlace reports whether name n can be where something happened.
 func (r *reader) isPlace(n int) bool {
 	nm := &r.doc.Names[n]
-	if nm.Type != schemas.Location {
+	if nm.Type != schemas.Location && !(nm.Type == schemas.Organisation && r.houses(nm)) {
 		return false
 	}
 	t := &r.doc.Tokens[nm.From]
 	return t.Time < 0 && t.UPOS != extractor.NUM
 }
 
+// houses reports whether the body named nm is spoken of as the building that it is in:
+// "at Ayder hospital", "outside Parliament House".
+func (r *reader) houses(nm *extractor.Name) bool {
+	if nm.From == 0 {
+		return false
+	}
+	switch r.doc.Word(nm.From - 1) {
+	case "at", "At", "outside", "Outside", "inside", "Inside", "near", "Near":
+	default:
+		return false
+	}
+	building := func(w string) bool {
+		switch w {
+		case "hospital", "Hospital", "clinic", "Clinic", "airport", "Airport", "prison", "Prison", "jail", "Jail", "school", "School", "university", "University", "college", "College", "House", "Hall", "Palace", "stadium", "Stadium",
+			"station", "Station", "church", "Church", "mosque", "Mosque", "hotel", "Hotel", "mall", "Mall", "market", "Market", "refinery", "Refinery", "plant", "Plant", "mine", "Mine", "camp", "Camp", "base", "Base", "museum", "Museum":
+			return true
+		}
+		return false
+	}
+	return building(r.doc.Word(nm.To-1)) || nm.To < len(r.doc.Tokens) && building(r.doc.Word(nm.To))
+}
+
 // located reports whether the preposition w puts something somewhere.
 func located(w string) bool {
 	switch w {
-	case "in", "In", "at", "At", "near", "Near", "outside", "of", "from", "From", "to", "into", "inside", "around", "across", "above", "below", "on", "off", "toward", "towards", "over", "through", "within", "throughout", "beyond", "along", "south", "north", "east", "west":
+	case "in", "In", "at", "At", "near", "Near", "outside", "Outside", "of", "from", "From", "to", "into", "inside", "around", "across", "above", "below", "on", "off", "toward", "towards", "over", "through", "within", "throughout", "beyond", "along", "south", "north", "east", "west":
 		return true
 	}
 	return false

@@ -363,8 +363,9 @@ func (in *instance) sink(ctx context.Context, w *sinkWriter) error {
 }
 
 // sinkBatch is how many records a sink is given at once at most: one transaction, in
-// which a claim that changes often is put down once. A batch never waits to be full.
-const sinkBatch = 500
+// which a claim that changes often is put down once, as is each page of an index. A batch
+// never waits to be full: large ones are what has come in while the one before was stored.
+const sinkBatch = 2000
 
 // readInto starts to hand the records of a stream to w; set puts one into its
 // field of a sink.Record.

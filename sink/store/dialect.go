@@ -143,8 +143,10 @@ func (d *dialect) bind(query string) string {
 	return b.String()
 }
 
-// writerPragmas are the settings of SQLite's connections that write.
-var writerPragmas = []string{busyTimeout, "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-65536)", "wal_autocheckpoint(4000)"}
+// writerPragmas are the settings of SQLite's connections that write. The write-ahead log
+// grows to 64 MB before it is taken into the file, since many of its pages come in it again
+// and again.
+var writerPragmas = []string{busyTimeout, "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-65536)", "wal_autocheckpoint(16000)"}
 
 const busyTimeout = "busy_timeout(5000)"
 

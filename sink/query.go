@@ -227,7 +227,7 @@ func Words(s string) []string {
 		return foldedWords(nil, s)
 	}
 	s = lowerASCII(s)
-	var out []string
+	out := make([]string, 0, len(s)/5) // nearly always enough
 	for i := 0; i < len(s); {
 		start, ascii := i, true
 		for i < len(s) && !isBoundary(s[i]) {

@@ -29,6 +29,7 @@ type batch struct {
 	members   []uint64               // for say and tell
 	before    []uint64               // for tell
 	numbers   []int64                // for new claims
+	lastName  int64                  // SQLite: greatest row number of a name; 0 if not known
 	words     map[string]bool        // for indexWords
 	row       []column               // for rows that are made in parts
 	rows      *batchRows             // that finish puts down

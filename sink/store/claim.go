@@ -3,8 +3,8 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	"errors"
 	"hash/maphash"
-	"maps"
 	"slices"
 	"strings"
 
@@ -401,14 +401,14 @@ func (b *batch) putNames(p *pending, old bool) error {
 	if p.whole || !old { // else the stored ones may be more
 		p.known.names = hash
 	}
-	want := map[nameRow]bool{}
-	for _, n := range names {
-		want[nameRow{n.Role, key(n.ID), cut(clean(n.Name), maxName), key(n.Folded)}] = true
+	list := make([]nameRow, len(names))
+	for i, n := range names {
+		list[i] = nameRow{n.Role, key(n.ID), cut(clean(n.Name), maxName), key(n.Folded)}
 	}
-	list := slices.SortedFunc(maps.Keys(want), func(a, b nameRow) int {
+	slices.SortFunc(list, func(a, b nameRow) int {
 		return cmp.Or(strings.Compare(a.role, b.role), strings.Compare(a.id, b.id), strings.Compare(a.folded, b.folded), strings.Compare(a.name, b.name))
 	})
-	list = slices.CompactFunc(list, nameRow.alike) // the first of two spellings
+	list = slices.CompactFunc(list, nameRow.alike) // of two spellings the first
 	if old {
 		var err error
 		if list, err = b.dropNames(p.n, list, p.whole); err != nil {
@@ -467,17 +467,24 @@ func (b *batch) nameNumber(n nameRow) (int64, error) {
 		return number, nil
 	}
 	var number int64
-	for _, query := range []string{
-		`SELECT n FROM name_list WHERE role = ? AND name_id = ? AND folded = ? AND name = ?`,
-		`INSERT INTO name_list (role, name_id, folded, name) VALUES (?, ?, ?, ?) RETURNING n`,
-	} {
-		err := b.tx.each(query, []any{n.role, n.id, n.folded, n.name}, func(scan func(...any) error) error { return scan(&number) })
-		if err != nil {
-			return 0, err
+	scan := func(scan func(...any) error) error { return scan(&number) }
+	args := []any{n.role, n.id, n.folded, n.name}
+	err := b.tx.each(`SELECT n FROM name_list WHERE role = ? AND name_id = ? AND folded = ? AND name = ?`, args, scan)
+	switch {
+	case err != nil || number != 0:
+	case b.dialect == &postgres:
+		err = b.tx.each(`INSERT INTO name_list (role, name_id, folded, name) VALUES (?, ?, ?, ?) RETURNING n`, args, scan)
+	default: // nobody else writes, and SQLite makes a program and a table of what an INSERT returns
+		if b.lastName == 0 {
+			err = b.tx.each(`SELECT COALESCE(MAX(n), 0) FROM name_list`, nil, scan)
+			b.lastName = number
 		}
-		if number != 0 {
-			break
-		}
+		b.lastName++
+		number = b.lastName
+		err = errors.Join(err, b.exec(`INSERT INTO name_list (n, role, name_id, folded, name) VALUES (?, ?, ?, ?, ?)`, number, n.role, n.id, n.folded, n.name))
+	}
+	if err != nil {
+		return 0, err
 	}
 	b.store.memory.putName(n, number)
 	return number, nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -81,7 +82,11 @@ func (b *batch) record(r *sink.Record) error {
 
 // finish puts down the claims, series and positions that the batch arrived at.
 func (b *batch) finish() error {
-	for _, id := range slices.Sorted(maps.Keys(b.claims)) {
+	// New rows of claims, and of what refers to them by number, then come at the end.
+	inOrder := slices.SortedFunc(maps.Keys(b.claims), func(x, y string) int {
+		return cmp.Or(cmp.Compare(b.claims[x].n, b.claims[y].n), strings.Compare(x, y))
+	})
+	for _, id := range inOrder {
 		if err := b.putClaim(id, b.claims[id]); err != nil {
 			return err
 		}

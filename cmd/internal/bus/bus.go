@@ -76,7 +76,7 @@ type Config struct {
 	Name       string                // names this process to the server and in ce-source; default "claimwire"
 	Limits     map[string]Limits     // by stream name; default [DefaultLimits]
 	MinFree    uint64                // embedded: publishing pauses when the disk has fewer bytes free, see [Bus.Room]; default 256 MiB
-	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s, external 4s
+	AckTimeout time.Duration         // how long the server may take to confirm a message; default 30s, external 2.5s
 	Grace      time.Duration         // how long handlers may go on after the end of their context; default 20s
 	Metrics    prometheus.Registerer // default: none
 	Spans      func(Span)            // hears of each piece of work on a record, and must not wait; default: nobody
@@ -96,7 +96,7 @@ func (c Config) withDefaults() Config {
 	if c.AckTimeout == 0 {
 		c.AckTimeout = 30 * time.Second
 		if c.URL != "" { // a node that is gone confirms nothing, and its heir is elected in this time
-			c.AckTimeout = 4 * time.Second
+			c.AckTimeout = 2500 * time.Millisecond
 		}
 	}
 	if c.Grace == 0 {
@@ -189,11 +189,14 @@ func Open(ctx context.Context, cfg Config) (_ *Bus, err error) {
 	return b, nil
 }
 
+// apiTimeout is how long a server may take at least to answer a question that is no message.
+const apiTimeout = 4 * time.Second
+
 func (b *Bus) openJetStream() (err error) {
 	if b.js, err = jetstream.New(b.nc,
 		jetstream.WithPublishAsyncMaxPending(maxAsync),
 		jetstream.WithPublishAsyncTimeout(b.cfg.AckTimeout),
-		jetstream.WithDefaultTimeout(b.cfg.AckTimeout),
+		jetstream.WithDefaultTimeout(max(b.cfg.AckTimeout, apiTimeout)),
 	); err != nil {
 		return fmt.Errorf("open bus: %w", err)
 	}

@@ -37,7 +37,7 @@ func TestDeadlyRecord(t *testing.T) {
 	must(t, b.PublishArticles(t.Context(), articles(5)))
 	cfg := fast(schemas.StreamArticles)
 	cfg.MaxDeliver = 2
-	full, err := cfg.withDefaults()
+	full, err := cfg.withDefaults(true)
 	must(t, err)
 	c := &consumer[schemas.Article]{bus: b, cfg: full}
 	must(t, c.ensure(t.Context()))
@@ -197,7 +197,7 @@ func TestReaderStops(t *testing.T) {
 	select {
 	case err := <-done:
 		t.Fatalf("Follow() = %v when the server went away", err)
-	case <-time.After(pullSilence + time.Second): // it tries for another consumer now
+	case <-time.After(ensureTimeout + time.Second): // it tries for another consumer now
 	}
 	cancel()
 	select {

@@ -31,13 +31,14 @@ type ConsumerConfig struct {
 	Batch         int               // most records handled at once; default 100
 	Few           int               // most records fetched at once while the stream has no backlog, for others who share the work to find some; default Batch
 	MaxAckPending int               // most records given out and not acked, over all processes; default 8 × Batch
-	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s
+	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s, external 4s
 	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
 	GaveUp        func(seq uint64)  // called when a record has become a dead letter, by several goroutines if Consume is; default: not
 	Backoff       []time.Duration   // delay before each new try, the last for all others; default 1s, 5s, 30s, 2m, 10m
 }
 
-func (c ConsumerConfig) withDefaults() (ConsumerConfig, error) {
+// withDefaults fills in what is not set; embedded says where the server is.
+func (c ConsumerConfig) withDefaults(embedded bool) (ConsumerConfig, error) {
 	if c.Stream == "" || c.Durable == "" || c.Stage == "" {
 		return c, errors.New("consume: Stream, Durable and Stage are required")
 	}
@@ -52,6 +53,9 @@ func (c ConsumerConfig) withDefaults() (ConsumerConfig, error) {
 	}
 	if c.AckWait == 0 {
 		c.AckWait = 30 * time.Second
+		if !embedded { // what a node had sent when it died comes again after it; the stages say three times in it that they live
+			c.AckWait = 4 * time.Second
+		}
 	}
 	if c.MaxDeliver == 0 {
 		c.MaxDeliver = 6
@@ -90,7 +94,7 @@ func Consume[T Record](ctx context.Context, b *Bus, cfg ConsumerConfig, handle f
 }
 
 func consume[T Record](ctx context.Context, c *consumer[T]) (err error) {
-	if c.cfg, err = c.cfg.withDefaults(); err != nil {
+	if c.cfg, err = c.cfg.withDefaults(c.bus.Embedded()); err != nil {
 		return err
 	}
 	ctx, end, err := c.bus.begin(ctx)
@@ -137,6 +141,10 @@ func (c *consumer[T]) ensure(ctx context.Context) error {
 	}
 }
 
+// ensureTimeout is how long a server may take to make a consumer of somebody who has
+// other ways to go on.
+const ensureTimeout = 2 * time.Second
+
 // ownConsumer begins the description of our consumers.
 const ownConsumer = "claimwire "
 
@@ -178,7 +186,9 @@ func (c *consumer[T]) run(ctx context.Context) error {
 			fails++
 			sleep(ctx, retryDelay(fails))
 			if ctx.Err() == nil { // it may be gone: a server's disk was lost, or somebody deleted it
-				_ = c.ensure(ctx)
+				look, cancel := context.WithTimeout(ctx, ensureTimeout) // what it waits for may be an election
+				_, _ = c.bus.js.CreateOrUpdateConsumer(look, c.cfg.Stream, c.durable())
+				cancel()
 			}
 			continue
 		}
@@ -413,8 +423,13 @@ func keepAlive(msgs []*nats.Msg, every time.Duration) (stop func()) {
 	return func() { close(quit); <-done }
 }
 
-// retryDelay returns how long to wait after the nth failure in a row.
+// retryDelay returns how long to wait after the nth failure in a row: not longer than
+// 400 ms while a cluster may be electing a leader, then up to 10 s.
 func retryDelay(n int) time.Duration {
+	const short, most = 3, 20 // failures until the wait stays the same, and until it grows again
+	if n > short {
+		n = max(short, n-most+short)
+	}
 	return min(100*time.Millisecond<<min(n-1, 10), 10*time.Second)
 }
 

@@ -26,8 +26,8 @@ type puller struct {
 
 const (
 	pullExpires   = 30 * time.Second
-	pullHeartbeat = time.Second
-	pullSilence   = 3 * time.Second // without message or heartbeat: the request was lost, e.g. with the connection
+	pullHeartbeat = 500 * time.Millisecond
+	pullSilence   = 3 * pullHeartbeat // without message or heartbeat: the request was lost, e.g. with the connection
 	pullBytes     = 16 << 20
 )
 

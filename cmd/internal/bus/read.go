@@ -113,7 +113,7 @@ func (r *reader[T]) follow(ctx context.Context) error {
 		return nil
 	}
 	name := nuid.Next()
-	create, cancel := context.WithTimeout(ctx, pullSilence) // a server that died may have been chosen
+	create, cancel := context.WithTimeout(ctx, ensureTimeout) // a server that died may have been chosen
 	_, err := r.bus.js.CreateConsumer(create, r.cfg.Stream, jetstream.ConsumerConfig{
 		Name:              name,
 		FilterSubjects:    r.cfg.Filter,

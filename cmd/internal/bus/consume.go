@@ -31,7 +31,7 @@ type ConsumerConfig struct {
 	Batch         int               // most records handled at once; default 100
 	Few           int               // most records fetched at once while the stream has no backlog, for others who share the work to find some; default Batch
 	MaxAckPending int               // most records given out and not acked, over all processes; default 8 × Batch
-	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s, external 4s
+	AckWait       time.Duration     // after this long without a sign of life a record is given to another process; default 30s, external 3s
 	MaxDeliver    int               // how often a record is tried before it is a dead letter; default 6, -1: for ever
 	GaveUp        func(seq uint64)  // called when a record has become a dead letter, by several goroutines if Consume is; default: not
 	Backoff       []time.Duration   // delay before each new try, the last for all others; default 1s, 5s, 30s, 2m, 10m
@@ -54,7 +54,7 @@ func (c ConsumerConfig) withDefaults(embedded bool) (ConsumerConfig, error) {
 	if c.AckWait == 0 {
 		c.AckWait = 30 * time.Second
 		if !embedded { // what a node had sent when it died comes again after it; the stages say three times in it that they live
-			c.AckWait = 4 * time.Second
+			c.AckWait = 3 * time.Second
 		}
 	}
 	if c.MaxDeliver == 0 {

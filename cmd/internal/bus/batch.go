@@ -21,6 +21,7 @@ const (
 
 // Answers to a batch that another way of publishing gets around.
 const (
+	codeNotStored         jetstream.ErrorCode = 10077 // the stream is full, or the disk fails
 	codeAtomicDisabled    jetstream.ErrorCode = 10174
 	codeAtomicIncomplete  jetstream.ErrorCode = 10176 // also: the batch took longer than the server keeps it
 	codeAtomicUnsupported jetstream.ErrorCode = 10177
@@ -37,10 +38,18 @@ type batch struct {
 	answer *nats.Subscription // to the last message, which commits; nil before
 }
 
+// batchMin is how many messages are sent as a batch at least.
+func (b *Bus) batchMin() int {
+	if b.staging != "" {
+		return atomicMinInMemory
+	}
+	return atomicMin
+}
+
 // stage sends all messages but the last to the server, which keeps them apart until
 // the last comes. Too few for that, or for a stream that takes no batches, stay here.
 func (b *Bus) stage(stream string, msgs []message) *batch {
-	if len(msgs) < atomicMin || !b.atomic[stream].Load() {
+	if len(msgs) < b.batchMin() || !b.atomic[stream].Load() {
 		return &batch{msgs: msgs}
 	}
 	s := &batch{id: nuid.Next(), msgs: msgs}
@@ -111,8 +120,9 @@ func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
 	if err != nil {
 		return b.sendEach(ctx, stream, msgs)
 	}
-	switch ack.Error.ErrorCode {
-	case codeAtomicTooLarge:
+	code := ack.Error.ErrorCode
+	switch {
+	case code == codeAtomicTooLarge, code == codeNotStored && len(msgs) > 2*atomicMin: // what a full stream has room for goes in, so that it is seen to be full
 		half := len(msgs) / 2
 		for _, part := range [][]message{msgs[:half], msgs[half:]} {
 			s := b.stage(stream, part)
@@ -122,10 +132,13 @@ func (b *Bus) finish(ctx context.Context, stream string, s *batch) error {
 			}
 		}
 		return nil
-	case codeAtomicDisabled, codeAtomicUnsupported:
+	case code == codeAtomicDisabled, code == codeAtomicUnsupported:
 		b.atomic[stream].Store(false)
 		return b.sendEach(ctx, stream, msgs)
-	case codeAtomicDuplicate, codeAtomicIncomplete, codeAtomicInflight:
+	case code == codeAtomicDuplicate, code == codeAtomicIncomplete, code == codeAtomicInflight:
+		if err := b.linkStaging(); err != nil { // somebody may have cleared the memory
+			b.log.Warn("batches have no folder: publishing is slower", "err", err)
+		}
 		return b.sendEach(ctx, stream, msgs)
 	}
 	return publishError(ack.Error)

@@ -18,12 +18,13 @@ import (
 
 // Sizes of what is under way at one time.
 const (
-	atomicMin       = 10       // fewer messages than this cost more staged than they save
-	atomicMax       = 500      // messages of an atomic batch; the server's limit is 1,000
-	atomicBytes     = 16 << 20 // bytes of an atomic batch: the server holds one in memory to commit it
-	maxAsync        = 256      // single messages waiting for their ack
-	encodeMin       = 16       // records that are worth another core to encode
-	batchHeaderRoom = 256      // bytes the headers of a batch may add to a message
+	atomicMin         = 10       // fewer messages than this cost more staged than they save
+	atomicMinInMemory = 4        // the same if they are staged in memory: as long as four syncs of the disk
+	atomicMax         = 1000     // messages of an atomic batch: the limit of the server
+	atomicBytes       = 16 << 20 // bytes of an atomic batch: the server holds one in memory to commit it
+	maxAsync          = 256      // single messages waiting for their ack
+	encodeMin         = 16       // records that are worth another core to encode
+	batchHeaderRoom   = 256      // bytes the headers of a batch may add to a message
 )
 
 // PublishArticles stores articles on their stream. Like all Publish methods it

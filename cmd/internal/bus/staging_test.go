@@ -63,4 +63,14 @@ func TestStaging(t *testing.T) {
 	if n := counted(t, b.metrics.published.WithLabelValues(schemas.StreamArticles, "atomic")); n != 30 {
 		t.Errorf("%v articles in a batch, want 30", n)
 	}
+
+	must(t, os.RemoveAll(b.staging)) // as some systems do when their user logs out
+	must(t, b.PublishArticles(t.Context(), articles(80)[60:]))
+	must(t, b.PublishArticles(t.Context(), articles(100)[80:]))
+	if n := counted(t, b.metrics.published.WithLabelValues(schemas.StreamArticles, "atomic")); n != 50 {
+		t.Errorf("%v articles in batches after their folder was removed, want 50", n)
+	}
+	if n := last(t, b, schemas.StreamArticles); n != 100 {
+		t.Errorf("%d articles, want 100", n)
+	}
 }

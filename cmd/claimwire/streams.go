@@ -86,6 +86,9 @@ func (in *instance) makeRoom(ctx context.Context, stream string) error {
 		return err
 	}
 	if stream == schemas.StreamExtractions {
+		if in.normal != nil && !in.caughtUp.Load() { // it may be reading what its consumer is through with
+			return nil
+		}
 		if err := in.copyBefore(ctx, until); err != nil {
 			in.log.Warn("extractions are dropped before a snapshot has them: a state that is lost would lack some", "err", err)
 		}

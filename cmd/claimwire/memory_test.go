@@ -6,6 +6,33 @@ import (
 	"testing"
 )
 
+func TestMemoryOfMachine(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want int64
+	}{
+		{"MemTotal:       2048 kB\nMemFree:  1 kB\n", 2 << 20},
+		{"MemFree:  1 kB\n", 0},
+		{"MemTotal:  -5 kB\n", 0},
+		{"MemTotal:  99999999999999999999 kB\n", 0},
+		{"MemTotal:  9007199254740992 kB\n", 0},
+	} {
+		root := t.TempDir()
+		if err := os.Mkdir(filepath.Join(root, "proc"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, "proc/meminfo"), []byte(tt.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := memoryOfMachine(root); got != tt.want {
+			t.Errorf("memoryOfMachine(%q) = %d, want %d", tt.text, got, tt.want)
+		}
+	}
+	if got := memoryOfMachine(t.TempDir()); got != 0 {
+		t.Errorf("%d without /proc", got)
+	}
+}
+
 func TestMemoryOfGroup(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

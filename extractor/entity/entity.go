@@ -76,6 +76,7 @@ func (r *Recognizer) Annotate(doc *extractor.Doc) error {
 		}
 	}
 	r.reader.Read(&w.page, doc)
+	w.sums.reset(len(doc.Tokens))
 	doc.Names = make([]extractor.Name, 0, len(doc.Tokens)/12+1)
 	for _, s := range doc.Sentences {
 		w.lattice.reset(s.To - s.From)

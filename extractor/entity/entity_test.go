@@ -121,6 +121,7 @@ func TestSums(t *testing.T) {
 	for _, m := range []*Model{rec.model, wide} {
 		w, r := new(work), extractor.Range{To: len(doc.Tokens)}
 		rec.reader.Read(&w.page, doc)
+		w.sums.reset(len(doc.Tokens))
 		w.lattice.reset(r.To)
 		for i := range r.To {
 			m.foresee(w, r, i)

@@ -9,10 +9,11 @@ import (
 // on one word alone. They are half of all features, and most words of a text have come up
 // before.
 type sums struct {
-	memo  linear.Memo
-	known [linear.MemoSize][numRoles]bool
-	sum   [linear.MemoSize][numRoles]lanes
-	rest  map[*lanes]*[NumLabels]int32 // what does not fit the lanes of a sum
+	memo    linear.Memo
+	tickets []linear.Ticket // of the words of the page
+	known   [linear.MemoSize][numRoles]bool
+	sum     [linear.MemoSize][numRoles]lanes
+	rest    map[*lanes]*[NumLabels]int32 // what does not fit the lanes of a sum
 }
 
 // foresee looks at token i of the sentence r, if there is one: its features, whose rows come near
@@ -45,7 +46,13 @@ func (m *Model) score(w *work, r extractor.Range, i int) {
 	var l lanes
 	m.emit(&l, scores, w.features[i%2])
 	for role := range numRoles {
-		sum := w.sums.of(m, w.page.at(r, i+role-itself), role)
+		at := i + role - itself
+		var outside linear.Ticket
+		ticket := &outside
+		if at >= r.From && at < r.To {
+			ticket = &w.sums.tickets[at]
+		}
+		sum := w.sums.of(m, w.page.at(r, at), ticket, role)
 		l.join(scores, sum)
 		if len(w.sums.rest) == 0 {
 			continue
@@ -65,10 +72,13 @@ func (s *sums) foresee(w *linear.Word) {
 	linear.Prefetch(s.sum[place:], []uint32{0, 1, 2}, 6)
 }
 
+// reset begins a page of n words.
+func (s *sums) reset(n int) { s.tickets = append(s.tickets[:0], make([]linear.Ticket, n)...) }
+
 // of returns the sums of a word in a role, which hold until the next call. They are with those of
 // s.rest.
-func (s *sums) of(m *Model, w *linear.Word, role int) *lanes {
-	place, known := s.memo.Place(w)
+func (s *sums) of(m *Model, w *linear.Word, ticket *linear.Ticket, role int) *lanes {
+	place, known := s.memo.Place(w, ticket)
 	if !known {
 		s.known[place] = [numRoles]bool{}
 	}

@@ -12,18 +12,26 @@ const MemoSize = 1 << memoBits
 // goroutine.
 type Memo struct {
 	words [MemoSize]Word
-	used  [MemoSize]bool
+	turns [MemoSize]uint32 // of the words of a place, from 1; 0 if it has had none
 }
 
+// A Ticket is the place of a word as long as no other has taken it. The zero Ticket is none.
+type Ticket struct{ place, turn uint32 }
+
 // Place returns the place of a word, and whether it has had it since the last call
-// for another word with that place: if not, what is kept there is of another word.
-func (m *Memo) Place(w *Word) (place int, known bool) {
-	place = int(placeOf(w))
-	if m.used[place] && m.words[place] == *w {
-		return place, true
+// for another word with that place: if not, what is kept there is of another word. The ticket is of
+// the word, from the last call for it, or none; Place renews it.
+func (m *Memo) Place(w *Word, t *Ticket) (place int, known bool) {
+	if t.turn != 0 && m.turns[t.place%MemoSize] == t.turn {
+		return int(t.place), true
 	}
-	m.words[place], m.used[place] = *w, true
-	return place, false
+	at := placeOf(w)
+	if known = m.turns[at] != 0 && m.words[at] == *w; !known {
+		m.words[at] = *w
+		m.turns[at] = max(1, m.turns[at]+1)
+	}
+	*t = Ticket{at, m.turns[at]}
+	return int(at), known
 }
 
 // Foresee has the place that a word has or will have brought near, and returns it.

@@ -11,6 +11,7 @@ type sums struct {
 	lanes   linear.Lanes // at each place numSums rows
 	known   [linear.MemoSize][numSums]bool
 	rows    [linear.MemoSize][numSums]uint32
+	tickets []linear.Ticket // of the words of the sentence
 }
 
 // Sums of a word.
@@ -34,18 +35,18 @@ func newSums(weights *linear.Sparse) sums {
 // of returns the rows of lanes with the sums for token i of words, without its own if it is the
 // first. If they cannot all be kept at once, it adds some to score instead.
 func (s *sums) of(score *[256]int32, words []linear.Word, i int) (rows [numSums]uint32, n int) {
-	l, w, r := s.place(at(words, i-1)), -1, -1
+	l, w, r := s.place(words, i-1), -1, -1
 	rows[0] = s.row(l, at(words, i-1), leftSum)
 	n = 1
 	if i > 0 {
-		if w = s.place(&words[i]); w == l { // its place is taken, unless the words are equal
+		if w = s.place(words, i); w == l { // its place is taken, unless the words are equal
 			s.lanes.Add(score, rows[:n])
 			n = 0
 		}
 		rows[n] = s.row(w, &words[i], ownSum)
 		n++
 	}
-	if r = s.place(at(words, i+1)); r == l || r == w {
+	if r = s.place(words, i+1); r == l || r == w {
 		s.lanes.Add(score, rows[:n])
 		n = 0
 	}
@@ -62,9 +63,19 @@ func (s *sums) foresee(words []linear.Word, i int) {
 	s.lanes.Prefetch(rows[:])
 }
 
-// place returns the place of a word, where what is known is of it and no other.
-func (s *sums) place(w *linear.Word) int {
-	place, known := s.memo.Place(w)
+// reset begins a sentence of n words.
+func (s *sums) reset(n int) {
+	s.tickets = append(s.tickets[:0], make([]linear.Ticket, n)...)
+}
+
+// place returns the place of word i, where what is known is of it and no other.
+func (s *sums) place(words []linear.Word, i int) int {
+	var outside linear.Ticket
+	ticket := &outside
+	if uint(i) < uint(len(s.tickets)) {
+		ticket = &s.tickets[i]
+	}
+	place, known := s.memo.Place(at(words, i), ticket)
 	if !known {
 		s.known[place] = [numSums]bool{}
 	}

@@ -64,6 +64,7 @@ func (t *Tagger) Annotate(doc *extractor.Doc) error {
 		}
 		w.words = Words(w.words[:0], t.clusters, doc, s.Range)
 		w.labels = w.labels[:0]
+		w.sums.reset(len(w.words))
 		label, plain := t.model.foresee(w, 0)
 		for i := range s.To - s.From {
 			next, nextPlain := t.model.foresee(w, i+1)

@@ -170,6 +170,7 @@ func TestSums(t *testing.T) {
 	}
 	w := tagger.scratch.New().(*work)
 	w.words = Words(nil, tagger.clusters, doc, extractor.Range{To: len(doc.Tokens)})
+	w.sums.reset(len(w.words))
 	label, plain := m.foresee(w, 0)
 	for i := range w.words {
 		next, nextPlain := m.foresee(w, i+1)

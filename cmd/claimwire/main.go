@@ -60,13 +60,8 @@ func commands() []command {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if len(os.Args) > 1 { // here, as it is about the whole process
-		switch os.Args[1] {
-		case "extract":
-			collectLess(gatherOnce)
-		case "run", "bench":
-			collectLess(gatherAlong)
-		}
+	if len(os.Args) > 1 && os.Args[1] == "extract" { // here, as it is about the whole process
+		collectLess()
 	}
 	os.Exit(dispatch(ctx, stdio{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:]))
 }

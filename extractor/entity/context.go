@@ -361,7 +361,7 @@ var (
 	holds   = hashSet("shares", "stake", "stakes", "stock", "shareholder", "shareholders", "investor", "investors", "subsidiary", "subsidiaries", "unit", "holding")
 	tails   = hashSet("rail", "railways", "airlines", "airways", "motors", "steel", "foods", "media", "telecom", "holdings", "group", "industries", "systems", "technologies", "partners", "securities", "insurance", "mining",
 		"minerals", "shipping", "logistics", "electric", "pharmaceuticals", "pharma", "hotels", "stores", "brothers", "bank", "alliance", "party", "council", "fund", "foundation", "institute", "society", "trust",
-		"association", "federation", "agency", "authority", "commission", "relief", "watch", "aid", "union", "energy", "labs", "software", "airlines", "ministry", "brigade", "brigades", "movement")
+		"association", "federation", "agency", "authority", "commission", "relief", "watch", "aid", "union", "energy", "labs", "software", "ministry", "brigade", "brigades", "movement")
 	which = linear.Hash("which")
 	its   = linear.Hash("its")
 	in    = linear.Hash("in")

@@ -41,7 +41,7 @@ func (r *reader) source(q *extractor.Quantity) {
 	}
 }
 
-// commits reports whether the cue only says what somebody binds himself to, which is his
+// commits reports whether the cue only says what the speaker is bound to do by it, which is an
 // act and no report: "has promised to hire 3,000 nurses".
 func commits(cue string) bool {
 	switch cue {
